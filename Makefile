@@ -1,0 +1,47 @@
+# make run    installs what the app needs and starts it
+# make test   installs what the tests need, Chromium included, and runs them
+# make check  ruff and mypy
+# make bench  speed against named rivals
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench clean
+
+run: $(VENV)/.run
+	$(BIN)/streamlit run streamlit_app.py
+
+# The room tests first; then the stories in a real browser.
+test: $(VENV)/.test
+	./tests/tools.sh
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stories
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/stories
+
+check: $(VENV)/.check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.test
+	./bench/tools.sh
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV)
+
+# Debian keeps venv in a package of its own.
+$(BIN)/python:
+	python3 -m venv $(VENV) || { rm -rf $(VENV); ./tests/as_root.sh apt-get install -y python3-venv && python3 -m venv $(VENV); }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.run: $(BIN)/python requirements.txt
+	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run pyproject.toml
+	$(BIN)/pip install --quiet --group test
+	touch $@
+
+$(VENV)/.check: $(VENV)/.test pyproject.toml
+	$(BIN)/pip install --quiet --group check
+	touch $@

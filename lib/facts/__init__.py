@@ -1,0 +1,1 @@
+"""Tables of facts with source, date and confidence, and one strict reader each."""

@@ -1,0 +1,1 @@
+"""Links as text and as a stranger meets them."""

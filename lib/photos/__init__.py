@@ -1,0 +1,1 @@
+"""Photos: bytes in, clean bytes out, and a report of what was hidden inside."""

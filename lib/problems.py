@@ -1,0 +1,35 @@
+"""Failures in the user's words.
+
+Every failure that a person can meet is a `Problem`: a title, what happened (the thing, the value, the limit) and what to
+do next. Rooms define their own kinds beside the code that raises them::
+
+    Problem
+    ├── PhotoProblem      lib.photos     a photo that cannot be taken
+    ├── ShareProblem      lib.share      drafts, albums and links of this server
+    ├── ProviderProblem   lib.providers  what a storage provider answered
+    ├── FactProblem       lib.facts      a table row that cannot be trusted
+    └── SettingsProblem   lib.settings   a setting that cannot work
+
+A dead link is not a problem but a verdict: see `lib.links`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Problem(Exception):  # noqa: N818 - people do not meet errors here, they meet problems
+    """Something that a person has to know about, with words for it.
+
+    `str(problem)` says what happened; `title` and `fix` stand around it on screen. None of the three ever holds a link, a
+    token or a password.
+    """
+
+    title: ClassVar[str] = "Something went wrong"
+    fix: str = "Try again. If it happens again, tell the person who runs this app."
+
+    def __init__(self, happened: str, *, fix: str | None = None) -> None:
+        """Keep what happened; `fix` replaces the advice of the class."""
+        super().__init__(happened)
+        if fix is not None:
+            self.fix = fix

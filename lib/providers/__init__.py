@@ -1,0 +1,1 @@
+"""Where albums go: one folder a provider, all alike."""

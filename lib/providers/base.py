@@ -1,0 +1,186 @@
+"""What every provider is: a description as data, a few methods, and the difference between asked and granted.
+
+A provider takes an album of clean photos and returns a `SharedLink`. Pages ask what a provider *can do*
+(`provider.description.can_expire`), never which one it is. What it offers beyond `create` are small protocols that a
+provider has or has not: `Revokes`, `ReadsBack`, `Mends`. A test proves that description and methods agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from lib.problems import Problem
+
+
+class ProviderProblem(Problem):
+    """A provider could not do what it was asked."""
+
+    title = "The storage service could not do that"
+
+
+class Preview(StrEnum):
+    """What a chat app may show of an album before it is opened."""
+
+    NONE = "none"
+    BLURRED = "blurred"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumPhoto:
+    """One clean photo on its way to a provider. `read` returns its bytes, so that an album need not be held in memory."""
+
+    name: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+    read: Callable[[], bytes] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """What one link opens: photos in their order, a title and words for the recipient (either may be empty).
+
+    `key` names this album across retries: the same key never makes a second album.
+    """
+
+    key: str
+    title: str
+    words: str
+    photos: Sequence[AlbumPhoto]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the sender asks of a link. None means: not asked for."""
+
+    expires_at: datetime | None = None  # aware, UTC
+    password: str | None = field(default=None, repr=False)
+    max_views: int | None = None
+    allow_download: bool = True
+    preview: Preview = Preview.NONE
+    name: str = ""  # the sender's own name for this link, such as the friend it is for
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One line of the asked/granted table: what was asked, what the provider says it gave, in words."""
+
+    topic: str  # "anyone_can_view", "password", "expiry", "views", "download"
+    asked: str
+    granted: str
+    kept: bool  # the wish was granted
+    advice: str = ""  # what to do when it was not
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """A link that a provider made. `url` is a secret: never logged, never in `repr`."""
+
+    provider_id: str
+    url: str = field(repr=False)
+    ref: dict[str, str] = field(repr=False)  # what the provider needs to find it again; plain strings
+    title: str
+    photo_count: int
+    size_bytes: int
+    created_at: datetime
+    expires_at: datetime | None
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an upload has come."""
+
+    photos_done: int
+    photos: int
+    bytes_done: int
+    bytes: int
+    doing: str  # "Uploading beach.jpg"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What taking back did. `already` means it was gone before; `remains` says what revoking does not undo."""
+
+    at: datetime
+    already: bool
+    remains: tuple[str, ...]
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def no_progress(_: Progress) -> None:
+    """Ignore progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a provider is and can do, as data."""
+
+    id: str  # as in addresses and on the command line: "this-server", "google-drive"
+    label: str
+    icon: str  # a Material symbol, ":material/…:"
+    summary: str  # one sentence for the sender
+    can_upload: bool  # the app itself can put photos there
+    can_album: bool  # one link for several photos
+    can_revoke: bool
+    can_read_back: bool  # granted settings can be read from it
+    can_mend: bool  # a wrong permission can be corrected from here
+    can_password: bool
+    can_expire: bool
+    can_limit_views: bool
+    can_count_views: bool
+    can_block_download: bool
+    needs_sign_in: bool  # the sender has to sign in with the provider
+    recipient_needs_account: bool
+    facts_name: str  # its name in the fact tables
+    settings: tuple[str, ...] = ()  # settings that the host has to make
+    hosts: tuple[str, ...] = ()  # hosts of its share links
+    sign_in: str | None = None  # name of its `[auth.<name>]` table
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """A place where albums go."""
+
+    @property
+    def description(self) -> Description:
+        """What it is and can do."""
+
+    def create(self, album: Album, wishes: Wishes, on_progress: OnProgress = no_progress) -> SharedLink:
+        """Upload the album and make its link.
+
+        Called again with the same `album.key` after a failure or a cancel (an exception raised by `on_progress`), it
+        continues where it stopped and never makes a second album. Raises `ProviderProblem`.
+        """
+
+
+@runtime_checkable
+class Revokes(Protocol):
+    """A provider whose links can be taken back."""
+
+    def revoke(self, link: SharedLink) -> Revocation:
+        """Make the link stop working. Taking back twice is no error. Raises `ProviderProblem`."""
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """A provider that says what a link really grants."""
+
+    def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
+        """Compare what was asked with what the provider now says. Raises `ProviderProblem`."""
+
+
+@runtime_checkable
+class Mends(Protocol):
+    """A provider that can correct a wrong permission."""
+
+    def mend(self, url: str) -> SharedLink:
+        """Make the file or folder behind the signed-in person's own link open for anyone. Raises `ProviderProblem`."""

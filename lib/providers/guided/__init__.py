@@ -1,0 +1,1 @@
+"""Providers without an API: steps, then paste the link."""

@@ -1,0 +1,162 @@
+"""What the host can set: one frozen object from `.streamlit/secrets.toml` and the environment.
+
+The environment wins. A setting `public_url` is `public_url` in the table `[passalong]` of secrets.toml, and
+`PASSALONG_PUBLIC_URL` in the environment. Everything has a default that works on one machine.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from lib.problems import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1_000_000
+
+
+class SettingsProblem(Problem):
+    """A setting has a value that cannot work."""
+
+    title = "A setting needs a look"
+    fix = "Correct it in .streamlit/secrets.toml or in the environment, then start the app again."
+
+
+def _secrets_file() -> Path:
+    return Path(os.environ.get("PASSALONG_SECRETS_FILE", ROOT / ".streamlit" / "secrets.toml"))
+
+
+class _SecretsTable(PydanticBaseSettingsSource):
+    """The table `[passalong]` of secrets.toml."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        raise NotImplementedError
+
+    def __call__(self) -> dict[str, Any]:
+        path = _secrets_file()
+        if not path.is_file():
+            return {}
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8")).get("passalong", {})
+        except tomllib.TOMLDecodeError as error:
+            msg = f"{path.name} is not valid TOML: {error}."
+            raise SettingsProblem(msg) from error
+        if not isinstance(table, dict):
+            msg = f"[passalong] in {path.name} has to be a table of settings."
+            raise SettingsProblem(msg)
+        return table
+
+
+class Settings(BaseSettings):
+    """All settings of one running app, checked once at start. Sizes in bytes, times in the unit of the name."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="PASSALONG_", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    # Where the app lives
+    public_url: str | None = Field(None, description="the address at which other people reach this app, https://…")
+    data_dir: Path = Field(ROOT / "data", description="a folder for the index, the photos and the drafts")
+    database_url: str | None = Field(None, description="an SQLAlchemy URL; without one, SQLite in data_dir")
+    photos_url: str | None = Field(
+        None, description="an obstore URL (file:, s3:, gs:, az:); without one, data_dir/photos"
+    )
+    photos_options: dict[str, str] = Field(
+        default_factory=dict, description="options of the photo store, such as endpoint"
+    )
+    secret_key: SecretStr | None = Field(None, description="signs cookies and tickets; without one, made in data_dir")
+    trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
+
+    # Photos. 25 MB is above every phone photo tried; 60 megapixels take about 240 MB while decoding.
+    max_photo_bytes: Annotated[int, Field(ge=1_000, le=1_000 * MEGABYTE)] = 25 * MEGABYTE
+    max_photo_pixels: Annotated[int, Field(ge=10_000, le=500_000_000)] = 60_000_000
+    max_photos: Annotated[int, Field(ge=1, le=500, description="photos in one album")] = 30
+    workers: Annotated[int, Field(ge=1, le=64, description="photos prepared at the same time")] = min(
+        4, os.cpu_count() or 1
+    )
+
+    # Links
+    default_link_days: Annotated[int, Field(ge=1, le=365)] = 30
+    max_link_days: Annotated[int, Field(ge=1, le=365)] = 365
+    draft_life_s: Annotated[int, Field(ge=60, le=86_400)] = 3_600
+    undo_grace_s: Annotated[int, Field(ge=0, le=3_600, description="how long a taken-back link can be undone")] = 10
+
+    # Who may create links, and how much
+    who_may_create: Literal["anyone", "password", "signed_in"] | None = Field(
+        None, description='"anyone", "password" or "signed_in"; a host on a public address has to choose'
+    )
+    access_password: SecretStr | None = Field(None, description='asked for when who_may_create = "password"')
+    links_per_hour: Annotated[int, Field(ge=1, description="new links per visitor")] = 30
+    visitor_bytes: Annotated[int, Field(ge=1, description="photo bytes kept per visitor")] = 500 * MEGABYTE
+    host_bytes: Annotated[int, Field(ge=1, description="photo bytes kept in all")] = 20_000 * MEGABYTE
+
+    # Providers: the host's own app registrations and, for a private installation, tokens
+    dropbox_app_key: str | None = None
+    dropbox_app_secret: SecretStr | None = None
+    dropbox_refresh_token: SecretStr | None = None
+    google_api_key: SecretStr | None = None
+    google_authorized_user: SecretStr | None = Field(
+        None, description="the JSON that `python -m lib connect google` prints"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then secrets.toml."""
+        return init_settings, env_settings, _SecretsTable(settings_cls)
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin_only(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        value = value.rstrip("/")
+        scheme, _, rest = value.partition("://")
+        if scheme not in {"http", "https"} or not rest or "/" in rest or "@" in rest or "?" in rest or "#" in rest:
+            msg = "has to be an address such as https://photos.example.org, without a path"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def index_url(self) -> str:
+        """The SQLAlchemy URL of the index."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'passalong.db'}"
+
+    @property
+    def store_url(self) -> str:
+        """The obstore URL of the photo bytes."""
+        return self.photos_url or (self.data_dir / "photos").resolve().as_uri()
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read and check all settings. Raises `SettingsProblem` that names the setting, its value's fault and where to mend it."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        reason = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            reason = "is not a setting of this app; see .streamlit/secrets.example.toml"
+        field = Settings.model_fields.get(name)
+        wanted = f" It is {field.description}." if field and field.description else ""
+        msg = f"{name}: {reason}.{wanted}"
+        raise SettingsProblem(msg) from error
+
+
+@functools.cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return read_settings()

@@ -1,0 +1,1 @@
+"""The share host: drafts, albums, photos and links, and the plain pages that recipients meet."""

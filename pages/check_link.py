@@ -1,0 +1,5 @@
+"""Check a link."""
+
+import streamlit as st
+
+st.title("Check a link")

@@ -1,0 +1,5 @@
+"""Compare storage."""
+
+import streamlit as st
+
+st.title("Compare storage")

@@ -1,0 +1,5 @@
+"""Create a link."""
+
+import streamlit as st
+
+st.title("Create a link")

@@ -1,0 +1,5 @@
+"""Guide."""
+
+import streamlit as st
+
+st.title("Guide")

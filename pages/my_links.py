@@ -1,0 +1,5 @@
+"""My links."""
+
+import streamlit as st
+
+st.title("My links")

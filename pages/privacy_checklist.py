@@ -1,0 +1,5 @@
+"""Privacy checklist."""
+
+import streamlit as st
+
+st.title("Privacy checklist")

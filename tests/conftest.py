@@ -1,0 +1,105 @@
+"""Real parts for every room: the app itself on a free port, the real photos, programs found on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_PHOTOS = ROOT.parent / "shared" / "photos"
+
+os.environ["PASSALONG_SECRETS_FILE"] = os.devnull  # a developer's own settings never reach a test
+
+
+@dataclass(frozen=True)
+class RunningApp:
+    """The app as `make run` starts it, on loopback, with a data folder of its own."""
+
+    url: str
+    data_dir: Path
+    log: Path
+
+    def logged(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def running_app(folder: Path, secrets: str = "", **environment: str) -> Iterator[RunningApp]:
+    """Start the app and stop it again. `secrets` is the text of its secrets.toml."""
+    port = free_port()
+    log = folder / "app.log"
+    secrets_file = folder / "secrets.toml"
+    secrets_file.write_text(secrets, encoding="utf-8")
+    env = os.environ | {
+        "PASSALONG_DATA_DIR": str(folder / "data"),
+        "PASSALONG_SECRETS_FILE": str(secrets_file),
+        "STREAMLIT_SECRETS_FILES": str(secrets_file),
+        **environment,
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true",
+             "--server.address", "127.0.0.1", "--server.port", str(port)],
+            cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(f"{url}/_stcore/health", process, log)
+            yield RunningApp(url, folder / "data", log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own loopback address
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """One running app for a whole session; tests that change its settings start their own with `running_app`."""
+    with running_app(tmp_path_factory.mktemp("app")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def real_photo() -> Callable[[str], Path]:
+    """Return a real photo by its path below shared/photos, or skip where that folder is not there."""
+
+    def find(name: str) -> Path:
+        path = REAL_PHOTOS / name
+        if not path.is_file():
+            pytest.skip(f"{path} is not on this machine; the made photos prove the same on any machine")
+        return path
+
+    return find

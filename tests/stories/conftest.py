@@ -1,0 +1,92 @@
+"""A real browser: Debian's Chromium, driven by Playwright, as a phone and as a desktop."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "Chromium is missing: run ./tests/tools.sh"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make browser contexts (each a stranger to the others); all are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(locale="en-GB", timezone_id="UTC", **options)
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A fresh phone, 360 px wide, with touch."""
+    return new_context(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2).new_page()
+
+
+@pytest.fixture
+def desktop(new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context(viewport=DESKTOP).new_page()
+
+
+@pytest.fixture(scope="session")
+def look() -> Callable[[Page, str], None]:
+    """Take a screenshot of the whole page into $SCREENSHOTS, where that is set, for a person to look at."""
+    folder = os.environ.get("SCREENSHOTS")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take
+
+
+# Rules that judge Streamlit's own frame, which this project cannot change; none concerns our words, colours or controls.
+FRAME_RULES: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def no_axe_violations() -> Callable[[Page], None]:
+    """Assert that axe-core finds nothing on the page as it stands."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = [
+            f"{violation['id']}: {node['html'][:160]} — {node['failureSummary']}"
+            for violation in axe.run(page).response["violations"]
+            if violation["id"] not in FRAME_RULES
+            for node in violation["nodes"]
+        ]
+        assert not found, "\n".join(found)
+
+    return check
