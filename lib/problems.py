@@ -1,7 +1,7 @@
 """Failures in the user's words.
 
-Every failure that a person can meet is a `Problem`: a title, what happened (the thing, the value, the limit) and what to
-do next. Rooms define their own kinds beside the code that raises them::
+Every failure that a person can meet is a `Problem`: a title, what happened (the thing, the value, the limit) and
+what to do next. Rooms define their own kinds beside the code that raises them::
 
     Problem
     ├── PhotoProblem      lib.photos     a photo that cannot be taken
@@ -21,8 +21,8 @@ from typing import ClassVar
 class Problem(Exception):  # noqa: N818 - people do not meet errors here, they meet problems
     """Something that a person has to know about, with words for it.
 
-    `str(problem)` says what happened; `title` and `fix` stand around it on screen. None of the three ever holds a link, a
-    token or a password.
+    `str(problem)` says what happened; `title` and `fix` stand around it on screen. None of the three ever holds a
+    link, a token or a password.
     """
 
     title: ClassVar[str] = "Something went wrong"

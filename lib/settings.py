@@ -141,7 +141,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(**overrides: Any) -> Settings:
-    """Read and check all settings. Raises `SettingsProblem` that names the setting, its value's fault and where to mend it."""
+    """Read and check all settings. Raises `SettingsProblem` that names the setting and what it may be."""
     try:
         return Settings(**overrides)
     except ValidationError as error:

@@ -32,7 +32,7 @@ class Preview(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlbumPhoto:
-    """One clean photo on its way to a provider. `read` returns its bytes, so that an album need not be held in memory."""
+    """One clean photo on its way to a provider. `read` returns its bytes: an album need not be held in memory."""
 
     name: str
     media_type: str

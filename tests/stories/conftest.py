@@ -71,7 +71,7 @@ def look() -> Callable[[Page, str], None]:
     return take
 
 
-# Rules that judge Streamlit's own frame, which this project cannot change; none concerns our words, colours or controls.
+# Rules that judge Streamlit's own frame, which this project cannot change.
 FRAME_RULES: dict[str, str] = {}
 
 
