@@ -1,0 +1,73 @@
+"""Words to paste beside a link, in the recipient's language."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+_MEGABYTE: Final = 1_000_000
+_KILOBYTE: Final = 1_000
+
+
+@functools.cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+LANGUAGES: Final[dict[str, str]] = {code: words["name"] for code, words in _words().items()}  # code -> its own name
+TONES: Final[tuple[str, ...]] = tuple(_words()["en"]["tones"])
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What to paste. TikTok copies a message whole, so the link is best sent alone and the words after it."""
+
+    words: str
+    link: str = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """Words and link together, the link on a line of its own."""
+        first, _, rest = self.words.partition("\n")
+        return f"{first}\n{self.link}\n{rest}".rstrip()
+
+
+def compose(
+    link: str,
+    *,
+    photo_count: int,
+    size_bytes: int,
+    language: str = "en",
+    tone: str = "friendly",
+    expires_at: datetime | None = None,
+    has_password: bool = False,
+    max_views: int | None = None,
+) -> Message:
+    """Write the message for a link. Raises KeyError for a language or tone that is not in `LANGUAGES` or `TONES`."""
+    words = _words()[language]
+    photos = _counted(words["photos"], photo_count, language)
+    lines = [words["tones"][tone].format(photos=photos, size=_size(size_bytes, language)), words["hint"]]
+    if has_password:
+        lines.append(words["password"])
+    if max_views:
+        lines.append(_counted(words["views"], max_views, language))
+    if expires_at:
+        lines.append(words["until"].format(date=format_date(expires_at.date(), format="long", locale=language)))
+    return Message("\n".join(lines), link)
+
+
+def _counted(forms: dict[str, str], n: int, language: str) -> str:
+    return forms["one" if n == 1 else "other"].format(n=format_decimal(n, locale=language))
+
+
+def _size(size_bytes: int, language: str) -> str:
+    if size_bytes < _MEGABYTE:
+        return f"{format_decimal(max(1, round(size_bytes / _KILOBYTE)), locale=language)} kB"
+    return f"{format_decimal(round(size_bytes / _MEGABYTE, 1), locale=language)} MB"
