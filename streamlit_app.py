@@ -3,5 +3,14 @@
 import streamlit as st
 
 from lib.share.routes import lifespan, middleware, routes
+from lib.ui.failure import keep_exceptions_out_of_the_log, on_script_error
 
-app = st.App("lib/ui/shell.py", routes=routes(), middleware=middleware(), lifespan=lifespan)
+keep_exceptions_out_of_the_log()
+
+app = st.App(
+    "lib/ui/shell.py",
+    routes=routes(),
+    middleware=middleware(),
+    lifespan=lifespan,
+    on_script_error=on_script_error,
+)

@@ -1,0 +1,54 @@
+"""Problems on screen, in their own words; and what nobody foresaw, without a traceback."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import streamlit as st
+
+from lib.problems import Problem
+
+_log = logging.getLogger("passalong")
+
+
+class _WithoutText(logging.Filter):
+    """Drops the exception from Streamlit's own log line: its text and its locals may hold a link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = None
+        record.exc_text = None
+        record.msg, record.args = "A page stopped early; see the line of 'passalong'.", None
+        return True
+
+
+def keep_exceptions_out_of_the_log() -> None:
+    """Make Streamlit log that a page failed, never with what it held."""
+    logger = logging.getLogger("streamlit.error_util")
+    if not any(isinstance(known, _WithoutText) for known in logger.filters):
+        logger.addFilter(_WithoutText())
+
+
+def show_problem(problem: Problem) -> None:
+    """Show a problem: title, what happened, what to do."""
+    show_words(problem.title, str(problem), problem.fix)
+
+
+def show_words(title: str, happened: str, fix: str) -> None:
+    """Show a problem that was kept as plain words."""
+    st.error(f"**{title}.** {happened}\n\n{fix}", icon=":material/error:")
+
+
+def on_script_error(error: Exception) -> bool:
+    """Answer an exception that reached the end of a page. Logs its kind and place only: its text may hold a link."""
+    if isinstance(error, Problem):
+        show_problem(error)
+        return True
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("unforeseen %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
+    show_words(
+        "That did not work",
+        "Something went wrong on our side. Photos that you already added are still here.",
+        "Reload the page. If it happens again, tell the person who runs this app.",
+    )
+    return True
