@@ -1,1 +1,51 @@
-"""Tables of facts with source, date and confidence, and one strict reader each."""
+"""What is known about TikTok, the storage providers and this app: tables with source, date and confidence.
+
+    from lib.facts import fact, provider_fact, provider_facts, provider_names, menu_steps
+
+    fact("tiktok.photos_per_message").words                     -> "9"
+    provider_fact("Dropbox", "password").words                  -> "yes, on a paid plan"
+    [step.words for step in menu_steps("Dropbox", Device.WEB)]  -> ["Point at the file …", …]
+
+A table that cannot be trusted raises `FactProblem`, which names the file, the row and the reason.
+"""
+
+from lib.facts.reader import Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task
+from lib.facts.store import (
+    APP,
+    TIKTOK,
+    all_facts,
+    all_steps,
+    fact,
+    fields,
+    key_of,
+    menu_steps,
+    older_than,
+    provider_fact,
+    provider_facts,
+    provider_names,
+    table_problems,
+)
+
+__all__ = [
+    "APP",
+    "TIKTOK",
+    "Confidence",
+    "Device",
+    "Fact",
+    "FactProblem",
+    "Field",
+    "Kind",
+    "Step",
+    "Task",
+    "all_facts",
+    "all_steps",
+    "fact",
+    "fields",
+    "key_of",
+    "menu_steps",
+    "older_than",
+    "provider_fact",
+    "provider_facts",
+    "provider_names",
+    "table_problems",
+]

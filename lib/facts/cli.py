@@ -1,0 +1,49 @@
+"""`python -m lib facts`: which facts should be looked at again."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lib.facts.reader import Fact, FactProblem, Step
+from lib.facts.store import older_than
+
+
+def days_of(text: str) -> int:
+    """Read 180d, 26w, 6m or 1y as days; a bare number is days. Raises `typer.BadParameter`."""
+    found = re.fullmatch(r"(\d{1,5})\s*([dwmy]?)", text.strip().lower())
+    if not found:
+        msg = f"{text!r} is not a time; write it as 180d, 26w, 6m or 1y."
+        raise typer.BadParameter(msg)
+    return int(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
+
+
+def facts(
+    older: Annotated[
+        str, typer.Option("--older-than", metavar="TIME", help="How long ago a fact was last confirmed, such as 180d.")
+    ] = "180d",
+) -> None:
+    """List the facts and menu words that should be looked at again, oldest first."""
+    console = Console()
+    days = days_of(older)
+    try:
+        rows = older_than(days)
+    except FactProblem as problem:
+        console.print(f"[bold red]{problem.title}[/]\n{problem}\n{problem.fix}", highlight=False)
+        raise typer.Exit(1) from problem
+    table = Table("as of", "what", "confidence", "where", "source", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row.as_of.isoformat(), _name(row), row.confidence.words, f"{row.file}:{row.row}", row.source)
+    if rows:
+        console.print(table)
+    console.print(f"{len(rows)} of the facts and menu words were last confirmed more than {days} days ago.")
+
+
+def _name(row: Fact | Step) -> str:
+    if isinstance(row, Step):
+        return f"{row.provider}, {row.device.label}, {row.task} step {row.number}"
+    return f"{row.provider}, {row.field.key}"
