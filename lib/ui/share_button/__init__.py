@@ -1,0 +1,36 @@
+"""Share buttons: the system's own share sheet where the device has one, and copying everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+_HERE: Final = Path(__file__).parent
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "passalong.share_button",
+    html=_read("share_button.html"),
+    css=_read("share_button.css"),
+    js=_read("share_button.js"),
+)
+
+
+def share_button(text: str, link: str, *, key: str, label: str = "Share") -> None:
+    """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy the link or all of it."""
+    _component(key=key, data={"text": text, "link": link, "urls": [], "label": label})
+
+
+def share_files(urls: Sequence[str], *, key: str, label: str = "Share the photos") -> None:
+    """Draw a button that fetches photos or a video of this app and hands the files themselves to the share sheet.
+
+    `urls` are paths on this server. Where the device cannot share files, they are saved instead.
+    """
+    _component(key=key, data={"text": "", "link": "", "urls": list(urls), "label": label})
