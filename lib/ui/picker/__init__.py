@@ -1,0 +1,122 @@
+"""The picker: photos are cleaned on the sender's own device, then uploaded into the draft.
+
+A Streamlit component in plain JavaScript. Its parts are read as text and joined: `hidden.js` reads and blanks hidden
+data, `clean.js` re-encodes, both run in a worker; `queue.js` uploads; `view.js` draws.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final, Literal, TypedDict
+
+import streamlit as st
+
+_HERE: Final = Path(__file__).parent
+ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
+
+
+class PickedPhoto(TypedDict):
+    """One photo as the picker reports it. The truth is the draft on the server; this is for words on the page."""
+
+    id: str
+    name: str
+    width: int
+    height: int
+    size_bytes: int
+    original_size_bytes: int
+    on_server: bool  # this browser could not open it: the server made it smaller
+    removed: list[str]  # kinds of hidden data that were removed on the device
+
+
+class PickerState(TypedDict):
+    """What the picker says: photos in their order, how many are on the way, and words for a draft that is gone."""
+
+    photos: list[PickedPhoto]
+    uploading: int
+    error: str
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    on_device = _read("hidden.js") + _read("clean.js")
+    worker = f"const WORKER_SOURCE = {json.dumps(on_device + _read('worker.js'))};\n"
+    return on_device + worker + _read("queue.js") + _read("view.js") + _read("main.js")
+
+
+_component = st.components.v2.component(
+    "passalong.picker", html=_read("picker.html"), css=_read("picker.css"), js=_script()
+)
+
+
+def picker(*, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str) -> PickerState:
+    """Draw the picker for the draft behind `ticket` and return what it says.
+
+    `api_base` is the path of the draft routes (`/api/drafts`), `max_bytes` the limit for one original, `max_side` the
+    longest side in pixels. A new `key` is a new, empty picker: give each draft its own. The page runs again when
+    uploading starts, when it is done and when a photo is removed or moved. Whatever comes back is words from a
+    browser: read the draft itself.
+    """
+    return _mount(
+        "upload", key, api_base=api_base, ticket=ticket, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side
+    )
+
+
+def attach_picker(*, max_bytes: int, key: str, max_side: int = 2048, max_photos: int = ATTACH_PHOTOS) -> PickerState:
+    """Draw the picker that uploads nothing: photos are cleaned on the device, then shared or saved from there."""
+    return _mount("attach", key, api_base="", ticket="", max_photos=max_photos, max_bytes=max_bytes, max_side=max_side)
+
+
+def _mount(mode: Literal["upload", "attach"], key: str, **data: Any) -> PickerState:
+    result = _component(
+        key=key,
+        data={"mode": mode, "key": key} | data,
+        default={"state": {"photos": [], "uploading": 0, "error": ""}},
+        on_state_change=_run_again,
+        on_ticket_change=_run_again,
+    )
+    return clean_state(result.get("state"))
+
+
+def _run_again() -> None:
+    """The run itself is what is wanted: it brings a fresh ticket and reads the draft again."""
+
+
+def clean_state(told: Any) -> PickerState:
+    """Return what a browser said in its proper shape; what has another shape is left out."""
+    told = told if isinstance(told, dict) else {}
+    photos = told.get("photos")
+    uploading = told.get("uploading")
+    error = told.get("error")
+    return {
+        "photos": [_clean_photo(photo) for photo in photos if isinstance(photo, dict)]
+        if isinstance(photos, list)
+        else [],
+        "uploading": max(0, uploading) if isinstance(uploading, int) else 0,
+        "error": error if isinstance(error, str) else "",
+    }
+
+
+def _clean_photo(told: dict[str, Any]) -> PickedPhoto:
+    def text(name: str) -> str:
+        value = told.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(name: str) -> int:
+        value = told.get(name)
+        return max(0, value) if isinstance(value, int) else 0
+
+    removed = told.get("removed")
+    return {
+        "id": text("id"),
+        "name": text("name"),
+        "width": number("width"),
+        "height": number("height"),
+        "size_bytes": number("size_bytes"),
+        "original_size_bytes": number("original_size_bytes"),
+        "on_server": told.get("on_server") is True,
+        "removed": [kind for kind in removed if isinstance(kind, str)] if isinstance(removed, list) else [],
+    }

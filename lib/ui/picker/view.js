@@ -1,0 +1,371 @@
+// What a person sees of a queue: one card for each photo, kept up to date in place.
+
+// How a card names what was found, most telling first.
+const KINDS = {
+  position: "Where it was taken", owner: "People", serial: "Serial numbers", time: "When", device: "Camera or phone", lens: "Lens",
+  preview: "Hidden preview", trailer: "Behind the picture", caption: "Caption", comment: "Comment", text: "Text", software: "Software",
+  maker_note: "Maker's notes", xmp: "XMP data", iptc: "Press data", profile: "Colour profile", other: "Other",
+};
+
+const ICONS = {
+  grip: "M9 5h.01M9 12h.01M9 19h.01M15 5h.01M15 12h.01M15 19h.01", earlier: "M12 19V5M6 11l6-6 6 6", later: "M12 5v14M6 13l6 6 6-6",
+  remove: "M6 6l12 12M18 6L6 18", photo: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
+};
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  if (name === "photo") { path.setAttribute("fill", "none"); path.setAttribute("stroke", "currentColor"); path.setAttribute("stroke-width", "1.5"); }
+  svg.append(path);
+  return svg;
+}
+
+const setText = (element, words) => { if (element.textContent !== words) element.textContent = words; };
+const photos = (count) => (count === 1 ? "1 photo" : `${count} photos`);
+
+/** "2014:07:12 16:17:10" as a person writes it. */
+const plainTime = (value) => value.replace(/^(\d{4}):(\d\d):(\d\d)/, "$1-$2-$3").replace(/:\d\d$/, "");
+
+class View {
+  constructor(root, queue, tell) {
+    this.root = root;
+    this.queue = queue;
+    this.port = tell;
+    this.cards = new Map();
+    this.find = (selector) => root.querySelector(selector);
+    this.wire();
+    queue.views.add(this);
+  }
+
+  close() {
+    this.queue.views.delete(this);
+    document.removeEventListener("paste", this.pasted);
+  }
+
+  tell(state) {
+    this.port.setStateValue("state", state);
+  }
+
+  wantsTicket() {
+    this.port.setTriggerValue("ticket", Date.now());
+  }
+
+  say(words) {
+    setText(this.find(".said"), words);
+  }
+
+  wire() {
+    const drop = this.find(".drop"), picker = this.find(".picker");
+    for (const selector of [".pick", ".shoot"]) {
+      this.find(selector).onchange = ({ target }) => {
+        this.queue.add(target.files);
+        target.value = "";
+      };
+    }
+    const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+    picker.ondragover = (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      drop.classList.add("over");
+    };
+    picker.ondragleave = (event) => { if (!picker.contains(event.relatedTarget)) drop.classList.remove("over"); };
+    picker.ondrop = (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      drop.classList.remove("over");
+      this.queue.add(event.dataTransfer.files);
+    };
+    this.pasted = (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length || event.target?.closest?.("[data-testid=stFileUploaderDropzone]")) return;
+      event.preventDefault();
+      this.queue.add(files);
+    };
+    document.addEventListener("paste", this.pasted);
+    this.find(".undo-button").onclick = () => {
+      const photo = this.queue.undo();
+      if (!photo) return;
+      this.render();
+      this.say(`${photo.name} is back.`);
+      this.cards.get(photo.number)?.remove.focus();
+    };
+    this.find(".cards").onkeydown = (event) => this.keyed(event);
+  }
+
+  keyed(event) {
+    const number = Number(event.target.closest?.(".card")?.dataset.number);
+    if (!number || !event.target.classList.contains("grip")) return;
+    const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.step(number, step, "grip");
+  }
+
+  step(number, step, focus) {
+    const at = this.queue.photos.findIndex((photo) => photo.number === number);
+    if (!this.queue.move(number, at + step)) return;
+    this.render();
+    const card = this.cards.get(number), button = card[focus];
+    (button.disabled ? card.grip : button).focus();
+    this.say(`${this.queue.photos[at + step].name} is now photo ${at + step + 1} of ${this.queue.photos.length}.`);
+  }
+
+  render() {
+    const { queue } = this;
+    const attach = queue.mode === "attach";
+    const some = queue.photos.length > 0;
+    this.find(".drop").classList.toggle("some", some);
+    setText(this.find(".pick-words"), some ? "Add more photos" : "Choose photos");
+    setText(this.find(".hint"), some ? "" : attach
+      ? `Up to ${queue.maxPhotos} photos. They are cleaned on this device and are not uploaded.`
+      : `Up to ${queue.maxPhotos} photos; drop or paste them too. Where they were taken is removed on this device, before anything is sent.`);
+    this.find(".hint").hidden = some;
+    this.renderNotices();
+    this.renderTotal(attach);
+    const list = this.find(".cards");
+    const there = new Set(queue.photos.map((photo) => photo.number));
+    for (const [number, card] of this.cards) {
+      if (there.has(number)) continue;
+      const held = card.item.contains(this.root.activeElement ?? document.activeElement);
+      const next = card.item.nextElementSibling ?? card.item.previousElementSibling;
+      card.item.remove();
+      this.cards.delete(number);
+      if (held) (next?.querySelector(".remove") ?? this.find(".pick")).focus();
+    }
+    queue.photos.forEach((photo, at) => {
+      const card = this.cards.get(photo.number) ?? this.newCard(photo);
+      if (list.children[at] !== card.item) list.insertBefore(card.item, list.children[at] ?? null);
+      this.renderCard(card, photo, at);
+    });
+    list.hidden = !some;
+    const undo = queue.undoable;
+    this.find(".undo").hidden = !undo;
+    if (undo) setText(this.find(".undo-words"), `Removed ${undo.photo.name}`);
+    if (attach) this.renderFinish();
+  }
+
+  renderNotices() {
+    const box = this.find(".notices");
+    const signature = JSON.stringify(this.queue.notices);
+    if (box.dataset.shown === signature) return;
+    box.dataset.shown = signature;
+    box.replaceChildren(...this.queue.notices.map((one) => {
+      const ok = make("button", { type: "button", textContent: "OK" });
+      ok.onclick = () => {
+        this.queue.notices = this.queue.notices.filter((other) => other !== one);
+        this.render();
+      };
+      return make("div", { className: "notice" }, make("span", { textContent: one.words }), ok);
+    }));
+  }
+
+  renderTotal(attach) {
+    const all = this.queue.active();
+    const open = all.filter((photo) => !["done", "clean", "failed"].includes(photo.state));
+    const before = all.reduce((sum, photo) => sum + photo.originalSize, 0);
+    const after = all.reduce((sum, photo) => sum + photo.size, 0);
+    this.find(".total").hidden = all.length === 0;
+    if (!all.length) return this.said("");
+    const done = all.filter((photo) => photo.state === "done" || photo.state === "clean").length;
+    const sent = all.reduce((sum, photo) => sum + (photo.state === "done" || photo.state === "clean" ? photo.size : photo.sent), 0);
+    const bar = this.find(".total-bar");
+    bar.hidden = open.length === 0;
+    bar.value = after ? Math.min(1, sent / after) : 0;
+    const failed = all.filter((photo) => photo.state === "failed").length;
+    const verb = attach ? "clean" : "uploaded";
+    const saved = before > after * 1.1 ? ` ${megabytes(before)} became ${megabytes(after)}.` : "";
+    let words = open.length
+      ? `${done} of ${photos(all.length)} ${verb}${sent && !attach ? `, ${megabytes(sent)} of ${megabytes(after)}` : ""}`
+      : `${photos(done)} ${attach ? "clean and ready to share" : "ready"}.${saved}`;
+    if (!open.length && failed) words = `${photos(done)} ready, ${failed} not uploaded.`;
+    const waiting = all.some((photo) => photo.state === "pausing");
+    if (waiting && !navigator.onLine) words += ". You are offline; it goes on by itself.";
+    const here = all.filter((photo) => photo.state === "done" && !photo.decoded).map((photo) => photo.name);
+    if (here.length && !open.length) words += ` This browser could not open ${here.join(", ")}: ${here.length === 1 ? "it was" : "they were"} made smaller on our server.`;
+    setText(this.find(".total-words"), words);
+    this.said(open.length ? `${done} of ${all.length} ${verb}` : words);
+  }
+
+  said(words) {
+    if (this.lastSaid === words) return;
+    this.lastSaid = words;
+    this.say(words);
+  }
+
+  button(name, label, onclick) {
+    const element = make("button", { type: "button", className: name, onclick, title: label }, icon(name));
+    element.setAttribute("aria-label", label);
+    return element;
+  }
+
+  newCard(photo) {
+    const { number } = photo;
+    const card = {
+      thumb: make("div", { className: "thumb" }, icon("photo")),
+      name: make("p", { className: "name", textContent: photo.name, title: photo.name }),
+      status: make("p", { className: "status" }),
+      bar: make("progress", { max: 1, value: 0, hidden: true }),
+      tell: make("button", { type: "button", className: "tell", hidden: true }),
+      found: make("div", { className: "found", hidden: true }),
+      again: make("button", { type: "button", className: "wide", textContent: "Try again", hidden: true, onclick: () => this.queue.again(number) }),
+      save: make("button", { type: "button", className: "wide", textContent: "Save", hidden: true, onclick: () => save(this.queue, number) }),
+      grip: this.button("grip", `Move ${photo.name}: drag, or press the arrow keys`, null),
+      earlier: this.button("earlier", `Move ${photo.name} earlier`, () => this.step(number, -1, "earlier")),
+      later: this.button("later", `Move ${photo.name} later`, () => this.step(number, 1, "later")),
+      remove: this.button("remove", `Remove ${photo.name}`, () => {
+        this.queue.remove(number);
+        this.render();
+        if (photo.state !== "refused") this.say(`${photo.name} removed. Undo is below.`);
+      }),
+    };
+    card.bar.setAttribute("aria-label", `Upload of ${photo.name}`);
+    card.item = make("li", { className: "card" }, card.thumb, make("div", { className: "what" }, card.name, card.status, card.bar),
+      make("div", { className: "tools" }, card.grip, card.tell, make("span", { className: "space" }), card.save, card.again, card.earlier, card.later, card.remove), card.found);
+    card.tell.setAttribute("aria-expanded", "false");
+    card.tell.onclick = () => {
+      card.found.hidden = !card.found.hidden;
+      card.tell.setAttribute("aria-expanded", String(!card.found.hidden));
+    };
+    card.item.dataset.number = number;
+    this.dragging(card, number);
+    this.cards.set(number, card);
+    return card;
+  }
+
+  /** Drag by the grip, with finger or mouse. */
+  dragging(card, number) {
+    card.grip.onpointerdown = (down) => {
+      if (down.button) return;
+      down.preventDefault();
+      card.grip.focus();
+      card.grip.setPointerCapture(down.pointerId);
+      const move = (event) => {
+        card.item.classList.add("dragged");
+        const under = this.root.elementsFromPoint(event.clientX, event.clientY).map((one) => one.closest?.(".card")).find(Boolean);
+        const to = this.queue.photos.findIndex((photo) => String(photo.number) === under?.dataset.number);
+        if (to >= 0 && this.queue.move(number, to)) this.render();
+      };
+      card.grip.onpointermove = move;
+      card.grip.onpointerup = card.grip.onpointercancel = () => {
+        card.item.classList.remove("dragged");
+        card.grip.onpointermove = null;
+      };
+    };
+  }
+
+  renderCard(card, photo, at) {
+    card.item.dataset.state = photo.state;
+    const last = this.queue.photos.length - 1;
+    card.earlier.disabled = at === 0;
+    card.later.disabled = at === last;
+    for (const tool of [card.grip, card.earlier, card.later]) tool.hidden = last === 0 || photo.state === "refused";
+    card.again.hidden = photo.state !== "failed";
+    card.save.hidden = photo.state !== "clean";
+    if (photo.thumbnail && card.shown !== photo.thumbnail) {
+      card.shown = photo.thumbnail;
+      card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }));
+    }
+    card.bar.hidden = photo.state !== "sending";
+    card.bar.value = photo.size ? photo.sent / photo.size : 0;
+    setText(card.status, this.status(photo));
+    this.renderFound(card, photo);
+  }
+
+  status(photo) {
+    const smaller = photo.size < photo.originalSize ? `${megabytes(photo.originalSize)} → ${megabytes(photo.size)}` : megabytes(photo.size);
+    switch (photo.state) {
+      case "waiting": case "cleaning": return "Cleaning on this device …";
+      case "ready": return `${smaller} · waiting`;
+      case "sending": return photo.sent >= photo.size ? `${smaller} · checking` : `${smaller} · uploading`;
+      case "pausing": return navigator.onLine ? `${smaller} · connection lost, trying again` : `${smaller} · offline, goes on by itself`;
+      case "done": return photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
+      case "clean": return `${smaller} · clean`;
+      default: return `${photo.problem.happened} ${photo.problem.fix}`;
+    }
+  }
+
+  renderFound(card, photo) {
+    const show = !["waiting", "cleaning", "refused"].includes(photo.state) && (photo.findings.length > 0 || !photo.decoded || photo.notes.length > 0);
+    card.tell.hidden = !show;
+    if (!show) card.found.hidden = true;
+    const signature = JSON.stringify([photo.findings, photo.decoded, photo.state === "done", photo.notes]);
+    if (!show || card.told === signature) return;
+    card.told = signature;
+    const groups = new Map();
+    for (const kind of Object.keys(KINDS)) {
+      const values = [...new Set(photo.findings.filter((one) => one.kind === kind).map((one) =>
+        kind === "time" ? plainTime(one.value) : ["serial", "owner", "preview", "trailer"].includes(kind) ? [one.label, one.value].filter(Boolean).join(": ") : one.value || one.label))];
+      if (values.length) groups.set(kind, values.filter(Boolean).join(", "));
+    }
+    const many = groups.size;
+    const verdict = groups.has("position") ? "Position removed" : many ? `${many} hidden ${many === 1 ? "thing" : "things"} removed` : "About this photo";
+    const list = make("dl", {}, ...[...groups].flatMap(([kind, value]) => [make("dt", { textContent: KINDS[kind] }), make("dd", { textContent: value })]));
+    const words = photo.earlier ? "" : photo.blanked
+      ? many ? "Removed on this device, before anything was sent." : ""
+      : "Removed on our server: this browser could not do it.";
+    const lines = [words, photo.decoded ? "" : `This browser cannot open ${photo.format} photos, so the picture itself ${this.queue.mode === "attach" ? "stays as it was" : "is made smaller on our server"}.`, ...photo.notes];
+    card.tell.textContent = verdict;
+    card.tell.classList.toggle("position", groups.has("position"));
+    card.found.replaceChildren(list, ...lines.filter(Boolean).map((textContent) => make("p", { textContent })));
+  }
+
+  /** Share or save the clean photos themselves, without any upload. */
+  renderFinish() {
+    const clean = this.queue.photos.filter((photo) => photo.state === "clean");
+    const box = this.find(".finish");
+    box.hidden = clean.length === 0;
+    const files = filesOf(clean);
+    const canShare = clean.length > 0 && Boolean(navigator.canShare?.({ files }));
+    const signature = `${clean.map((photo) => photo.number)} ${canShare}`;
+    if (box.dataset.shown === signature) return;
+    box.dataset.shown = signature;
+    const saveAll = make("button", { type: "button", textContent: `Save ${photos(clean.length)}`, className: canShare ? "" : "main" });
+    saveAll.onclick = async () => {
+      for (const photo of clean) {
+        save(this.queue, photo.number);
+        await new Promise((done) => setTimeout(done, 300)); // browsers drop downloads that come all at once
+      }
+      this.say(`${photos(clean.length)} saved.`);
+    };
+    const buttons = [saveAll];
+    if (canShare) {
+      const share = make("button", { type: "button", className: "main", textContent: `Share ${photos(clean.length)}` });
+      share.onclick = async () => {
+        try {
+          await navigator.share({ files });
+          this.say("Shared.");
+        } catch (error) {
+          if (error.name !== "AbortError") this.say("Sharing did not work. Save the photos instead, then attach them.");
+        }
+      };
+      buttons.unshift(share);
+    }
+    box.replaceChildren(...buttons);
+  }
+}
+
+const EXTENSIONS = { "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "image/avif": "avif", "image/tiff": "tiff" };
+
+/** New names: a camera's own file name tells the date. */
+function filesOf(list) {
+  return list.map((photo, at) => new File([photo.blob], `photo-${at + 1}.${EXTENSIONS[photo.blob.type] ?? "jpg"}`, { type: photo.blob.type }));
+}
+
+function save(queue, number) {
+  const clean = queue.photos.filter((photo) => photo.state === "clean");
+  const at = clean.findIndex((photo) => photo.number === number);
+  if (at < 0) return;
+  const file = filesOf(clean)[at];
+  const url = URL.createObjectURL(file);
+  make("a", { href: url, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
