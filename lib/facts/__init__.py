@@ -9,7 +9,7 @@
 A table that cannot be trusted raises `FactProblem`, which names the file, the row and the reason.
 """
 
-from lib.facts.reader import Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task
+from lib.facts.reader import Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, day_in_words
 from lib.facts.store import (
     APP,
     TIKTOK,
@@ -39,6 +39,7 @@ __all__ = [
     "Task",
     "all_facts",
     "all_steps",
+    "day_in_words",
     "fact",
     "fields",
     "key_of",

@@ -1,0 +1,154 @@
+"""The privacy checklist: a score that explains itself, and the list to take away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import Environment, StrictUndefined
+
+from lib.facts import day_in_words, menu_steps, provider_facts
+from lib.facts.reader import Device
+from lib.guide import content
+from lib.guide.content import Item
+from lib.guide.template import plain
+
+PARTS: Final = {"before": "Before you share", "while": "While you share", "after": "After you shared"}
+_HEAVIEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What is ticked, weighed. `words` says how the number came about and what would raise it most."""
+
+    percent: int
+    done: int
+    items: int
+    words: str
+
+
+def is_done(item: Item, ticked: Collection[str], evidence: Mapping[str, str]) -> bool:
+    """Whether the person ticked it, or the app saw it."""
+    return item.id in ticked or bool(item.evidence and evidence.get(item.evidence))
+
+
+def score(ticked: Collection[str], evidence: Mapping[str, str]) -> Score:
+    """Weigh what is done: an item counts once, twice or three times, as its weight says."""
+    items = content.checklist()
+    done = [item for item in items if is_done(item, ticked, evidence)]
+    have, whole = sum(item.weight for item in done), sum(item.weight for item in items)
+    heavy = [item for item in items if item.weight == _HEAVIEST]
+    heavy_done = [item for item in heavy if item in done]
+    open_ = sorted((item for item in items if item not in done), key=lambda item: -item.weight)
+    words = (
+        f"{len(done)} of {len(items)} are done, among them {len(heavy_done)} of the {len(heavy)} that protect most. "
+        f"Those count {_HEAVIEST} points each, the others less: {have} of {whole} points."
+    )
+    words += f" Next, this would help most: {_as_task(open_[0].title)}." if open_ else " Nothing is left to do."
+    return Score(round(100 * have / whole), len(done), len(items), words)
+
+
+def _as_task(title: str) -> str:
+    return f"“{title}”"
+
+
+def how_at(item: Item, provider: str, device: Device) -> list[str]:
+    """Return how an item is done at one provider: what its facts say, then its menu words. Markdown, maybe empty."""
+    lines: list[str] = []
+    if item.how_field:
+        one = provider_facts(provider).get(item.how_field)
+        if one is None or not one.known:
+            lines.append(f"{provider}: not known.")
+        else:
+            doubt = "" if one.confirmed else " *(not confirmed)*"
+            lines.append(f"{provider}: **{one.words}**{doubt}. {one.note}".strip())
+    if item.how_task:
+        steps = menu_steps(provider, device, item.how_task)
+        lines += [f"{step.number}. {step.words}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
+        if not steps:
+            lines.append(f"No menu words are known for {provider} on this device.")
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list to take away."""
+
+    title: str
+    done: bool
+    why: str
+    how: str
+    evidence: str
+
+
+def lines(ticked: Collection[str], evidence: Mapping[str, str]) -> dict[str, list[Line]]:
+    """Return the list by part, in its order."""
+    parts: dict[str, list[Line]] = {title: [] for title in PARTS.values()}
+    for item in content.checklist():
+        seen = evidence.get(item.evidence or "", "")
+        line = Line(item.title, is_done(item, ticked, evidence), plain(item.why), plain(item.how), seen)
+        parts[PARTS[item.when]].append(line)
+    return parts
+
+
+def as_markdown(ticked: Collection[str], evidence: Mapping[str, str], today: dt.date) -> str:
+    """Return the list as Markdown with its ticks."""
+    told = score(ticked, evidence)
+    out = ["# Privacy checklist", "", f"{day_in_words(today)} · {told.percent} %", "", told.words, ""]
+    for title, part in lines(ticked, evidence).items():
+        out += [f"## {title}", ""]
+        for line in part:
+            out.append(f"- [{'x' if line.done else ' '}] **{line.title}**. {line.why} {line.how}")
+            if line.evidence:
+                out.append(f"  - Seen by this app: {line.evidence}")
+        out.append("")
+    return "\n".join(out)
+
+
+_PAGE: Final = Environment(
+    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+).from_string(
+    """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Privacy checklist</title>
+<style>
+body{font:16px/1.45 system-ui,sans-serif;color:#1d2b2a;background:#fff;max-width:44rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.6rem;margin:0 0 .3rem}h2{font-size:1.15rem;color:#0b7a66;margin:1.4rem 0 .4rem}
+ul{list-style:none;padding:0;margin:0}li{display:flex;gap:.7rem;padding:.45rem 0;break-inside:avoid}
+.box{flex:none;width:1.1rem;height:1.1rem;border:2px solid #0b7a66;border-radius:.25rem;margin-top:.15rem;
+line-height:1rem;text-align:center;font-weight:700}
+p{margin:0}.seen{color:#0b7a66}
+@page{margin:16mm}@media print{body{margin:0;max-width:none;font-size:11pt}.screen{display:none}}
+</style>
+</head>
+<body>
+<main>
+<h1>Privacy checklist</h1>
+<p>{{ day }} · {{ told.percent }} %</p>
+<p>{{ told.words }}</p>
+<p class="screen">To keep it as a PDF, print this page and choose “Save as PDF”.</p>
+{% for title, part in parts.items() %}
+<h2>{{ title }}</h2>
+<ul>
+{% for line in part %}
+<li><span class="box" role="img" aria-label="{{ 'done' if line.done else 'open' }}">{{ '✓' if line.done }}</span>
+<div><p><strong>{{ line.title }}</strong></p><p>{{ line.why }} {{ line.how | replace('**', '') }}</p>
+{% if line.evidence %}<p class="seen">Seen by this app: {{ line.evidence }}</p>{% endif %}</div></li>
+{% endfor %}
+</ul>
+{% endfor %}
+</main>
+</body>
+</html>
+"""
+)
+
+
+def as_page(ticked: Collection[str], evidence: Mapping[str, str], today: dt.date) -> str:
+    """Return the list as one HTML page made for printing; everything in it is escaped."""
+    return _PAGE.render(day=day_in_words(today), told=score(ticked, evidence), parts=lines(ticked, evidence))

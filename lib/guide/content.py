@@ -1,0 +1,251 @@
+"""The content files, read once and checked: unknown keys, missing words and duplicate names are refused by file."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import Annotated, ClassVar, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from lib.facts import FactProblem, Task
+
+CONTENT = Path(__file__).parent / "content"
+PICTURES = Path(__file__).parent / "pictures"
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"[a-z][a-z_-]*")]
+PageName = Literal["create", "check", "compare", "checklist", "links", "video"]
+
+
+class _Strict(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+
+class Ask(_Strict):
+    """A question of the decision. An aside is not among the four: it is asked beside the answer, where it matters."""
+
+    id: Id
+    ask: Words
+    options: dict[Id, Words]
+    aside: bool = False
+
+
+class Rule(_Strict):
+    """One line of the decision table."""
+
+    when: dict[Id, tuple[Id, ...]]
+    route: Id
+    because: Words
+
+
+class Note(_Strict):
+    """Something to add to an answer."""
+
+    when: dict[Id, tuple[Id, ...]]
+    routes: tuple[Id, ...]
+    words: Words
+
+
+class Decision(_Strict):
+    """The questions, the rules in their order, and the notes."""
+
+    question: tuple[Ask, ...]
+    rule: tuple[Rule, ...]
+    note: tuple[Note, ...]
+
+
+class RouteStep(_Strict):
+    """One step of a route, with its picture."""
+
+    id: Id
+    title: Words
+    picture: Words
+    alt: Words
+    words: Words
+    menu: Literal["TikTok", "provider"] | None = None
+    task: Task | None = None
+    page: PageName | None = None
+
+
+class Route(_Strict):
+    """One way to send photos."""
+
+    id: Id
+    title: Words
+    icon: Words
+    summary: Words
+    good: tuple[Words, ...]
+    catch: tuple[Words, ...]
+    step: tuple[RouteStep, ...]
+
+
+class Question(_Strict):
+    """What people ask, and the honest answer."""
+
+    id: Id
+    ask: Words
+    short: Words
+    answer: Words
+    cites: tuple[str, ...] = ()
+    menus: Task | None = None
+    see: tuple[PageName, ...] = ()
+
+
+class Mistake(_Strict):
+    """A symptom, its cause and what helps."""
+
+    id: Id
+    says: Words
+    cause: Words
+    fix: Words
+    menus: Task | None = None
+    see: tuple[PageName, ...] = ()
+
+
+class Habit(_Strict):
+    """A habit worth having."""
+
+    id: Id
+    title: Words
+    why: Words
+    icon: Words
+
+
+class Section(_Strict):
+    """Longer reading."""
+
+    id: Id
+    title: Words
+    icon: Words
+    words: Words
+    see: tuple[PageName, ...] = ()
+
+
+class Item(_Strict):
+    """One line of the privacy checklist."""
+
+    id: Id
+    when: Literal["before", "while", "after"]
+    title: Words
+    why: Words
+    how: Words
+    weight: Annotated[int, Field(ge=1, le=3)]
+    evidence: str | None = None
+    how_field: str | None = None
+    how_task: Task | None = None
+
+
+class Need(_Strict):
+    """What can matter to a sender, and how a fact answers it."""
+
+    id: Id
+    label: Words
+    field: str
+    good: tuple[str, ...]
+    partly: tuple[str, ...] = ()
+    for_: Words
+    partly_words: str = ""
+    against: Words
+    spoiled_by: str | None = None
+    spoiled_words: str = ""
+
+
+class _Routes(_Strict):
+    route: tuple[Route, ...]
+
+
+class _Questions(_Strict):
+    question: tuple[Question, ...]
+
+
+class _Mistakes(_Strict):
+    mistake: tuple[Mistake, ...]
+
+
+class _Habits(_Strict):
+    habit: tuple[Habit, ...]
+
+
+class _Sections(_Strict):
+    section: tuple[Section, ...]
+
+
+class _Checklist(_Strict):
+    item: tuple[Item, ...]
+
+
+class _Needs(_Strict):
+    need: tuple[Need, ...]
+
+
+Model = TypeVar("Model", bound=_Strict)
+_FIX: Final = "Correct it in lib/guide/content, then load the page again. The other pages go on working."
+
+
+def _read(model: type[Model], path: Path) -> Model:
+    """Read one content file. Raises `FactProblem` that names the file and the entry."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")), strict=False)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = FactProblem(path.name, None, f"it cannot be read: {error}.")
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+        problem = FactProblem(path.name, None, f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}.")
+    problem.fix = _FIX
+    raise problem
+
+
+@functools.cache
+def decision() -> Decision:
+    """Return the decision table."""
+    return _read(Decision, CONTENT / "decision.toml")
+
+
+@functools.cache
+def routes() -> tuple[Route, ...]:
+    """Return the ways to send photos."""
+    return _read(_Routes, CONTENT / "routes.toml").route
+
+
+def route(name: str) -> Route:
+    """Return one way by its name. Raises `KeyError`."""
+    return {one.id: one for one in routes()}[name]
+
+
+@functools.cache
+def questions() -> tuple[Question, ...]:
+    """Return what people ask."""
+    return _read(_Questions, CONTENT / "questions.toml").question
+
+
+@functools.cache
+def mistakes() -> tuple[Mistake, ...]:
+    """Return what goes wrong."""
+    return _read(_Mistakes, CONTENT / "mistakes.toml").mistake
+
+
+@functools.cache
+def habits() -> tuple[Habit, ...]:
+    """Return the habits worth having."""
+    return _read(_Habits, CONTENT / "habits.toml").habit
+
+
+@functools.cache
+def sections() -> tuple[Section, ...]:
+    """Return the longer reading."""
+    return _read(_Sections, CONTENT / "sections.toml").section
+
+
+@functools.cache
+def checklist() -> tuple[Item, ...]:
+    """Return the privacy checklist."""
+    return _read(_Checklist, CONTENT / "checklist.toml").item
+
+
+@functools.cache
+def needs() -> tuple[Need, ...]:
+    """Return what can matter to a sender."""
+    return _read(_Needs, CONTENT / "needs.toml").need

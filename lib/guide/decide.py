@@ -1,0 +1,90 @@
+"""From answers to the one way that fits. Which question comes next follows from the rules, not from a script."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lib.guide.content import Ask, Decision, Rule, decision
+
+Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The way that fits, why, and what to add. The words still hold places for facts."""
+
+    route: str
+    because: str
+    notes: tuple[str, ...]
+
+
+def known_answers(given: Mapping[str, str]) -> dict[str, str]:
+    """Keep the answers that the decision knows; anything else in an address is ignored."""
+    return {ask.id: given[ask.id] for ask in decision().question if given.get(ask.id) in ask.options}
+
+
+def _fits(when: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
+    return all(answers.get(question) in allowed for question, allowed in when.items())
+
+
+def _rule(table: Decision, answers: Answers) -> Rule:
+    return next(rule for rule in table.rule if _fits(rule.when, answers))
+
+
+def _completions(table: Decision, answers: Answers) -> Iterator[dict[str, str]]:
+    """Yield every full set of answers that agrees with what was answered; an aside not answered is its first option."""
+    choices = [
+        [answers[ask.id]] if ask.id in answers else [next(iter(ask.options))] if ask.aside else list(ask.options)
+        for ask in table.question
+    ]
+    for combination in itertools.product(*choices):
+        yield dict(zip((ask.id for ask in table.question), combination, strict=True))
+
+
+def _matters(table: Decision, ask: Ask, answers: Answers) -> bool:
+    """Say whether the answer to this question can still change the rule."""
+    rest = {key: value for key, value in answers.items() if key != ask.id}
+    for full in _completions(table, rest):
+        rules = {id(_rule(table, full | {ask.id: option})) for option in ask.options}
+        if len(rules) > 1:
+            return True
+    return False
+
+
+def questions_to_ask(answers: Answers) -> list[Ask]:
+    """Return the questions to show: those answered that mattered, and the next one that still does."""
+    table = decision()
+    shown: list[Ask] = []
+    so_far: dict[str, str] = {}
+    for ask in table.question:
+        if ask.aside or not _matters(table, ask, so_far):
+            continue
+        shown.append(ask)
+        if ask.id not in answers:
+            break
+        so_far[ask.id] = answers[ask.id]
+    return shown
+
+
+def decide(answers: Answers) -> Advice | None:
+    """Return the way that fits, or None while a question is open."""
+    asked = questions_to_ask(answers)
+    if any(ask.id not in answers for ask in asked):
+        return None
+    table = decision()
+    full = next(_completions(table, answers))
+    rule = _rule(table, full)
+    notes = tuple(note.words for note in table.note if rule.route in note.routes and _fits(note.when, answers))
+    return Advice(rule.route, rule.because, notes)
+
+
+def asides(answers: Answers) -> list[Ask]:
+    """Return the questions to ask beside the answer: those that would change its way or its notes."""
+    table = decision()
+    return [
+        ask
+        for ask in table.question
+        if ask.aside and len({decide({**answers, ask.id: option}) for option in ask.options}) > 1
+    ]

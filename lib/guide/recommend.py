@@ -1,0 +1,149 @@
+"""What matters to a sender, held against the facts: a ranking that gives its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from lib.facts import Fact, provider_facts, provider_names
+from lib.guide import content
+from lib.guide.content import Need
+
+MEGABYTES_PER_GIGABYTE: Final = 1_000
+APPLE: Final = frozenset({"iOS", "iPadOS", "macOS"})
+
+
+class Met(IntEnum):
+    """How well a need is met, as points."""
+
+    NO = 0
+    PARTLY = 1  # with a condition, or by a fact that is not confirmed
+    YES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One need at one provider, with the fact that decides it (None: nothing is known)."""
+
+    need: str
+    met: Met
+    words: str
+    fact: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A provider with its points and every reason for and against it."""
+
+    provider: str
+    points: int
+    most: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def for_(self) -> tuple[Reason, ...]:
+        """What speaks for it."""
+        return tuple(reason for reason in self.reasons if reason.met is not Met.NO)
+
+    @property
+    def against(self) -> tuple[Reason, ...]:
+        """What speaks against it."""
+        return tuple(reason for reason in self.reasons if reason.met is Met.NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the sender ticked. `photos` and `megabytes` count together; 0 means that space does not matter."""
+
+    needs: tuple[str, ...] = ()
+    photos: int = 0
+    megabytes: float = 0.0
+    devices: str = ""  # "apple", "mixed", or "" where it does not matter
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was asked for."""
+        return not self.needs and not (self.photos and self.megabytes) and not self.devices
+
+
+def _doubted(met: Met, words: str, one: Fact) -> tuple[Met, str]:
+    """A yes that no source stands behind is half a yes; and every such fact says so."""
+    if one.confirmed:
+        return met, words
+    return min(met, Met.PARTLY), f"{words} Not confirmed."
+
+
+def _judge(need: Need, known: Mapping[str, Fact]) -> Reason:
+    one = known.get(need.field)
+    if one is None or not one.known:
+        return Reason(need.id, Met.NO, f"{need.label}: not known.", None)
+    if one.value in need.good:
+        met, words = Met.YES, need.for_
+        spoiler = known.get(need.spoiled_by or "")
+        if spoiler and spoiler.value == "yes":
+            met, words = Met.PARTLY, need.spoiled_words
+    elif one.value in need.partly:
+        how = known.get("words_that_work")
+        words = need.partly_words.replace("{value}", one.words)
+        met, words = Met.PARTLY, words.replace("{words_that_work}", how.words if how else "see its menu")
+    else:
+        met, words = Met.NO, need.against
+    return Reason(need.id, *_doubted(met, words, one), one)
+
+
+def photos_that_fit(known: Mapping[str, Fact], megabytes: float) -> float | None:
+    """How many photos of that size the free space holds; None where it is not known or not limited by size."""
+    counted = known.get("free_photos")
+    if counted and counted.number is not None:
+        return counted.number
+    space = known.get("free_storage")
+    if space is None or space.number is None or megabytes <= 0:
+        return None
+    return space.number * MEGABYTES_PER_GIGABYTE // megabytes
+
+
+def _judge_space(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
+    one = known.get("free_photos") or known.get("free_storage")
+    fit = photos_that_fit(known, wanted.megabytes)
+    if one is None or fit is None:
+        return Reason("space", Met.NO, "How much fits free of charge is not known.", None)
+    size = f"{wanted.megabytes:g} MB"
+    if fit >= wanted.photos:
+        met, words = Met.YES, f"Free space for {fit:,.0f} photos of {size}; you need {wanted.photos:,}."
+    else:
+        met, words = Met.NO, f"Free space for {fit:,.0f} photos of {size} only; you need {wanted.photos:,}."
+    return Reason("space", *_doubted(met, words, one), one)
+
+
+def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
+    one = known.get("platforms")
+    if one is None or not one.known:
+        return Reason("devices", Met.NO, "Where it works is not known.", None)
+    here = frozenset(one.items)
+    if wanted.devices == "apple":
+        fits, words = bool(here & APPLE), "Works on Apple devices." if here & APPLE else "Not made for Apple devices."
+    else:
+        fits = "Android" in here and bool(here & APPLE)
+        words = "Works on iPhone and on Android." if fits else "Not for iPhone and Android alike."
+    return Reason("devices", *_doubted(Met.YES if fits else Met.NO, words, one), one)
+
+
+def recommend(wanted: Wanted) -> list[Recommendation]:
+    """Rank every provider, best first. Two points for a need that is met, one for a need met with a condition.
+
+    Where points are equal, fewer reasons against come first, then the order of the table.
+    """
+    ticked = [need for need in content.needs() if need.id in wanted.needs]
+    ranking: list[Recommendation] = []
+    for provider in provider_names():
+        known = provider_facts(provider)
+        reasons = [_judge(need, known) for need in ticked]
+        if wanted.photos and wanted.megabytes:
+            reasons.append(_judge_space(wanted, known))
+        if wanted.devices:
+            reasons.append(_judge_devices(wanted, known))
+        points = sum(reason.met for reason in reasons)
+        ranking.append(Recommendation(provider, points, Met.YES * len(reasons), tuple(reasons)))
+    return sorted(ranking, key=lambda one: (-one.points, len(one.against)))
