@@ -1,1 +1,49 @@
-"""Photos: bytes in, clean bytes out, and a report of what was hidden inside."""
+"""Photos: bytes in, clean bytes out, and a report of what was hidden inside.
+
+prepare_photo   one photo, cleaned; `prepare_photos` for several at once
+read_metadata   what a photo tells, without changing it
+find_leftovers  the second opinion: what is still inside
+small_photo     for a grid; `preview_card` for a chat
+make_slideshow  in `lib.photos.slideshow`: photos as an MP4
+"""
+
+from __future__ import annotations
+
+from lib.photos.batch import prepare_photos
+from lib.photos.leftovers import Leftover, find_leftovers
+from lib.photos.metadata import Finding, MetadataReport, read_metadata
+from lib.photos.prepare import PreparedPhoto, prepare_photo
+from lib.photos.problems import (
+    BrokenPicture,
+    EmptyFile,
+    NoPhotos,
+    NotAPicture,
+    PhotoProblem,
+    TooLarge,
+    TooManyPixels,
+    UnsupportedPicture,
+)
+from lib.photos.small import preview_card, small_photo
+from lib.photos.towns import Place
+
+__all__ = [
+    "BrokenPicture",
+    "EmptyFile",
+    "Finding",
+    "Leftover",
+    "MetadataReport",
+    "NoPhotos",
+    "NotAPicture",
+    "PhotoProblem",
+    "Place",
+    "PreparedPhoto",
+    "TooLarge",
+    "TooManyPixels",
+    "UnsupportedPicture",
+    "find_leftovers",
+    "prepare_photo",
+    "prepare_photos",
+    "preview_card",
+    "read_metadata",
+    "small_photo",
+]

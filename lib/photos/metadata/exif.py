@@ -1,0 +1,240 @@
+"""EXIF and TIFF tags, in short words."""
+
+# ruff: noqa: PLR2004 - the numbers are tag codes of the format
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from PIL import ExifTags
+
+from lib.photos.containers.parts import Kind, Part
+from lib.photos.containers.tiff import Directories, Value, directories
+from lib.photos.metadata.report import Finding, FindingKind
+
+LONGEST = 200  # characters of one value; the rest is only counted
+
+# tag -> kind, label. All of these are private.
+TELLING: dict[int, tuple[FindingKind, str]] = {
+    0x010D: ("text", "Document name"),
+    0x010E: ("caption", "Description"),
+    0x010F: ("device", "Maker"),
+    0x0110: ("device", "Model"),
+    0x011D: ("text", "Page name"),
+    0x0131: ("software", "Software"),
+    0x0132: ("time", "Last changed"),
+    0x013B: ("owner", "Artist"),
+    0x013C: ("device", "Computer"),
+    0x8298: ("owner", "Copyright"),
+    0x9003: ("time", "Taken"),
+    0x9004: ("time", "Made digital"),
+    0x9010: ("time", "Time zone of last change"),
+    0x9011: ("time", "Time zone"),
+    0x9012: ("time", "Time zone when made digital"),
+    0x927C: ("maker_note", "Maker's own block"),
+    0x9286: ("comment", "User comment"),
+    0x9290: ("time", "Fraction of a second"),
+    0x9291: ("time", "Fraction of a second"),
+    0x9292: ("time", "Fraction of a second"),
+    0x9C9B: ("caption", "Title"),
+    0x9C9C: ("comment", "Comment"),
+    0x9C9D: ("owner", "Author"),
+    0x9C9E: ("caption", "Keywords"),
+    0x9C9F: ("caption", "Subject"),
+    0xA004: ("other", "Sound file"),
+    0xA420: ("serial", "Unique number of this photo"),
+    0xA430: ("owner", "Owner of the camera"),
+    0xA431: ("serial", "Serial number of the camera"),
+    0xA433: ("lens", "Lens maker"),
+    0xA434: ("lens", "Lens"),
+    0xA435: ("serial", "Serial number of the lens"),
+    0xA436: ("caption", "Title"),
+    0xA437: ("owner", "Photographer"),
+    0xA438: ("owner", "Picture editor"),
+    0xA439: ("software", "Camera software"),
+    0xA43A: ("software", "Raw developer"),
+    0xA43B: ("software", "Picture editor"),
+    0xA43C: ("software", "Metadata editor"),
+    0xC614: ("device", "Model"),
+    0xC62F: ("serial", "Serial number of the camera"),
+    0xC65D: ("serial", "Unique number of the raw photo"),
+    0xC68B: ("text", "Name of the original file"),
+}
+# Structure of the file, and numbers about the exposure that say nothing about a person
+POINTERS = frozenset((0x8769, 0x8825, 0xA005, 0x0201, 0x0202, 0xEA1C))
+PICTURE = frozenset((
+    0x00FE, 0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x010A, 0x0111, 0x0112, 0x0115, 0x0116, 0x0117, 0x011A, 0x011B,
+    0x011C, 0x0128, 0x013D, 0x013E, 0x013F, 0x0140, 0x0142, 0x0143, 0x0144, 0x0145, 0x0152, 0x0153, 0x015B, 0x0211,
+    0x0212, 0x0213, 0x0214, 0x9000, 0x9101, 0xA000, 0xA001, 0xA002, 0xA003,
+))  # fmt: skip
+# Tags that carry another block
+BLOCKS = {
+    0x02BC: Kind.XMP,
+    0x83BB: Kind.IPTC,
+    0x8649: Kind.PHOTOSHOP,
+    0x8773: Kind.ICC,
+}
+UTF16 = frozenset((0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F))
+_NAMES: dict[int, str] = {**ExifTags.TAGS}
+_GPS_NAMES: dict[int, str] = {**ExifTags.GPSTAGS}
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@dataclass(slots=True)
+class Exif:
+    """What one EXIF block tells."""
+
+    findings: list[Finding] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    position: tuple[float, float] | None = None
+    taken_at: str | None = None
+    device: str | None = None
+    orientation: int = 1
+    preview: bytes = b""
+
+
+def interpret(data: bytes) -> Exif:
+    """Put one EXIF block into words. Broken blocks give what could be read."""
+    tags = directories(data)
+    exif = Exif()
+    for directory, row in tags.tags.items():
+        where = "EXIF" if directory in {"0th", "Exif"} else f"EXIF {directory}"
+        if directory == "GPS":
+            _gps(exif, row)
+            continue
+        for tag, value in row.items():
+            _tag(exif, where, tag, value)
+    _summary(exif, tags)
+    if tags.number("1st", 0x0201):
+        exif.preview = tags.thumbnail if tags.thumbnail[:2] == b"\xff\xd8" else b""
+        size = f"{len(tags.thumbnail):,} bytes, may show the photo before it was cropped"
+        exif.findings.append(Finding("preview", "Small preview inside", size, private=True, where="EXIF thumbnail"))
+    return exif
+
+
+def _tag(exif: Exif, where: str, tag: int, value: Value) -> None:
+    if tag in BLOCKS and isinstance(value, bytes | str | tuple):
+        exif.parts.append(Part(BLOCKS[tag], f"{where} block", _as_bytes(value)))
+        return
+    if tag in POINTERS or tag in PICTURE:
+        return
+    words = _in_words(tag, value)
+    if not words:
+        return
+    if tag in TELLING:
+        kind, label = TELLING[tag]
+        exif.findings.append(Finding(kind, label, words, private=True, where=where))
+    else:
+        name = _NAMES.get(tag)
+        label = _label(name) if name else f"Unknown tag 0x{tag:04X}"
+        private = name is None or (isinstance(value, bytes) and len(value) > 64)
+        exif.findings.append(Finding("other", label, words, private=private, where=where))
+
+
+def _label(name: str) -> str:
+    """CameraCase into words: ExposureBiasValue, GPSAltitude."""
+    return _WORD.sub(" ", name).capitalize().replace("Gps", "GPS").replace("Iso ", "ISO ").replace("xp ", "XP ")
+
+
+def _as_bytes(value: bytes | str | tuple[int | float, ...]) -> bytes:
+    if isinstance(value, tuple):
+        return bytes(int(n) & 255 for n in value)
+    return value.encode("latin-1", "replace") if isinstance(value, str) else value
+
+
+def _in_words(tag: int, value: Value) -> str:
+    if tag in UTF16:
+        raw = _as_bytes(value) if isinstance(value, bytes | tuple) else str(value).encode("utf-16-le")
+        return short(raw.decode("utf-16-le", "replace"))
+    if tag == 0x927C:
+        return f"{len(value):,} bytes" if isinstance(value, bytes | tuple | str) else "a few bytes"
+    if isinstance(value, bytes):
+        return _bytes_in_words(value)
+    if isinstance(value, tuple):
+        return short(", ".join(_number(n) for n in value))
+    return short(value) if isinstance(value, str) else _number(value)
+
+
+def _bytes_in_words(value: bytes) -> str:
+    for head, code in ((b"ASCII\x00\x00\x00", "latin-1"), (b"UNICODE\x00", "utf-16"), (bytes(8), "utf-8")):
+        if value.startswith(head):
+            return short(value[8:].decode(code, "replace"))
+    words = value.strip(b"\x00 ")
+    if words and all(32 <= byte < 127 for byte in words):
+        return short(words.decode("ascii"))
+    return f"{len(value):,} bytes" if len(value) > 8 else value.hex(" ")
+
+
+def short(words: str) -> str:
+    """One line of at most 200 characters."""
+    words = " ".join(words.replace("\x00", " ").split())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}… ({len(words):,} characters)"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _text(value: Value | None) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _summary(exif: Exif, tags: Directories) -> None:
+    orientation = tags.number("0th", 0x0112)
+    exif.orientation = orientation if 1 <= orientation <= 8 else 1
+    maker, model = _text(tags.get("0th", 0x010F)), _text(tags.get("0th", 0x0110))
+    known = model.lower().startswith(maker.lower().split(" ")[0]) if maker else True
+    exif.device = (model if known else f"{maker} {model}").strip() or None
+    for directory, tag, offset in (("Exif", 0x9003, 0x9011), ("Exif", 0x9004, 0x9012), ("0th", 0x0132, 0x9010)):
+        taken = moment(_text(tags.get(directory, tag)))
+        if taken:
+            exif.taken_at = f"{taken} {_text(tags.get('Exif', offset))}".strip()
+            return
+
+
+def moment(words: str) -> str | None:
+    """EXIF's 2014:02:08 12:34:56 as 2014-02-08 12:34:56; None when it is no time."""
+    found = re.match(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)", words)
+    return "{}-{}-{} {}".format(*found.groups()) if found and found[1] != "0000" else None
+
+
+def _gps(exif: Exif, row: dict[int, Value]) -> None:
+    def say(label: str, value: str) -> None:
+        exif.findings.append(Finding("position", label, value, private=True, where="EXIF GPS"))
+
+    latitude = _degrees(row.get(2), row.get(1), "S")
+    longitude = _degrees(row.get(4), row.get(3), "W")
+    if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180:
+        exif.position = latitude, longitude
+        say("Position", f"{latitude:.6f}, {longitude:.6f}")
+    altitude = row.get(6)
+    if isinstance(altitude, float) and math.isfinite(altitude):
+        below = row.get(5) in {1, b"\x01"}
+        say("Altitude", f"{'-' if below else ''}{altitude:.1f} m")
+    direction = row.get(17)
+    if isinstance(direction, float) and math.isfinite(direction):
+        say("Direction of view", f"{direction:.1f}° {_text(row.get(16))}".strip())
+    time, date = row.get(7), _text(row.get(29)).replace(":", "-")
+    if isinstance(time, tuple) and len(time) == 3 and all(math.isfinite(n) for n in time):
+        clock = "{:02.0f}:{:02.0f}:{:05.2f} UTC".format(*time)
+        say("Time by satellite", f"{date} {clock}".strip())
+    elif date:
+        say("Date by satellite", date)
+    for tag, value in row.items():
+        words = _in_words(tag, value)
+        if tag not in {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29} and words:
+            say(_label(_GPS_NAMES.get(tag, f"GPS tag {tag}")), words)
+    if exif.position is None and any(tag in row for tag in (2, 4)):
+        empty = Finding("position", "Position", "a place for it, but empty", private=False, where="EXIF GPS")
+        exif.findings.append(empty)
+
+
+def _degrees(value: Value | None, reference: Value | None, negative: str) -> float | None:
+    if isinstance(value, float):
+        value = (value,)
+    if not isinstance(value, tuple) or not value or not math.isfinite(value[0]):
+        return None
+    parts = [n if math.isfinite(n) else 0.0 for n in value[:3]]
+    total = float(sum(n / 60**power for power, n in enumerate(parts)))
+    return -total if _text(reference).upper().startswith(negative) else total

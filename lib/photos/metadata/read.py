@@ -1,0 +1,148 @@
+"""Read everything that a photo tells: one call for the inspector, the cards and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lib.photos.containers import Contents, Kind, Part, take_apart
+from lib.photos.metadata import exif, icc, iptc, xmp
+from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
+from lib.photos.problems import BrokenPicture, EmptyFile, in_megabytes
+from lib.photos.sniff import Format, format_of
+from lib.photos.towns import nearest_town
+
+MAX_NESTING = 4  # an EXIF block in a Photoshop block in a TIFF is two
+UPRIGHT_BELOW = 5  # orientations from 5 on lie on their side
+MAX_FINDINGS = 2_000  # more is an attack on the page that lists them
+
+
+@dataclass(slots=True)
+class _Notes:
+    findings: list[Finding] = field(default_factory=list)
+    position: tuple[float, float] | None = None
+    taken_at: str | None = None
+    device: str | None = None
+    orientation: int = 1
+    previews: list[bytes] = field(default_factory=list)
+
+    def say(self, kind: FindingKind, label: str, value: str, where: str, *, private: bool = True) -> None:
+        self.findings.append(Finding(kind, label, value, private=private, where=where))
+
+    def learn(self, found: exif.Exif | xmp.Xmp) -> None:
+        self.findings += found.findings
+        self.position = self.position or found.position
+        self.taken_at = self.taken_at or found.taken_at
+        self.device = self.device or found.device
+
+
+def read_metadata(data: bytes) -> MetadataReport:
+    """Return everything that a photo tells. Raises `PhotoProblem` when it is no picture; broken metadata is fine."""
+    if not data:
+        raise EmptyFile("The file has no content.")
+    return inspect(data, format_of(data)).report
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A report, and what cleaning needs to know besides."""
+
+    report: MetadataReport
+    contents: Contents
+    orientation: int
+
+
+def inspect(data: bytes, kind: Format) -> Inspection:
+    """Take a photo apart and report. Raises `BrokenPicture` when not even its size can be read."""
+    contents = take_apart(data, kind)
+    if contents.width <= 0 or contents.height <= 0:
+        raise BrokenPicture(f"The start of this {kind} file is damaged: its size cannot be read.")
+    notes = _Notes()
+    _interpret(notes, contents.parts)
+    if kind in {Format.HEIC, Format.AVIF}:
+        notes.orientation = 1  # there, only the container turns
+    width, height = contents.width, contents.height
+    if notes.orientation >= UPRIGHT_BELOW:
+        width, height = height, width
+    findings = tuple(dict.fromkeys(notes.findings))[:MAX_FINDINGS]
+    place = nearest_town(*notes.position) if notes.position else None
+    report = MetadataReport(
+        format=kind.value,
+        width=width,
+        height=height,
+        size_bytes=len(data),
+        frames=contents.frames,
+        findings=findings,
+        latitude=notes.position[0] if notes.position else None,
+        longitude=notes.position[1] if notes.position else None,
+        place=place,
+        taken_at=notes.taken_at,
+        device=notes.device,
+        embedded_preview=next(iter(notes.previews), None),
+        verdict=verdict(findings, place, notes.device, located=notes.position is not None),
+    )
+    return Inspection(report, contents, notes.orientation)
+
+
+def _interpret(notes: _Notes, parts: Iterable[Part], depth: int = 0) -> None:
+    for part in parts:
+        if depth <= MAX_NESTING:
+            _one(notes, part, depth)
+
+
+def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901 - one short case for each kind
+    match part.kind:
+        case Kind.EXIF:
+            found = exif.interpret(part.data)
+            notes.learn(found)
+            if notes.orientation == 1 and depth == 0:
+                notes.orientation = found.orientation
+            if found.preview:
+                notes.previews.append(found.preview)
+            _interpret(notes, found.parts, depth + 1)
+        case Kind.XMP:
+            notes.learn(xmp.interpret(part.data, part.where))
+        case Kind.PHOTOSHOP:
+            findings, inner = iptc.photoshop(part.data)
+            notes.findings += findings
+            _interpret(notes, inner, depth + 1)
+        case Kind.IPTC:
+            notes.findings += iptc.iptc(part.data)
+        case Kind.ICC:
+            name = icc.name_of(part.data) or part.name or "without a name"
+            notes.say("profile", "Colour profile", exif.short(name), part.where, private=not icc.is_ordinary(name))
+        case Kind.COMMENT:
+            notes.say("comment", "Comment", _words(part.data), part.where)
+        case Kind.TEXT:
+            notes.say("text", part.name or "Text", _words(part.data), part.where)
+        case Kind.PREVIEW:
+            _preview(notes, part)
+        case Kind.TRAILER:
+            notes.say("trailer", "Behind the picture", _trailer(part), part.where)
+        case Kind.OTHER:
+            name = f"{part.name}, " if part.name else ""
+            notes.say("other", "Further data", f"{name}{in_megabytes(len(part.data))}", part.where)
+
+
+def _words(data: bytes) -> str:
+    return exif.short(data.decode("utf-8", "replace")) or "empty"
+
+
+def _preview(notes: _Notes, part: Part) -> None:
+    label = "Gain map inside" if part.name == "gain map" else "Second picture inside"
+    size = part.name if part.name.endswith("pixels") else in_megabytes(len(part.data))
+    notes.say("preview", label, size if part.data or part.name else "a few bytes", part.where)
+    if part.data and part.name != "gain map":
+        notes.previews.append(part.data)
+
+
+def _trailer(part: Part) -> str:
+    data = part.data
+    what = part.name and f"box {part.name}"
+    if b"ftyp" in data[:64] or b"ftypmp42" in data or b"ftypisom" in data or part.name == "mpvd":
+        what = "a video (motion photo)"
+    elif data[:3] == b"\xff\xd8\xff":
+        what = "another picture"
+    elif b"SEFT" in data[-16:] or part.name == "sefd":
+        what = "Samsung's own block"
+    return f"{in_megabytes(len(data))}: {what}" if what else f"{in_megabytes(len(data))} of unknown data"

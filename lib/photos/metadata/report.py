@@ -1,0 +1,90 @@
+"""What was found in one photo, as data and as one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from lib.photos.towns import Place
+
+FindingKind = Literal[
+    "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc", "comment",
+    "profile", "trailer", "maker_note", "text", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a photo tells. `private` means: it says something about a person, a place or a device."""
+
+    kind: FindingKind
+    label: str
+    value: str
+    private: bool
+    where: str  # "EXIF GPS", "XMP", …
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataReport:
+    """Everything that one photo tells. Width and height are as people see it: turned upright."""
+
+    format: str
+    width: int
+    height: int
+    size_bytes: int
+    frames: int
+    findings: tuple[Finding, ...]
+    latitude: float | None
+    longitude: float | None
+    place: Place | None
+    taken_at: str | None  # "2014-02-08 12:34:56", with the offset where the camera knew it
+    device: str | None
+    embedded_preview: bytes | None = field(default=None, repr=False)  # a whole JPEG, to show
+    verdict: str = ""
+
+    @property
+    def private(self) -> tuple[Finding, ...]:
+        """Only what says something about a person, a place or a device."""
+        return tuple(finding for finding in self.findings if finding.private)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON and sessions, without the preview."""
+        row = asdict(self)
+        del row["embedded_preview"]
+        row["findings"] = [asdict(finding) for finding in self.findings]
+        return row
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> MetadataReport:
+        """The way back from `to_dict`."""
+        place = Place(**row["place"]) if row["place"] else None
+        return cls(**{**row, "place": place, "findings": tuple(Finding(**finding) for finding in row["findings"])})
+
+
+# What the verdict names, most telling first
+_TOLD: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset(("owner",)), "named a person: {value}"),
+    (frozenset(("serial",)), "held the serial number of the camera"),
+    (frozenset(("device", "lens")), "told which device took it: {device}"),
+    (frozenset(("time",)), "told when it was taken or edited"),
+    (frozenset(("preview",)), "held a second, smaller picture inside"),
+    (frozenset(("trailer",)), "held more behind the end of the picture"),
+    (frozenset(("caption", "text", "comment", "iptc", "xmp")), "held words that the picture does not show"),
+    (frozenset(("maker_note", "software", "other")), "held data of the camera or app that made it"),
+)
+
+
+def verdict(findings: tuple[Finding, ...], place: Place | None, device: str | None, *, located: bool) -> str:
+    """One sentence, in the past tense: the caller may add "Removed."."""
+    private = [finding for finding in findings if finding.private]
+    if located:
+        return (
+            f"This photo told where it was taken: {place.words()}." if place else "This photo told where it was taken."
+        )
+    if any(finding.kind == "position" for finding in private):
+        return "This photo told something about where it was taken."
+    for kinds, words in _TOLD:
+        first = next((finding for finding in private if finding.kind in kinds), None)
+        if first:
+            return f"This photo {words.format(value=first.value, device=device or first.value)}."
+    return "This photo held nothing private."
