@@ -40,7 +40,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(folder: Path, secrets: str = "", **environment: str) -> Iterator[RunningApp]:
+def running_app(
+    folder: Path, secrets: str = "", *, script: str = "streamlit_app.py", **environment: str
+) -> Iterator[RunningApp]:
     """Start the app and stop it again. `secrets` is the text of its secrets.toml."""
     port = free_port()
     log = folder / "app.log"
@@ -54,7 +56,7 @@ def running_app(folder: Path, secrets: str = "", **environment: str) -> Iterator
     }
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true",
+            [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true",
              "--server.address", "127.0.0.1", "--server.port", str(port)],
             cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip

@@ -96,6 +96,7 @@ async function cleanPhoto(file, limits) {
   const common = { findings: found.findings, position: found.position, format: found.format };
   const picture = await decode(new Blob([bytes], { type: MEDIA_TYPES[found.format] }));
   if (!picture) {
+    if (!["HEIC", "AVIF", "TIFF"].includes(found.format)) throw new Refusal(`${file.name} is broken, or too large for this device to open.`);
     const blanked = blankHidden(bytes);
     return { ...common, blob: new Blob([blanked ?? bytes], { type: MEDIA_TYPES[found.format] }), thumbnail: null, width: 0, height: 0,
       removed: blanked ? kinds : [], blanked: Boolean(blanked), decoded: false };

@@ -192,7 +192,7 @@ class Queue {
           "Use Create a link for this one: our server cleans it.");
       }
     } catch (error) {
-      if (error instanceof Refusal) this.refuse(photo, error.message, "Choose another file.");
+      if (error instanceof Refusal) this.refuse(photo, error.message, /too large for this device/.test(error.message) ? "The simple upload page can try it on our server." : "Choose another file.");
       else this.refuse(photo, `${photo.name} could not be read on this device.`, "Close other apps and try once more, or use the simple upload page.");
     }
     this.changed();

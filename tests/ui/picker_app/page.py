@@ -1,0 +1,35 @@
+"""Mount the picker as a page of the app does."""
+
+import streamlit as st
+
+from lib.settings import settings
+from lib.share import open_share
+from lib.ui import state
+from lib.ui.picker import attach_picker, picker
+from lib.ui.picker.installable import installable
+
+state.begin()
+st.set_page_config(page_title="Picker")
+installable()
+st.title("Picker", anchor=False)
+limits = settings()
+if st.query_params.get("mode") == "attach":
+    attach_picker(max_bytes=limits.max_photo_bytes, key="attach")
+else:
+    drafts, owner = open_share(limits).drafts, state.owner()
+    if "draft" not in st.session_state:
+        st.session_state["draft"] = drafts.latest(owner) or drafts.create(owner)
+    draft_id = st.session_state["draft"]
+    told = picker(
+        api_base="/api/drafts",
+        ticket=open_share(limits).ticket(draft_id, owner),
+        max_photos=limits.max_photos,
+        max_bytes=limits.max_photo_bytes,
+        max_side=2048,
+        key="picker",
+    )
+    if told["uploading"]:
+        st.caption("On the way")
+    else:
+        names = [photo.name for photo in drafts.photos(draft_id, owner)]
+        st.caption(f"In the draft: {', '.join(names) or 'nothing'}")
