@@ -14,15 +14,17 @@ import struct
 from dataclasses import dataclass
 
 import exifread
-from exifread.exceptions import ExifNotFound
+from exifread.core.exceptions import ExifError, ExifNotFound
 
 JPEG_START, PNG_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
 # Marker -> name, of what a JPEG needs: tables, the frame (baseline, extended, progressive), restarts, the scan
 JPEG_NEEDS = {0xC0: "SOF0", 0xC1: "SOF1", 0xC2: "SOF2", 0xC4: "DHT", 0xDB: "DQT", 0xDD: "DRI", 0xDA: "SOS"}
 PNG_NEEDS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 JFIF_BYTES, ADOBE_BYTES = 14, 12
-_EXIFREAD_ERRORS = (OSError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError,
-                    RuntimeError, struct.error)  # fmt: skip
+_EXIFREAD_ERRORS = (
+    ExifError, OSError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError,
+    RuntimeError, struct.error,
+)  # fmt: skip
 logging.getLogger("exifread").setLevel(logging.CRITICAL)  # it talks about every file without EXIF
 
 
