@@ -24,7 +24,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from lib.links.guard import Refusal, WebAddress, may_connect, web_address
+from lib.links.guard import Refusal, WebAddress, host_matches, may_connect, web_address
 
 KILOBYTE: Final = 1_000
 PAGE_BYTES: Final = 512 * KILOBYTE  # every page whose markers we know says so much earlier
@@ -93,6 +93,7 @@ class Fetched:
     truncated: bool  # there was more than `max_bytes`
     elapsed_s: float
     failure: Failure | None = None
+    left_for: str = field(default="", repr=False)  # where a redirect led that was not followed, because of `stay`
 
     @property
     def host(self) -> str:
@@ -279,9 +280,13 @@ class Fetcher:
         body: bytes | None = None,
         max_bytes: int = PAGE_BYTES,
         follow: bool = True,
+        stay: tuple[str, ...] = (),
         total_s: float | None = None,
     ) -> Fetched:
         """Ask a web address and return what came back, after at most `Limits.redirects` redirects if `follow`.
+
+        `stay` names the hosts that redirects may lead to (`*.example.org` for every name below); where one leads
+        elsewhere, that is the result, in `left_for`. Without it, any public host.
 
         `total_s` replaces the limit for a slow service. Time spent waiting for one's turn does not count. Raises
         nothing for anything that a link or a server does.
@@ -312,6 +317,10 @@ class Fetcher:
                 url = ada_url.URL(target, base=address.href).href
             except ValueError:
                 return _nothing(address.href, hops, spent_s, _failure(FailureKind.BROKEN))
+            if stay and not host_matches(ada_url.URL(url).hostname, stay):
+                return Fetched(
+                    status, address.href, answered, content, tuple(hops), truncated, spent_s, failure, left_for=url
+                )
             if status == 303 or (status in {301, 302} and method == "POST"):  # noqa: PLR2004 - HTTP
                 method, body = "GET", None
             if headers and ada_url.URL(url).origin != address.origin:

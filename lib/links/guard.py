@@ -155,3 +155,11 @@ def _refuse_host(url: str, address: WebAddress) -> Refusal | None:
     if address.port not in WEB_PORTS | SELF_HOSTED_PORTS:
         return Refusal("unsafe_url", f"It names port {address.port}, where photo links do not live.")
     return None
+
+
+def host_matches(host: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a host is one of `patterns`: exact names, or `*.example.org` for every name below."""
+    return any(
+        pattern == "*" or (host.endswith(pattern[1:]) if pattern.startswith("*.") else host == pattern)
+        for pattern in patterns
+    )

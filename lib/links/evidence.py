@@ -1,0 +1,228 @@
+"""What an answer shows: where it came from, its status, its JSON, its first bytes; and whether a rule fits it."""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+import ada_url
+
+from lib.links import secrets_of_links
+from lib.links.fetch import Fetched
+from lib.links.media import sniff
+from lib.links.rules import Rule
+
+_PLACEHOLDER: Final = re.compile(r"\{(&?)([a-z_]+)(\??)\}")
+_RAW: Final = frozenset({"host", "origin", "there"})  # parts of an address that a rule's pattern has checked
+_MISSING: Final = object()
+
+
+class Answer:
+    """One answer, read only as far as a rule asks."""
+
+    def __init__(self, fetched: Fetched) -> None:
+        self.fetched = fetched
+        self.status = fetched.status
+        self.url = fetched.left_for or fetched.url
+
+    @functools.cached_property
+    def host(self) -> str:
+        """The host that answered last, or the one that it sends people to."""
+        try:
+            return ada_url.URL(self.url).hostname
+        except ValueError:
+            return ""
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The body as text."""
+        return self.fetched.body.decode("utf-8", "replace")
+
+    @functools.cached_property
+    def media(self) -> str:
+        """What the first bytes are."""
+        return sniff(self.fetched.body)
+
+    @functools.cached_property
+    def document(self) -> Any:
+        """The body as JSON; a marker of its own when it is none."""
+        try:
+            return json.loads(self.fetched.body)
+        except (ValueError, RecursionError):
+            return _MISSING
+
+    def at(self, path: str) -> Any:
+        """Return what stands at a path of the JSON (`results/0/name`), or None. `?` is a bare number."""
+        found = self.document
+        if path == "?":
+            found = found[0] if isinstance(found, list) and found else found
+            return found if isinstance(found, int | str) else None
+        for step in path.split("/"):
+            if isinstance(found, list):
+                found = found[int(step)] if step.isdigit() and int(step) < len(found) else _MISSING
+            else:
+                found = found.get(step, _MISSING) if isinstance(found, dict) else _MISSING
+            if found is _MISSING:
+                return None
+        return None if found is _MISSING else found
+
+
+def fits(rule: Rule, probe: str, answer: Answer, values: Mapping[str, str]) -> bool:
+    """Whether every condition of a rule holds for an answer."""
+    if rule.probe and probe not in rule.probe:
+        return False
+    if rule.status and answer.status not in rule.status:
+        return False
+    if rule.media and answer.media not in rule.media:
+        return False
+    return (
+        (rule.host is None or bool(rule.host.search(answer.host)))
+        and (rule.url is None or bool(rule.url.search(answer.url)))
+        and all(pattern.search(answer.fetched.headers.get(name, "")) for name, pattern in rule.header.items())
+        and all(_json_fits(answer.at(path), wanted) for path, wanted in rule.json.items())
+        and (rule.body is None or bool(rule.body.search(answer.text)))
+        and (rule.not_body is None or not rule.not_body.search(answer.text))
+        and (not rule.check or CHECKS[rule.check](answer, values))
+    )
+
+
+def _json_fits(value: Any, wanted: str) -> bool:
+    if wanted == "!":
+        return value is None
+    if value is None:
+        return False
+    return wanted == "*" or bool(re.search(wanted, str(value)))
+
+
+def take(rule: Rule, answer: Answer, values: Mapping[str, str]) -> dict[str, str]:
+    """Read out of an answer what a rule wants to keep, as short text."""
+    taken = {name: _taken(how, answer, values) for name, how in rule.take.items()}
+    return {name: value[:4_000] for name, value in taken.items() if value}
+
+
+def _taken(how: str, answer: Answer, values: Mapping[str, str]) -> str:
+    kind, _, rest = how.partition(":")
+    return _TAKERS[kind](rest, answer, values)
+
+
+def _first_group(pattern: str, text: str) -> str:
+    match = re.search(pattern, text, re.IGNORECASE | re.DOTALL)
+    return html.unescape(match[1]).strip() if match else ""
+
+
+def _from_header(rest: str, answer: Answer, _values: Mapping[str, str]) -> str:
+    name, _, pattern = rest.partition(":")
+    return _first_group(pattern or "(.+)", answer.fetched.headers.get(name, ""))
+
+
+def _from_json(path: str, answer: Answer, _values: Mapping[str, str]) -> str:
+    value = answer.at(path)
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _length(path: str, answer: Answer, _values: Mapping[str, str]) -> str:
+    value = answer.at(path)
+    return str(len(value)) if isinstance(value, list) else ""
+
+
+def _from_script(rest: str, answer: Answer, _values: Mapping[str, str]) -> str:
+    """Read a value out of a JSON array that stands inside a page's script, behind a marker."""
+    marker, _, path = rest.partition(":")
+    place = answer.text.find(marker)
+    start = answer.text.find("[", place)
+    if place < 0 or start < 0:
+        return ""
+    try:
+        found, _ = json.JSONDecoder().raw_decode(answer.text, start)
+        for step in path.split("/"):
+            found = found[int(step)]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return str(found) if isinstance(found, str | int) else ""
+
+
+_TAKERS: Final[Mapping[str, Callable[[str, Answer, Mapping[str, str]], str]]] = {
+    "json": _from_json,
+    "len": _length,
+    "header": _from_header,
+    "body": lambda pattern, answer, _: _first_group(pattern, answer.text),
+    "count": lambda pattern, answer, _: str(len(re.findall(pattern, answer.text))),
+    "js": _from_script,
+    "check": lambda name, answer, values: NAMED[name](answer, values),
+}
+
+
+def fill(template: str, values: Mapping[str, str], *, escape: str) -> str | None:
+    """Fill a template from what is known; None when something that has to be there is not.
+
+    `{name}` has to be there, `{name?}` may be missing, `{&name}` becomes `&name=…` or nothing. `escape` says where the
+    text goes: "url", "json" or "header".
+    """
+    missing = False
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal missing
+        joined, name, optional = match.groups()
+        value = values.get(name, "")
+        if not value:
+            missing = missing or not (joined or optional)
+            return ""
+        if escape == "json":
+            return json.dumps(value)[1:-1]
+        if escape == "header":
+            return re.sub(r"[^\x20-\x7e]", "", value)
+        if joined:
+            return f"&{name}={quote(value, safe='')}"
+        return value if name in _RAW or match.start() == 0 else quote(value, safe="")
+
+    filled = _PLACEHOLDER.sub(put, template)
+    return None if missing else filled
+
+
+_PREFETCH: Final = re.compile(r"registerStreamedPrefetch\(\s*\"[^\"]*\"\s*,\s*\"([A-Za-z0-9+/=_-]+)\"")
+
+
+def _dropbox_password(answer: Answer, _values: Mapping[str, str]) -> bool:
+    """Whether a Dropbox page carries its password form, in the open or inside its packed data."""
+    if "/sm/password" in answer.text:
+        return True
+    return any(b"/sm/password" in secrets_of_links.base64_bytes(found) for found in _PREFETCH.findall(answer.text))
+
+
+def _mega_name(answer: Answer, values: Mapping[str, str]) -> str:
+    return secrets_of_links.mega_name(str(answer.at("0/at") or ""), values.get("key", "")) or ""
+
+
+def _mega_opens(answer: Answer, values: Mapping[str, str]) -> bool:
+    return secrets_of_links.mega_name(str(answer.at("0/at") or ""), values.get("key", "")) is not None
+
+
+CHECKS: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], bool]]] = {
+    "dropbox_password": _dropbox_password,
+    "mega_key_opens": _mega_opens,
+    "mega_key_fails": lambda answer, values: not _mega_opens(answer, values),
+}
+NAMED: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], str]]] = {"mega_name": _mega_name}
+
+
+def derived(url: str, ids: Mapping[str, str]) -> dict[str, str]:
+    """Return what probes need that is computed from a link: its origin, its encoded form, a server's number."""
+    parsed = ada_url.URL(url)
+    raw = ""
+    if parsed.hostname.endswith("dropbox.com"):
+        query = "&".join(part for part in parsed.search[1:].split("&") if part and not part.startswith(("dl=", "raw=")))
+        raw = f"{parsed.origin}{parsed.pathname}?{query}&raw=1" if query else f"{parsed.origin}{parsed.pathname}?raw=1"
+    return {
+        "url": url.partition("#")[0],
+        "host": parsed.host,
+        "origin": parsed.origin,
+        "raw_url": raw,
+        "onedrive_share": secrets_of_links.onedrive_share(url),
+        "icloud_partition": secrets_of_links.icloud_partition(ids.get("id", "")),
+        "name": unquote(ids.get("name", "")),
+    }

@@ -1,0 +1,294 @@
+"""From pasted text to what a link is and what is wrong with it, without asking anybody.
+
+Pure and offline: no request, no clock but the one passed in, well below a millisecond a link. Rules are data. Nothing
+here guesses or repairs a character of an id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import parse_qsl, unquote
+
+import ada_url
+
+from lib.links import text as texts
+from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, is_local_name, web_address
+from lib.links.ids import find_fault
+from lib.links.rules import LinkProvider, Need, Shape, expiries, provider, providers
+
+MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
+_UNWRAPS: Final = 3
+_REFUSED: Final = {"unsafe_url": "UNSAFE_URL", "local_only": "LOCAL_ONLY", "not_web": "NOT_A_LINK"}
+_ON_THE_DEVICE = re.compile(r"^(?:file|content|ph|assets-library|blob|smb):|^[a-z]:\\|^/", re.IGNORECASE)
+_TAILNET: Final = ".ts.net"
+# Findings of the text that settle the verdict: asking could not change them, or would be wrong.
+_SETTLED: Final = frozenset(
+    {"NOT_A_LINK", "ACCOUNT_BOUND", "LOCAL_ONLY", "UPLOAD_REQUEST", "UNSAFE_URL", "EXPIRED_URL", "NEEDS_SIGNIN"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen in a link's text. `sure` is False for a mere sign."""
+
+    code: str
+    words: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a link is, from its text alone. `url` and `ids` are secrets."""
+
+    written: str = field(repr=False)  # as pasted
+    url: str = field(repr=False)  # as it will be asked, after repairs
+    provider: str  # "google-drive", …, "other"; empty when there is no web link
+    label: str
+    kind: str  # "album", "file", …
+    ids: Mapping[str, str] = field(repr=False)
+    findings: tuple[Finding, ...]
+    probes: tuple[str, ...] = ()
+    host: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict that the text alone gives; empty where the link has to be asked."""
+        return next((each.code for each in self.findings if each.sure and each.code not in _NOTES), "")
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a live check makes sense: nothing that the text shows settles it."""
+        return bool(self.probes) and not any(
+            each.sure and (each.code in _SETTLED or each.code == "KEY_MISSING") for each in self.findings
+        )
+
+    @property
+    def repaired(self) -> bool:
+        """Whether the link was freed of something that stuck to it."""
+        return any(each.code == "REPAIRED" for each in self.findings)
+
+
+_NOTES: Final = frozenset({"REPAIRED", "EXPIRES_AT", "HTTP_ONLY", "PORT"})
+
+
+def recognise(text: str, *, own_origins: frozenset[str] = frozenset(), now: dt.datetime | None = None) -> Recognised:
+    """Say what the first link in a text is and what is wrong with it. Never raises.
+
+    `own_origins` are the origins of this app: their share pages are the provider "this-server". `now` decides about
+    signed addresses that run out; by default it is the present moment.
+    """
+    return next(recognise_all(text, own_origins=own_origins, now=now), _nothing(text))
+
+
+def recognise_all(
+    text: str, *, own_origins: frozenset[str] = frozenset(), now: dt.datetime | None = None
+) -> Iterator[Recognised]:
+    """Recognise every link in a text, each once, in its order, at most `MAX_LINKS`. Never raises."""
+    now = now or dt.datetime.now(dt.UTC)
+    seen: set[str] = set()
+    for piece in texts.pieces(text):
+        found = _one(piece.written, own_origins, now)
+        if any(each.code in {"TRUNCATED", "KEY_MISSING"} for each in found.findings):
+            found = _joined(text, piece, found, own_origins, now)
+        if found.url in seen:
+            continue
+        seen.add(found.url)
+        yield found
+        if len(seen) >= MAX_LINKS:
+            return
+
+
+def _nothing(text: str) -> Recognised:
+    words = "The text is empty." if not text.strip() else "There is no web address in this text."
+    return Recognised(text[:200], "", "", "", "", {}, (Finding("NOT_A_LINK", words),))
+
+
+def _joined(
+    text: str, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
+) -> Recognised:
+    """Try a link together with what stands behind the break in it; keep that only where it heals every fault."""
+    rest = texts.rest_after(text, piece)
+    if not rest:
+        return found
+    whole = _one(piece.written + rest, own_origins, now)
+    if any(each.code not in _NOTES for each in whole.findings):
+        return found
+    healed = Finding("REPAIRED", "It was torn apart by a space or a line break; both parts are together again.")
+    return replace(whole, findings=(healed, *whole.findings))
+
+
+def _one(written: str, own_origins: frozenset[str], now: dt.datetime) -> Recognised:
+    written = written[: MAX_URL_CHARS + 200]
+    cleaned = texts.clean(written)
+    url, findings = cleaned.url, [Finding("REPAIRED", words) for words in cleaned.done]
+    for _ in range(_UNWRAPS):
+        inner = texts.unwrap(url)
+        if inner is None:
+            break
+        again = texts.clean(inner[0])
+        url = again.url
+        findings.append(Finding("REPAIRED", f"It was inside {inner[1]}; this is the link itself."))
+    if cleaned.cut_off:
+        findings.append(Finding("TRUNCATED", "It ends in dots: what you copied is a shortened display of the link."))
+    if _ON_THE_DEVICE.match(url):
+        words = "This is a place on your own device, not on the web."
+        return Recognised(written, url, "", "", "", {}, (*findings, Finding("LOCAL_ONLY", words)))
+    address = web_address(url, own_origins)
+    if isinstance(address, Refusal):
+        finding = Finding(_REFUSED[address.kind], address.words)
+        return Recognised(written, url, "", "", "", {}, (*findings, finding))
+    if address.host.endswith(_TAILNET):
+        findings.append(Finding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network."))
+    own = address.origin in own_origins
+    if not own and address.port in SELF_HOSTED_PORTS:
+        findings.append(Finding("PORT", f"It names port {address.port}, which some mobile networks block.", sure=False))
+    if not own and address.scheme == "http" and not is_local_name(address.host):
+        findings.append(Finding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
+    return _described(written, url, address.host, own, findings, now)
+
+
+def _described(
+    written: str,
+    url: str,
+    host: str,
+    own: bool,  # noqa: FBT001 - one of six things known so far
+    findings: list[Finding],
+    now: dt.datetime,
+) -> Recognised:
+    parts = _parts(url)
+    candidates = (provider("this-server"), provider("other")) if own else _candidates(host)
+    for each in candidates:
+        for shape in each.shapes:
+            match = _match(shape, host, parts)
+            if match is None:
+                continue
+            ids, more = match
+            findings += _faults(each, shape, ids, parts) + more
+            if not own:
+                findings += _ends(host, parts, now)
+            return Recognised(
+                written, url, each.id, each.label, shape.kind, ids, _in_order(findings), shape.probe, host
+            )
+        if "*" not in each.hosts:  # a known host with an unknown path is asked like any other page of it
+            break
+    known = candidates[0]
+    findings += _ends(host, parts, now)
+    return Recognised(
+        written, url, "other", known.label, "page", {}, _in_order(findings), provider("other").shapes[0].probe, host
+    )
+
+
+@functools.lru_cache(maxsize=1_024)
+def _candidates(host: str) -> tuple[LinkProvider, ...]:
+    named = tuple(each for each in providers() if "*" not in each.hosts and each.serves(host))
+    return named[:1] or (
+        *tuple(each for each in providers() if "*" in each.hosts and each.id != "other"),
+        provider("other"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    path: str
+    query: Mapping[str, str]
+    fragment: str
+
+
+def _parts(url: str) -> _Parts:
+    parsed = ada_url.URL(url)
+    query: dict[str, str] = {}
+    if parsed.search:
+        for name, value in parse_qsl(parsed.search[1:].replace("+", "%2B"), keep_blank_values=True):
+            query.setdefault(name, value)
+    return _Parts(unquote(parsed.pathname), query, unquote(parsed.hash.lstrip("#")))
+
+
+def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list[Finding]] | None:
+    """Return the ids of a link of this shape and what the shape itself says, or None."""
+    if shape.host is not None and not shape.host.search(host):
+        return None
+    path = shape.path.search(parts.path)
+    if path is None or any(name not in parts.query for name in shape.query):
+        return None
+    ids = {name: value for name, value in path.groupdict().items() if value is not None}
+    if shape.fragment is not None:
+        fragment = shape.fragment.search(parts.fragment)
+        if fragment is None:
+            return None
+        ids |= {name: value for name, value in fragment.groupdict().items() if value is not None}
+    ids |= {group: parts.query[name] for name, group in shape.query.items()}
+    said = [Finding(shape.verdict, shape.words)] if shape.verdict else []
+    return ids, said
+
+
+def _faults(each: LinkProvider, shape: Shape, ids: dict[str, str], parts: _Parts) -> list[Finding]:
+    found: list[Finding] = []
+    for need in shape.needs:
+        found += _need(each, need, ids, parts)
+    for name, rule in shape.ids.items():
+        if name in ids and (fault := find_fault(each.ids[rule], ids[name], "the id" if len(shape.ids) == 1 else name)):
+            found.append(Finding(fault.code, fault.words, fault.sure))
+    return found
+
+
+def _need(each: LinkProvider, need: Need, ids: dict[str, str], parts: _Parts) -> list[Finding]:
+    if need.part == "query":
+        value = parts.query.get(need.name, "")
+        ids[need.name] = value
+    else:
+        match = re.search(need.pattern, parts.fragment)
+        groups = match.groupdict() if match else {}
+        value = next(iter(groups.values()), "") or ""
+        ids |= {name: text for name, text in groups.items() if text}
+    if not value:
+        return [Finding(need.finding, f"{need.words}.", need.sure)]
+    fault = find_fault(each.ids[need.id], value, "the key") if need.id else None
+    return [Finding(fault.code, fault.words, fault.sure)] if fault else []
+
+
+def _ends(host: str, parts: _Parts, now: dt.datetime) -> list[Finding]:
+    """Say when a signed address runs out, where it carries its end."""
+    lowered = {name.lower(): value for name, value in parts.query.items()}
+    for kind in expiries():
+        if kind.parameter.lower() not in lowered or (kind.host and not re.search(kind.host, host)):
+            continue
+        end = _end(kind.form, lowered, kind.parameter.lower())
+        if end is None:
+            continue
+        day = f"{end:%-d %B %Y, %H:%M} UTC"
+        if end <= now:
+            return [Finding("EXPIRED_URL", f"It is a {kind.label}, which ran out on {day}.")]
+        return [Finding("EXPIRES_AT", f"It is a {kind.label}, which runs out on {day}.")]
+    return []
+
+
+def _end(form: str, query: Mapping[str, str], name: str) -> dt.datetime | None:
+    try:
+        if form in {"amz", "goog"}:
+            start = dt.datetime.strptime(query[f"x-{form}-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+            return start + dt.timedelta(seconds=int(query[name]))
+        if form == "iso":
+            end = dt.datetime.fromisoformat(query[name])
+            return end if end.tzinfo else end.replace(tzinfo=dt.UTC)
+        if not re.fullmatch(r"[0-9a-fA-F]{8,11}", query[name]):
+            return None
+        return dt.datetime.fromtimestamp(int(query[name], 16 if form == "hex" else 10), dt.UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+
+
+_ORDER: Final = (
+    "NOT_A_LINK", "UNSAFE_URL", "LOCAL_ONLY", "ACCOUNT_BOUND", "UPLOAD_REQUEST", "EXPIRED_URL", "CASE_LOST",
+    "TRUNCATED", "KEY_MISSING", "CHAR_DAMAGED", "NEEDS_SIGNIN", "EXPIRES_AT",
+)  # fmt: skip
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Put what settles most first; each finding once."""
+    place = {code: number for number, code in enumerate(_ORDER)}
+    return tuple(sorted(dict.fromkeys(findings), key=lambda each: (place.get(each.code, 99), not each.sure)))

@@ -1,0 +1,310 @@
+"""The rules of each provider, read strictly from `providers/*.toml`: shapes of links, ids, probes, verdicts, steps.
+
+Everything that a provider may change some day stands in those files with its source, date and confidence, and with
+examples that a test runs. A file that says something this reader does not know is refused with its name and the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from lib.links.guard import host_matches
+from lib.links.ids import ALPHABETS, CHECKS, IdRule
+from lib.problems import Problem
+
+FOLDER: Final = Path(__file__).parent
+PROVIDERS: Final = FOLDER / "providers"
+BASES: Final = ("redirect", "api", "status", "structure", "text")  # in the order in which they are believed
+CONFIDENCES: Final = ("unsure", "likely", "firm")
+STALE_AFTER: Final = dt.timedelta(days=180)
+NEXT: Final = "next"  # as `then` of a rule: the next probe of the link's shape
+DEVICES: Final = ("iphone", "android", "web")
+Row = TypeVar("Row")
+
+
+class LinkRuleProblem(Problem):
+    """A rule file cannot be trusted."""
+
+    title = "A rule about links needs a look"
+    fix = "Correct the file that is named here, in lib/links."
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A part without which a link opens for nobody: a key in the query or after the #."""
+
+    part: str  # "query" or "fragment"
+    words: str  # what is missing, for a person
+    name: str = ""  # of the query parameter; several spellings apart by |
+    pattern: str = ""  # the fragment has to match it; its groups are ids
+    id: str = ""  # the id rule of the query parameter
+    sure: bool = True  # False: some links work without it
+    finding: str = "KEY_MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One form that a link can take."""
+
+    kind: str  # "file", "folder", "album", "photo", "page", …: for the person
+    role: str  # "share", "own" (opens only for its owner), "upload", "direct", "sign_in"
+    path: re.Pattern[str]
+    host: re.Pattern[str] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)  # parameters that must be there -> name of the id
+    fragment: re.Pattern[str] | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)  # name of a group -> id rule
+    needs: tuple[Need, ...] = ()
+    probe: tuple[str, ...] = ()  # the first that can be asked begins
+    verdict: str = ""  # known from the shape alone
+    words: str = ""
+    examples: tuple[str, ...] = ()
+    unnoticed: tuple[str, ...] = ()  # damage that this shape cannot show: "cut", "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One anonymous request that tells about a link. `{name}` is filled in from ids and from what was taken."""
+
+    name: str
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    max_bytes: int = 512_000
+    total_s: float = 20
+    in_app: bool = False  # the one to repeat as TikTok's browser
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an answer means. All conditions that are given have to hold."""
+
+    basis: str
+    verdict: str  # or "" to go on with the probe `then`
+    seen: str  # the evidence, for a person
+    probe: tuple[str, ...] = ()
+    host: re.Pattern[str] | None = None
+    url: re.Pattern[str] | None = None
+    status: tuple[int, ...] = ()
+    header: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    json: Mapping[str, str] = field(default_factory=dict)  # path -> pattern, "*" present, "!" absent
+    body: re.Pattern[str] | None = None
+    not_body: re.Pattern[str] | None = None
+    media: tuple[str, ...] = ()  # what the first bytes are: "image", "video", "zip", …
+    check: str = ""  # a named check of lib.links.diagnose
+    take: Mapping[str, str] = field(default_factory=dict)  # name -> "json:path", "header:name", "body:pattern"
+    then: str = ""  # the next probe
+    photo: str = ""  # where the picture itself is
+    photo_is: str = ""  # "original" or "smaller"
+    sure: str = ""  # instead of the file's confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Which taps mend a verdict, for each device."""
+
+    verdicts: tuple[str, ...]
+    source: str
+    as_of: dt.date
+    confidence: str
+    steps: Mapping[str, tuple[str, ...]]  # device -> taps
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProvider:
+    """Everything known about the links of one provider."""
+
+    id: str
+    label: str
+    source: str
+    as_of: dt.date
+    confidence: str
+    hosts: tuple[str, ...]
+    stay: tuple[str, ...]  # hosts that may be asked about a link, redirects included; empty: any public one
+    note: str  # a warning that goes with every open link
+    ids: Mapping[str, IdRule]
+    shapes: tuple[Shape, ...]
+    probes: Mapping[str, Probe]
+    rules: tuple[Rule, ...]
+    steps: tuple[Steps, ...]
+
+    def stale(self, today: dt.date) -> bool:
+        """Whether nobody has looked at these rules for so long that they may be wrong."""
+        return today - self.as_of > STALE_AFTER
+
+    def serves(self, host: str) -> bool:
+        """Whether a host is one of this provider's."""
+        return host_matches(host, self.hosts)
+
+
+def _refuse(file: str, reason: str) -> LinkRuleProblem:
+    return LinkRuleProblem(f"{file}: {reason}.")
+
+
+_PATTERNS: Final = frozenset({"path", "host", "fragment", "url", "body", "not_body"})
+_LISTS: Final = frozenset({"examples", "unnoticed", "probe", "status", "media", "lengths", "starts", "checks"})
+
+
+def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:
+    """Make a dataclass from a table, refusing keys it does not have and values of the wrong kind."""
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in row.items():
+        if key not in known:
+            raise _refuse(file, f"{kind.__name__} has no field {key!r}")
+        values[key] = _value(kind, key, value, file)
+    try:
+        return kind(**values | more)
+    except TypeError as error:
+        raise _refuse(file, str(error)) from error
+
+
+def _value(kind: type, key: str, value: Any, file: str) -> Any:
+    try:
+        if key in _PATTERNS and kind in {Shape, Rule}:
+            return re.compile(value, re.DOTALL | (re.IGNORECASE if kind is Rule else 0))
+        if key == "header":
+            return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in value.items()}
+    except re.error as error:
+        raise _refuse(file, f"{key} = {value!r} is no pattern: {error}") from error
+    if key == "probe" and isinstance(value, str):
+        return tuple(value.split("|"))
+    if key in _LISTS:
+        return tuple(value) if isinstance(value, list) else (value,)
+    return value
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise _refuse(path.name, f"not valid TOML: {error}") from error
+
+
+def read_provider(path: Path) -> LinkProvider:
+    """Read one provider's file. Raises `LinkRuleProblem` with the file, the key and the reason."""
+    file, table = path.name, _toml(path)
+    try:
+        head = {key: table[key] for key in ("id", "label", "source", "as_of", "confidence")}
+    except KeyError as error:
+        raise _refuse(file, f"{error.args[0]} is missing") from error
+    if not isinstance(head["as_of"], dt.date):
+        raise _refuse(file, "as_of has to be a date")
+    if head["confidence"] not in CONFIDENCES:
+        raise _refuse(file, f"confidence has to be one of {', '.join(CONFIDENCES)}")
+    provider = LinkProvider(
+        **head,
+        hosts=tuple(table.get("hosts", ())),
+        stay=tuple(table.get("stay", ())),
+        note=table.get("note", ""),
+        ids={name: _made(IdRule, row, file, name=name) for name, row in table.get("ids", {}).items()},
+        shapes=tuple(_shape(row, file) for row in table.get("shapes", ())),
+        probes={name: _made(Probe, row, file, name=name) for name, row in table.get("probes", {}).items()},
+        rules=tuple(_made(Rule, row, file) for row in table.get("rules", ())),
+        steps=tuple(_steps(row, file) for row in table.get("steps", ())),
+    )
+    _check(provider, file)
+    return provider
+
+
+def _shape(row: dict[str, Any], file: str) -> Shape:
+    needs = tuple(_made(Need, need, file) for need in row.pop("needs", ()))
+    return _made(Shape, row, file, needs=needs)
+
+
+def _steps(row: dict[str, Any], file: str) -> Steps:
+    taps: dict[str, tuple[str, ...]] = {device: tuple(row[device]) for device in DEVICES if device in row}
+    try:
+        return Steps(tuple(row["verdicts"]), row["source"], row["as_of"], row["confidence"], taps)
+    except KeyError as error:
+        raise _refuse(file, f"a row of steps has no {error.args[0]}") from error
+
+
+def _check(provider: LinkProvider, file: str) -> None:
+    """Refuse names that lead nowhere."""
+    for rule in provider.ids.values():
+        if rule.alphabet not in ALPHABETS or any(check not in CHECKS for check in rule.checks):
+            raise _refuse(file, f"the id {rule.name!r} names an alphabet or a check that does not exist")
+    for shape in provider.shapes:
+        names = {*shape.ids.values(), *(need.id for need in shape.needs if need.id)}
+        if unknown := names - provider.ids.keys():
+            raise _refuse(file, f"a shape names the id rule {min(unknown)!r}, which is not there")
+        if unknown := set(shape.probe) - provider.probes.keys():
+            raise _refuse(file, f"a shape names the probe {min(unknown)!r}, which is not there")
+    for answer in provider.rules:
+        if answer.basis not in BASES:
+            raise _refuse(file, f"basis has to be one of {', '.join(BASES)}")
+        if (
+            unknown := {*answer.probe, *((answer.then,) if answer.then not in {"", NEXT} else ())}
+            - provider.probes.keys()
+        ):
+            raise _refuse(file, f"a rule names the probe {min(unknown)!r}, which is not there")
+
+
+@functools.cache
+def providers() -> tuple[LinkProvider, ...]:
+    """Return every provider, those with hosts of their own first, those known by their paths last."""
+    found = [read_provider(path) for path in sorted(PROVIDERS.glob("*.toml")) if not path.name.startswith("_")]
+    return tuple(sorted(found, key=lambda each: "*" in each.hosts))
+
+
+@functools.cache
+def provider(provider_id: str) -> LinkProvider:
+    """Return one provider by its id."""
+    return next(each for each in (*providers(), *common()) if each.id == provider_id)
+
+
+@functools.cache
+def common() -> tuple[LinkProvider, LinkProvider]:
+    """Return what is true of every server: rules that come before a provider's own, and rules that come after."""
+    return read_provider(PROVIDERS / "_before.toml"), read_provider(PROVIDERS / "_after.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A detour that other apps put around a link."""
+
+    host: str
+    path: str
+    label: str
+    source: str
+    as_of: dt.date
+    confidence: str
+    parameter: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A signed address that carries its own end."""
+
+    label: str
+    parameter: str
+    form: str  # "hex", "unix", "amz", "goog", "iso"
+    source: str
+    as_of: dt.date
+    confidence: str
+    host: str = ""  # a pattern; empty: any
+    examples: tuple[str, ...] = ()
+
+
+@functools.cache
+def wrappers() -> tuple[Wrapper, ...]:
+    """Return every detour that is known."""
+    file = "wrappers.toml"
+    return tuple(
+        _made(Wrapper, row, file, parameter=tuple(row.pop("parameter", ()))) for row in _toml(FOLDER / file)["wrappers"]
+    )
+
+
+@functools.cache
+def expiries() -> tuple[Expiry, ...]:
+    """Return every kind of signed address whose end can be read."""
+    return tuple(_made(Expiry, row, "expiring.toml") for row in _toml(FOLDER / "expiring.toml")["expiring"])

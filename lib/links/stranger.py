@@ -1,0 +1,180 @@
+"""Open a link of this server as a stranger would, and prove what a stranger gets.
+
+No cookie, no account, no memory of having made the link: the page is fetched from its public address, every photo that
+it shows, small and large, is fetched and decoded, and the bytes that came over the wire are read again with a second
+parser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final
+
+import ada_url
+from PIL import Image, UnidentifiedImageError
+
+from lib.links.fetch import Fetched, Fetcher, Limits
+from lib.photos import find_leftovers
+
+_OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
+_PHOTO_BYTES: Final = 60_000_000  # above every photo that this server makes
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """One photo as it was served. Sizes in pixels and bytes; `leftovers` is what should not be there."""
+
+    number: int
+    size_bytes: int
+    width: int
+    height: int
+    decodes: bool
+    leftovers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerView:
+    """What a stranger met. `status` 0 means that nothing answered; then `failure` says why.
+
+    A protected link shows a stranger nothing but its door: `door` is True and `photos` is empty, which is right.
+    """
+
+    status: int
+    failure: str
+    door: bool
+    seconds: float
+    page_bytes: int
+    photos: tuple[SeenPhoto, ...]  # in full size
+    grid: tuple[SeenPhoto, ...]  # as the page shows them at first
+    expected: int
+
+    @property
+    def opens(self) -> bool:
+        """Whether a stranger gets what the sender meant: all photos, whole, or the door of a protected link."""
+        if self.door:
+            return True
+        return self.status == 200 and len(self.photos) == self.expected and self.whole  # noqa: PLR2004 - HTTP
+
+    @property
+    def whole(self) -> bool:
+        """Whether every photo, small and large, can be decoded."""
+        return all(photo.decodes for photo in (*self.photos, *self.grid))
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing private was found in what was served."""
+        return not any(photo.leftovers for photo in (*self.photos, *self.grid))
+
+
+class _SharePage(HTMLParser):
+    """Reads a share page as a browser would: pictures, pages of single photos, and whether it is only a door."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self._page = page
+        self._base = ada_url.URL(page).pathname
+        self.pictures: list[str] = []
+        self.large: list[str] = []
+        self.door = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "img" and self._below(found.get("src"), "/p/"):
+            self.pictures.append(self._whole(found["src"]))
+        if tag == "a" and self._below(found.get("href"), "/") and (found["href"] or "").rpartition("/")[2].isdigit():
+            self.large.append(self._whole(found["href"]))
+        self.door = self.door or (tag == "form" and self._below(found.get("action"), "/open"))
+
+    def _below(self, address: str | None, where: str) -> bool:
+        return address is not None and ada_url.URL(address, base=self._page).pathname.startswith(self._base + where)
+
+    def _whole(self, address: str | None) -> str:
+        return str(ada_url.URL(address or "", base=self._page).href)
+
+
+async def open_as_stranger(url: str, *, expected: int, fetcher: Fetcher | None = None) -> StrangerView:
+    """Open a link of this server and look at every photo behind it. `expected` is how many there should be."""
+    origin = ada_url.URL(url).origin
+    started = time.monotonic()
+    if fetcher is not None:
+        return await _look(fetcher, url, expected, started)
+    async with Fetcher(frozenset({origin}), limits=_OWN) as own:
+        return await _look(own, url, expected, started)
+
+
+def open_as_stranger_now(url: str, *, expected: int) -> StrangerView:
+    """Do the same from code that is not asynchronous."""
+    return asyncio.run(open_as_stranger(url, expected=expected))
+
+
+async def gone(urls: list[str], *, fetcher: Fetcher | None = None) -> list[tuple[str, int]]:
+    """Open each address as a stranger and return it with its status; 0 means that nothing answered."""
+
+    async def statuses(using: Fetcher) -> list[tuple[str, int]]:
+        answers = await asyncio.gather(*(using.get(url, max_bytes=2_000, follow=False) for url in urls))
+        return [(url, answer.status) for url, answer in zip(urls, answers, strict=True)]
+
+    if fetcher is not None or not urls:
+        return await statuses(fetcher) if fetcher else []
+    async with Fetcher(frozenset(ada_url.URL(url).origin for url in urls), limits=_OWN) as own:
+        return await statuses(own)
+
+
+async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> StrangerView:
+    page = await fetcher.get(url)
+    shown = _read(page.url, page)
+    photos: list[SeenPhoto] = []
+    grid: list[SeenPhoto] = []
+    if page.ok and not shown.door:
+        grid = await _see_all(fetcher, shown.pictures)
+        tapped = await asyncio.gather(*(fetcher.get(address) for address in dict.fromkeys(shown.large)))
+        # A single photo's page shows that photo; what else it loads is the grid's.
+        full = [
+            picture
+            for one in tapped
+            if one.ok
+            for picture in _read(page.url, one).pictures
+            if picture not in shown.pictures
+        ]
+        photos = await _see_all(fetcher, list(dict.fromkeys(full)))
+    return StrangerView(
+        status=page.status,
+        failure=page.failure.words if page.failure else "",
+        door=page.ok and shown.door,
+        seconds=time.monotonic() - started,
+        page_bytes=len(page.body),
+        photos=tuple(photos),
+        grid=tuple(grid),
+        expected=expected,
+    )
+
+
+def _read(link: str, page: Fetched) -> _SharePage:
+    """Read a page of the album that lives at `link`."""
+    shown = _SharePage(link)
+    shown.feed(page.body.decode("utf-8", "replace"))
+    return shown
+
+
+async def _see_all(fetcher: Fetcher, addresses: list[str]) -> list[SeenPhoto]:
+    answers = await asyncio.gather(*(fetcher.get(address, max_bytes=_PHOTO_BYTES) for address in addresses))
+    return [await asyncio.to_thread(_see, number, answer) for number, answer in enumerate(answers, 1)]
+
+
+def _see(number: int, answer: Fetched) -> SeenPhoto:
+    width = height = 0
+    decodes = False
+    if answer.ok:
+        try:
+            with Image.open(io.BytesIO(answer.body), formats=("JPEG", "PNG")) as picture:
+                picture.load()
+                width, height = picture.size
+                decodes = True
+        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            decodes = False
+    leftovers = tuple(f"{found.where}: {found.what}" for found in find_leftovers(answer.body)) if answer.ok else ()
+    return SeenPhoto(number, len(answer.body), width, height, decodes, leftovers)
