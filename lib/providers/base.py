@@ -141,9 +141,13 @@ class Description:
     needs_sign_in: bool  # the sender has to sign in with the provider
     recipient_needs_account: bool
     facts_name: str  # its name in the fact tables
+    can_preview: bool = False  # what a chat app may show can be chosen
+    kept_here: bool = False  # its links are in this host's own index, with counts and all
     settings: tuple[str, ...] = ()  # settings that the host has to make
     hosts: tuple[str, ...] = ()  # hosts of its share links
     sign_in: str | None = None  # name of its `[auth.<name>]` table
+    on_some_plans: tuple[str, ...] = ()  # topics of `Outcome` that depend on the sender's plan with the provider
+    can_discard: bool = False  # photos can be removed from there again
 
 
 @runtime_checkable
@@ -184,3 +188,14 @@ class Mends(Protocol):
 
     def mend(self, url: str) -> SharedLink:
         """Make the file or folder behind the signed-in person's own link open for anyone. Raises `ProviderProblem`."""
+
+
+@runtime_checkable
+class Discards(Protocol):
+    """A provider from which the photos of an album, whole or half, can be removed again."""
+
+    def discard(self, key: str) -> bool:
+        """Remove what was uploaded under an album's key; its links die with it. False: there was nothing.
+
+        Raises `ProviderProblem`.
+        """
