@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+from typing import Any, Final
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from starlette.types import Scope
+
+from lib.problems import Problem
+from lib.settings import settings
+from lib.share import api, upload
+from lib.share.host import Share, open_share
+from lib.share.owner_cookie import OwnerCookie
+from lib.share.recipient import Recipient
+
+_log = logging.getLogger(__name__)
+
+SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
+ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
+
+# uvicorn believes X-Forwarded-For of this computer unless it is told whom to believe: only the host's own proxies.
+os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings().trusted_proxies)
+
+
+def share() -> Share:
+    """Return the share host of this process."""
+    return open_share(settings())
+
+
+recipient: Final = Recipient(share)
+
+
+def is_https(scope: Scope) -> bool:
+    """Say whether the browser came over https, here or at a proxy that the host trusts."""
+    return bool(scope.get("scheme") == "https")
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of share pages, photos, drafts and the plain upload page."""
-    return []
+    """Return the routes of drafts; share pages go before the app's own middleware, see `middleware`."""
+    return [*api.routes(share), *upload.routes(share, is_https)]
 
 
 def middleware() -> list[Middleware]:
-    """Return what stands before every request: the owner cookie and the security headers."""
-    return []
+    """Return what stands before every request: share pages, and the owner cookie on the app's pages."""
+    return [Middleware(OwnerCookie, recipient=recipient, is_https=is_https)]
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Open the share host at start, sweep while it runs, close it at the end."""
+    """Open the share host at start, sweep while it runs, let counting finish at the end."""
+    opened = await asyncio.to_thread(share)
+    if opened.choice_missing:
+        _log.warning(
+            "This app has a public address, and anyone who finds it can create links. Choose with the setting "
+            'who_may_create: "anyone", "password" or "signed_in".'
+        )
+    sweeping = asyncio.create_task(_sweep(opened))
     yield {}
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
+    await recipient.finish()
+
+
+async def _sweep(opened: Share) -> None:
+    """Clean up for as long as the app runs; what fails once is tried again."""
+    looked_at = -ORPHANS_S
+    while True:
+        orphans = monotonic() - looked_at >= ORPHANS_S
+        try:
+            await asyncio.to_thread(opened.sweep, orphans=orphans)
+            if orphans:
+                looked_at = monotonic()
+        except Problem as problem:
+            _log.warning("Cleaning up has to wait: %s", type(problem).__name__)
+        await asyncio.sleep(SWEEP_S)

@@ -1,0 +1,23 @@
+"""Which requests come from a chat app's preview machine and not from a person."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from pathlib import Path
+from typing import Final
+
+TABLE: Final = Path(__file__).parent / "preview_bots.csv"
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        marks = [row["mark"] for row in csv.DictReader(file)]
+    return re.compile("|".join(re.escape(mark) for mark in marks), re.IGNORECASE)
+
+
+def is_bot(user_agent: str) -> bool:
+    """Say whether a user agent names itself as a machine. Nothing names itself at all: a machine too."""
+    return not user_agent or _pattern().search(user_agent[:1_000]) is not None

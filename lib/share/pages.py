@@ -1,0 +1,106 @@
+"""The pages that a recipient meets, as HTML text. Everything a sender wrote is escaped; there is no script."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from time import time
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lib.providers.base import Preview
+from lib.settings import ROOT
+from lib.share.links import OpenLink, PhotoRow
+from lib.share.reports import REASONS
+from lib.share.words import Words
+
+VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time
+ZIP_LIMIT: Final = 4_000_000_000  # bytes; a larger zip needs a format that old phones cannot open
+_HERE: Final = Path(__file__).parent / "templates"
+
+_environment: Final = Environment(
+    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    auto_reload=False,
+)  # fmt: skip
+_album: Final = _environment.get_template("album.html")
+_large: Final = _environment.get_template("large.html")
+_gate: Final = _environment.get_template("gate.html")
+_note: Final = _environment.get_template("note.html")
+_report: Final = _environment.get_template("report.html")
+
+CSS: Final = (_HERE / "page.css").read_bytes()
+CSS_GZIP: Final = gzip.compress(CSS, 9, mtime=0)
+SHEET: Final = f"/s/_/page.{hashlib.sha256(CSS).hexdigest()[:12]}.css"
+ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
+
+
+def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool) -> str:
+    """Return the share page: title, words, photos."""
+    title = link.title or words["untitled"]
+    preview = link.shown_preview
+    total = len(photos)
+    cards = [
+        {
+            "page": f"{base}/{p.position}",
+            "src": f"{base}/p/{p.position}-small.jpg" if total > 1 else f"{base}/p/{p.position}.{p.ending}",
+            "alt": words.say("photo_alt", n=p.position, total=total),
+            "open": words.say("open_large", n=p.position),
+            "width": p.width,
+            "height": p.height,
+        }
+        for p in photos
+    ]
+    facts = (words.count("photos", total), words.size(link.size_bytes),
+             words.say("works_until", when=words.until(link.expires_at, time())))  # fmt: skip
+    zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
+    return _album.render(
+        lang=words.language, w=words.text, sheet=SHEET, title=title, note=link.words, facts=" · ".join(facts),
+        photos=cards, own=own, report=f"{base}/report",
+        save_all=f"{base}/photos.zip" if zipped else None,
+        save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
+        sees=words["sender_sees_limited" if link.max_views is not None else "sender_sees"],
+        og_title=title if preview is not Preview.NONE else words["preview_title"],
+        og_about=words.count("photos", total) if preview is not Preview.NONE else words["preview_about"],
+        og_image=f"{origin}{base}/preview.jpg" if preview is not Preview.NONE else None,
+    )  # fmt: skip
+
+
+def large_page(base: str, link: OpenLink, photo: PhotoRow, words: Words) -> str:
+    """Return the page of one photo, large."""
+    n, total = photo.position, link.photo_count
+    return _large.render(
+        lang=words.language, w=words.text, sheet=SHEET, base=base, n=n, total=total,
+        alt=words.say("photo_alt", n=n, total=total), src=f"{base}/p/{n}.{photo.ending}",
+        width=photo.width, height=photo.height,
+        save=f"{base}/save/{n}.{photo.ending}" if link.allow_download else None,
+        before=f"{base}/{n - 1}" if n > 1 else None, after=f"{base}/{n + 1}" if n < total else None,
+    )  # fmt: skip
+
+
+def gate_page(base: str, link: OpenLink, words: Words, problem: str = "") -> str:
+    """Return the neutral page before a protected or limited album: nothing of the album is on it."""
+    left = link.max_views - link.views if link.max_views is not None else None
+    button = words["gate_open" if link.password_hash is not None else "gate_button"]
+    if left is not None:
+        button += f" · {words.count('gate_left', left)}"
+    return _gate.render(
+        lang=words.language, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem, button=button,
+        password=link.password_hash is not None, limited=left is not None, last=left == 1,
+        about=words.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
+        sees=words["sender_sees_limited" if left is not None else "sender_sees"],
+    )  # fmt: skip
+
+
+def note_page(words: Words, heading: str, *lines: str, back: str | None = None) -> str:
+    """Return a page of a heading and a few lines."""
+    return _note.render(lang=words.language, w=words.text, sheet=SHEET, heading=heading, lines=lines, back=back)
+
+
+def report_page(base: str, words: Words) -> str:
+    """Return the form with which photos are reported."""
+    return _report.render(
+        lang=words.language, w=words.text, sheet=SHEET, base=base, action=f"{base}/report", reasons=REASONS
+    )

@@ -1,0 +1,135 @@
+"""The index: albums, photos, links, drafts and what belongs to them, as SQLAlchemy Core tables.
+
+Times are seconds since 1970, UTC. No address and no user agent of anybody is ever a column here. The migrations in
+`migrations/` make these tables; a test proves that both agree.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A person is the hash of an owner secret, until a recovery code or an account joins two of them.
+owner_keys: Final = sa.Table(
+    "owner_keys",
+    metadata,
+    sa.Column("key_hash", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # "cookie", "code", or "look": counts as an own look only
+    sa.Column("created_at", sa.Double, nullable=False),
+)
+
+albums: Final = sa.Table(
+    "albums",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("key", sa.String(128), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False, index=True),  # making, ready, dropping, dropped
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("touched_at", sa.Double, nullable=False),
+    sa.UniqueConstraint("person", "key"),
+)
+
+photos: Final = sa.Table(
+    "photos",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("album_id", sa.String(32), sa.ForeignKey("albums.id"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),  # from 1
+    sa.Column("media_type", sa.String(32), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("small_bytes", sa.BigInteger, nullable=False),
+    sa.Column("crc32", sa.BigInteger, nullable=False),  # of the full photo, for the zip
+    sa.UniqueConstraint("album_id", "position"),
+)
+
+links: Final = sa.Table(
+    "links",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("album_id", sa.String(32), sa.ForeignKey("albums.id"), nullable=False),
+    sa.Column("key", sa.String(128), nullable=False),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False, index=True),
+    sa.Column("password_hash", sa.Text),
+    sa.Column("max_views", sa.Integer),
+    sa.Column("allow_download", sa.Boolean, nullable=False),
+    sa.Column("preview", sa.String(8), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # of the password and the state: ends unlock cookies
+    sa.Column("revoked_at", sa.Double, index=True),
+    sa.Column("views", sa.Integer, nullable=False),
+    sa.Column("bot_previews", sa.Integer, nullable=False),
+    sa.Column("own_looks", sa.Integer, nullable=False),
+    sa.Column("first_view_at", sa.Double),  # rounded down to the hour
+    sa.Column("last_view_at", sa.Double),  # rounded down to the hour
+    sa.Column("wrong_passwords", sa.Integer, nullable=False),  # since wrong_at fell silent for an hour
+    sa.Column("wrong_at", sa.Double),
+    sa.UniqueConstraint("album_id", "key"),
+)
+
+remembered: Final = sa.Table(
+    "remembered",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("same_as", sa.String(64), nullable=False),  # hash of provider and address: one row for one link
+    sa.Column("box", sa.Text, nullable=False),  # the link, encrypted
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("revoked_at", sa.Double),
+    sa.UniqueConstraint("person", "same_as"),
+)
+
+reports: Final = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("link_id", sa.String(32), nullable=False, index=True),
+    sa.Column("reason", sa.String(16), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("closed_at", sa.Double),
+)
+
+drafts: Final = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("touched_at", sa.Double, nullable=False, index=True),
+)
+
+draft_photos: Final = sa.Table(
+    "draft_photos",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("draft_id", sa.String(32), sa.ForeignKey("drafts.id"), nullable=False, index=True),
+    sa.Column("position", sa.Double, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("media_type", sa.String(32), nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),
+    sa.Column("upload_key", sa.String(64)),  # names one photo across retries of its upload
+    sa.Column("removed_at", sa.Double),
+)

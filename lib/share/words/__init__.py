@@ -1,0 +1,76 @@
+"""The words of the recipient's pages, in the language that their browser asks for. One TOML file a language."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lib.settings import MEGABYTE
+
+FOLDER: Final = Path(__file__).parent
+DEFAULT: Final = "en"
+LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
+_NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
+_KILOBYTE: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """All texts of one language, by key."""
+
+    language: str
+    text: Mapping[str, str]
+    months: tuple[str, ...]
+
+    def __getitem__(self, key: str) -> str:
+        return self.text[key]
+
+    def say(self, key: str, **values: Any) -> str:
+        """Return a text with its values filled in."""
+        return self.text[key].format(**values)
+
+    def count(self, key: str, n: int) -> str:
+        """Return the form of a text for this number."""
+        return self.say(f"{key}_one" if n == 1 else f"{key}_other", n=n)
+
+    def until(self, ends: float, now: float) -> str:
+        """Return when something ends; near ends with the time, which is told in UTC."""
+        when = datetime.fromtimestamp(ends, UTC)
+        date = self.say("date", day=when.day, month=self.months[when.month - 1], year=when.year)
+        return self.say("time_date", date=date, time=f"{when:%H:%M}") if ends - now < _NEAR_S else date
+
+    def size(self, count: int) -> str:
+        """Return a size in MB, or in kB where it is small."""
+        if count < MEGABYTE:
+            return f"{max(1, round(count / _KILOBYTE))} kB"
+        return f"{count / MEGABYTE:.1f} MB".replace(".", self.text["decimal"])
+
+
+@functools.cache
+def words(language: str) -> Words:
+    """Return the words of a language that is in `LANGUAGES`."""
+    table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    months = tuple(table.pop("months"))
+    return Words(language, table, months)
+
+
+def words_for(accept_language: str) -> Words:
+    """Return the words for an Accept-Language header: the best language that we have, else English."""
+    best, best_q = DEFAULT, 0.0
+    for part in accept_language[:300].split(","):
+        tag, _, rest = part.partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        if language == "in":  # the old code for Indonesian, which old Android phones still send
+            language = "id"
+        try:
+            q = float(rest.strip().removeprefix("q=")) if rest else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and best_q < q <= 1.0:
+            best, best_q = language, q
+    return words(best)
