@@ -135,7 +135,7 @@ class Queue {
   }
 
   address(path = "") {
-    return `${this.base}/${encodeURIComponent(this.ticket)}/photos${path}`;
+    return `${this.base}/${encodeURIComponent(this.ticket)}${path}`;
   }
 
   // What is there
@@ -211,7 +211,7 @@ class Queue {
     if (photo.state === "refused") return this.changed();
     this.forgetUndo();
     this.undoable = { photo, at, clock: setTimeout(() => this.forgetUndo(), UNDO_S * 1000) };
-    if (photo.id) this.tellServer("DELETE", `/${photo.id}`);
+    if (photo.id) this.tellServer("DELETE", `/photos/${photo.id}`);
     if (photo.state === "sending" || photo.state === "pausing") photo.state = "ready";
     this.changed();
     this.pump();
@@ -223,7 +223,7 @@ class Queue {
     clearTimeout(clock);
     this.undoable = null;
     this.photos.splice(at, 0, photo);
-    if (photo.id) this.tellServer("POST", `/${photo.id}/restore`);
+    if (photo.id) this.tellServer("POST", `/photos/${photo.id}/restore`);
     this.reordered();
     this.pump();
     return photo;
@@ -267,7 +267,7 @@ class Queue {
       clock = setTimeout(() => request.abort(), seconds * 1000);
     };
     Object.assign(photo, { state: "sending", sent: 0 });
-    request.open("POST", this.address());
+    request.open("POST", `${this.address("/photos")}?max_side=${this.limits.maxSide}`);
     request.setRequestHeader("Content-Type", photo.blob.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(photo.name));
     request.setRequestHeader("X-Removed", photo.removed.join(","));
@@ -373,6 +373,10 @@ class Queue {
         removed: [], position: null, thumbnail: null, decoded: true, blanked: true, notes: photo.notes ?? [], report: photo.report ?? {}, earlier: true,
       }));
       this.photos.unshift(...earlier);
+      const lost = (this.lost ?? []).filter((name) => !earlier.some((photo) => photo.name === name));
+      this.lost = [];
+      if (lost.length)
+        this.notice(`The page was loaded again before ${lost.length === 1 ? "this photo" : "these photos"} had arrived. Please choose again: ${lost.join(", ")}`, "again");
       for (const photo of earlier) this.fetchThumbnail(photo);
       this.changed();
     } catch {
@@ -382,7 +386,7 @@ class Queue {
 
   async fetchThumbnail(photo) {
     try {
-      const response = await fetch(this.address(`/${photo.id}`), { credentials: "same-origin" });
+      const response = await fetch(this.address(`/photos/${photo.id}/thumb`), { credentials: "same-origin" });
       if (!response.ok) return;
       const picture = await createImageBitmap(await response.blob());
       const small = await encode(draw(picture, ...fitInside(picture.width, picture.height, THUMBNAIL_SIDE), "#fff"), "image/jpeg", 0.8);
@@ -431,9 +435,7 @@ class Queue {
     try {
       const name = `passalong.${this.key}`;
       if (first) {
-        const lost = JSON.parse(sessionStorage.getItem(name) ?? "[]");
-        if (lost.length)
-          this.notice(`The page was loaded again before ${lost.length === 1 ? "this photo" : "these photos"} had arrived. Please choose again: ${lost.join(", ")}`, "again");
+        this.lost = JSON.parse(sessionStorage.getItem(name) ?? "[]");
         sessionStorage.removeItem(name);
         return;
       }

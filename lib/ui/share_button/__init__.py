@@ -24,8 +24,8 @@ _component = st.components.v2.component(
 
 
 def share_button(text: str, link: str, *, key: str, label: str = "Share") -> None:
-    """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy the link or all of it."""
-    _component(key=key, data={"text": text, "link": link, "urls": [], "label": label})
+    """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy link or message."""
+    _component(key=key, data={"text": text, "link": link, "urls": [], "video": False, "label": label})
 
 
 def share_files(urls: Sequence[str], *, key: str, label: str = "Share the photos") -> None:
@@ -33,4 +33,9 @@ def share_files(urls: Sequence[str], *, key: str, label: str = "Share the photos
 
     `urls` are paths on this server. Where the device cannot share files, they are saved instead.
     """
-    _component(key=key, data={"text": "", "link": "", "urls": list(urls), "label": label})
+    _component(key=key, data={"text": "", "link": "", "urls": list(urls), "video": False, "label": label})
+
+
+def share_video(*, key: str, label: str = "Share the video") -> None:
+    """Draw a button that hands the video that this page shows (`st.video`) to the share sheet."""
+    _component(key=key, data={"text": "", "link": "", "urls": [], "video": True, "label": label})

@@ -33,7 +33,8 @@ export default function ({ data, parentElement: root }) {
   const find = (name) => root.querySelector(name);
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
   const say = (words) => { said.textContent = words; };
-  const files = data.urls.length > 0;
+  const files = data.video || data.urls.length > 0;
+  const urls = () => (data.video ? [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).slice(0, 1) : data.urls);
   find(".send-words").textContent = data.label;
   copyLink.hidden = !data.link;
   copyAll.hidden = !data.link || data.text === data.link || !data.text;
@@ -69,7 +70,10 @@ export default function ({ data, parentElement: root }) {
     if (!files) return shared(message);
     send.disabled = true;
     try {
-      const ready = (send.files ??= await fetchFiles(data.urls));
+      // Fetched once: a second tap, needed where fetching took too long for the first, shares at once.
+      const wanted = urls(), name = JSON.stringify(wanted);
+      if (send.dataset.urls !== name) Object.assign(send, { files: null }).dataset.urls = name;
+      const ready = (send.files ??= await fetchFiles(wanted));
       if (navigator.canShare?.({ files: ready })) await shared({ files: ready });
       else {
         for (const file of ready) {
@@ -86,5 +90,4 @@ export default function ({ data, parentElement: root }) {
       send.disabled = false;
     }
   };
-  if (send.dataset.urls !== JSON.stringify(data.urls)) { send.dataset.urls = JSON.stringify(data.urls); send.files = undefined; }
 }

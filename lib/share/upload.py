@@ -1,0 +1,282 @@
+"""The plain upload page, the share target of the installed app, and the app's manifest.
+
+`/upload` is an ordinary form without script: for old browsers, for phones on which the app's picker fails, and, as a
+share target on Android, for photos that the gallery hands over. Photos are cleaned, put into this visitor's draft,
+and the visitor is led to the app, which finds the draft by the owner cookie: its id is never part of an address.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import jinja2
+from anyio import to_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Scope
+
+from lib.problems import Problem
+from lib.settings import MEGABYTE, ROOT, settings
+from lib.share.drafts import plain_name
+from lib.share.host import Share
+from lib.share.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
+from lib.share.problems import DraftGone, ShareProblem, TooManyPhotos
+
+_HERE: Final = Path(__file__).parent / "upload_page"
+_ASSETS: Final = ROOT / "lib" / "ui" / "assets"
+_STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_NEXT: Final = "/create?from=upload"
+_FORM_BYTES: Final = MEGABYTE  # the form around the photos: names, boundaries, a shared text
+_DAY_S: Final = 86_400
+_ICONS: Final = ("icon-192.png", "icon-512.png", "icon-maskable-512.png", "apple-touch-icon.png")
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store",
+}
+
+
+class UploadRefused(ShareProblem):
+    """An upload that did not come from this app's own page, or is no upload at all."""
+
+    title = "This upload was refused"
+    fix = "Open the upload page of this app and choose the photos there."
+
+
+class UploadTooLarge(ShareProblem):
+    """More bytes than photos may have in all."""
+
+    title = "Too much at once"
+    fix = "Upload fewer photos at a time."
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """One line of the page: which file was not taken, and why."""
+
+    name: str
+    problem: Problem
+
+
+def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool]) -> list[BaseRoute]:
+    """Return the routes of the upload page, the manifest and its icons."""
+    return [
+        Route("/upload", show, methods=["GET"]),
+        Route("/upload", partial(take, share, is_https), methods=["POST"]),
+        Route("/manifest.webmanifest", manifest, methods=["GET"]),
+        *(Route(f"/icons/{name}", partial(_icon, name), methods=["GET"]) for name in _ICONS),
+    ]
+
+
+async def show(_request: Request) -> Response:
+    """Show the form."""
+    return _page("Upload photos", kept=None, refused=())
+
+
+async def take(share: Callable[[], Share], is_https: Callable[[Scope], bool], request: Request) -> Response:
+    """Clean the photos of the form, or of a share target, into the visitor's draft, then lead to the app."""
+    try:
+        _check_origin(request)
+        form = await _read_form(request)
+    except Problem as problem:
+        return _page("Upload photos", kept=None, refused=(_Refused("", problem),), status=_status(problem))
+    known = has_owner(request.scope)
+    owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
+    try:
+        files = [(part.filename or "photo", part) for part in form.getlist("photos") if isinstance(part, UploadFile)]
+        answer = await to_thread.run_sync(_keep_all, share(), owner, form.get("password"), files)
+    finally:
+        await form.close()
+    if not known:
+        # A browser that meets this app for the first time, by a share from the gallery.
+        answer.set_cookie(
+            OWNER_COOKIE, owner, max_age=LIFE_S, secure=is_https(request.scope), httponly=True, samesite="lax"
+        )
+    return answer
+
+
+def _check_origin(request: Request) -> None:
+    """Refuse a form that another site sent. A share from the phone's gallery comes from no site at all."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        trusted = site in {"same-origin", "none"}
+    else:
+        trusted = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not trusted:
+        raise UploadRefused("It came from another site.")
+
+
+async def _read_form(request: Request) -> FormData:
+    """Read the form, and stop as soon as it is larger than it may be, whatever was announced."""
+    limits = settings()
+    most = limits.max_photos * limits.max_photo_bytes + _FORM_BYTES
+    received = 0
+    receive = request.receive
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > most:
+            raise UploadTooLarge(f"That is more than {limits.max_photos} photos may have together.")
+        return message
+
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise UploadRefused("It was not sent by an upload form.")
+    try:
+        # A few files more than the limit are read, so that the page can say which ones do not fit.
+        return await Request(request.scope, counted).form(max_files=limits.max_photos + 20, max_fields=20)
+    except MultiPartException as error:
+        if "Too many files" in error.message:
+            raise TooManyPhotos(f"One link holds at most {limits.max_photos} photos.") from error
+        raise UploadRefused("The upload arrived broken.", fix="Try once more.") from error
+
+
+def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str, UploadFile]]) -> Response:
+    """Clean and keep every photo that can be; say which could not."""
+    try:
+        _check_may_upload(share, owner, password if isinstance(password, str) else None)
+        chosen = [(name, part) for name, part in files if part.size or name != "photo"]
+        if not chosen:
+            raise UploadRefused("No photo was chosen.", fix="Choose at least one photo.")
+        draft_id = share.drafts.latest(owner) or share.drafts.create(owner)
+        kept, refused = _keep(share, draft_id, owner, chosen)
+    except Problem as problem:
+        return _page("Upload photos", kept=None, refused=(_Refused("", problem),), status=_status(problem))
+    if not refused:
+        return RedirectResponse(_NEXT, 303, HEADERS)
+    return _page("Some photos were not taken", kept=kept, refused=refused, status=200 if kept else 422)
+
+
+def _check_may_upload(share: Share, owner: str, password: str | None) -> None:
+    if share.creation_rule == "signed_in":
+        raise UploadRefused(
+            "Only people who are signed in create links here.", fix="Sign in in the app, and pick there."
+        )
+    share.check_may_create(owner, password=password)
+
+
+def _keep(
+    share: Share, draft_id: str, owner: str, files: Sequence[tuple[str, UploadFile]]
+) -> tuple[int, list[_Refused]]:
+    from lib.photos import prepare_photos
+
+    limits = settings()
+    room = limits.max_photos - len(share.drafts.photos(draft_id, owner))
+    refused = [
+        _Refused(name, TooManyPhotos(f"One link holds at most {limits.max_photos} photos."))
+        for name, _ in files[max(room, 0) :]
+    ]
+    taken = files[: max(room, 0)]
+
+    def read() -> Iterator[tuple[str, bytes]]:
+        for name, part in taken:
+            part.file.seek(0)
+            yield name, part.file.read(limits.max_photo_bytes + 1)
+
+    prepared = prepare_photos(
+        read(), max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels, workers=limits.workers
+    )
+    ids: dict[int, str] = {}
+    for index, result in prepared:
+        name = taken[index][0]
+        try:
+            if isinstance(result, Problem):
+                raise result
+            ids[index] = share.drafts.add(draft_id, owner, name=name, photo=result).id
+        except DraftGone:
+            raise
+        except Problem as problem:
+            refused.append(_Refused(name, problem))
+    if ids:
+        there = [photo.id for photo in share.drafts.photos(draft_id, owner) if photo.id not in ids.values()]
+        share.drafts.reorder(draft_id, owner, there + [ids[index] for index in sorted(ids)])
+    return len(ids), refused
+
+
+def _status(problem: Problem) -> int:
+    return 413 if isinstance(problem, UploadTooLarge | TooManyPhotos) else 403
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((_HERE / "page.html").read_text(encoding="utf-8"))
+
+
+def _page(title: str, *, kept: int | None, refused: Sequence[_Refused], status: int = 200) -> Response:
+    limits = settings()
+    html = _template().render(
+        title=title,
+        style=_STYLE,
+        kept=kept,
+        refused=[(plain_name(one.name) if one.name else "", str(one.problem), one.problem.fix) for one in refused],
+        max_photos=limits.max_photos,
+        max_megabytes=limits.max_photo_bytes // MEGABYTE,
+        needs_password=limits.who_may_create == "password",
+    )
+    return Response(html, status, HEADERS, media_type="text/html")
+
+
+async def manifest(_request: Request) -> Response:
+    """Say how the app is installed, and that the gallery can share photos to it."""
+    icons = [
+        {"src": "/icons/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"},
+        {"src": "/icons/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any"},
+        {"src": "/icons/icon-maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ]
+    return JSONResponse(
+        {
+            "id": "/create",
+            "name": "Passalong",
+            "short_name": "Passalong",
+            "description": "Photos in, link out: nothing private left inside.",
+            "start_url": "/create",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#fdfcf9",
+            "theme_color": "#0b7a66",
+            "icons": icons,
+            "share_target": {
+                "action": "/upload",
+                "method": "POST",
+                "enctype": "multipart/form-data",
+                "params": {
+                    "title": "title",
+                    "text": "text",
+                    "url": "url",
+                    "files": [{"name": "photos", "accept": ["image/*", ".heic", ".heif", ".avif", ".tif", ".tiff"]}],
+                },
+            },
+        },
+        headers={"Cache-Control": f"public, max-age={_DAY_S}", "X-Content-Type-Options": "nosniff"},
+        media_type="application/manifest+json",
+    )
+
+
+async def _icon(name: str, _request: Request) -> Response:
+    return FileResponse(
+        _ASSETS / name,
+        media_type="image/png",
+        headers={"Cache-Control": f"public, max-age={_DAY_S}", "X-Content-Type-Options": "nosniff"},
+    )

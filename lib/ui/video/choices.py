@@ -1,0 +1,54 @@
+"""How the video shall be: which photos, how long each, and how they fit an upright screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from lib.photos.slideshow import Fit
+from lib.settings import settings
+from lib.share import DraftPhoto, Share
+from lib.ui.picker import picker
+from lib.ui.words import count
+
+MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
+TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
+FITS: Final[dict[str, Fit]] = {"Blurred edges": "blur", "Crop to fill": "crop"}
+
+
+def pick(share: Share, draft_id: str, owner: str) -> None:
+    """Take photos, cleaned on the sender's own device; their order is the order of the video."""
+    limits = settings()
+    picker(
+        api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
+        max_bytes=limits.max_photo_bytes, max_side=2048, key=f"create.picker.{draft_id}",
+    )  # fmt: skip
+
+
+def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
+    """Ask which photos of the draft to leave out and return the others, in their order."""
+    labels = {photo.id: f"{number}. {photo.name}" for number, photo in enumerate(photos, 1)}
+    left_out = st.multiselect(
+        "Leave out (optional)", list(labels), format_func=lambda photo_id: labels.get(photo_id, "A removed photo"),
+        key="video.left_out", placeholder="Every photo is in the video",
+    )  # fmt: skip
+    return [photo for photo in photos if photo.id not in left_out]
+
+
+def ask(chosen: int) -> None:
+    """Ask for time, transition, fit and title, and say how long the video becomes."""
+    st.slider(
+        "Seconds for each photo", 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f s",
+        help=f"With many photos each is shown for less time: a video has at most {MAX_SECONDS} seconds.",
+    )  # fmt: skip
+    st.segmented_control("Transition", list(TRANSITIONS), key="video.transition", required=True)
+    st.segmented_control(
+        "Photos of another shape", list(FITS), key="video.fit", required=True,
+        help="Blurred edges show the whole photo; cropping fills the screen.",
+    )  # fmt: skip
+    st.text_input("Title at the start (optional)", key="video.title", max_chars=120, placeholder="Lisbon in May")
+    pictures = chosen + bool(st.session_state["video.title"].strip())
+    seconds = min(MAX_SECONDS, pictures * st.session_state["video.seconds"])
+    st.caption(f"{count(chosen, 'photo')}, {seconds:.0f} seconds, 1080 × 1920 pixels, no sound.")

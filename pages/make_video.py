@@ -1,0 +1,45 @@
+"""Make an upright video of photos, to post or to send: nothing private inside."""
+
+import streamlit as st
+
+from lib.settings import settings
+from lib.share import open_share
+from lib.ui import state
+from lib.ui.create import access
+from lib.ui.create.draft import current_draft, photos_of
+from lib.ui.failure import show_words
+from lib.ui.video import choices, making, result
+
+share = open_share(settings())
+owner = state.owner()
+
+st.title("Make a video", anchor=False)
+st.markdown("Pick photos and put them in order. You get an upright MP4 that TikTok and every chat takes.")
+if not access.admitted(share, owner):
+    st.stop()
+
+st.subheader("1. Photos", anchor=False)
+draft_id = current_draft(share, owner)
+choices.pick(share, draft_id, owner)
+waiting = photos_of(share, owner, draft_id)
+
+st.subheader("2. How it looks", anchor=False)
+chosen = choices.choose(waiting)
+choices.ask(len(chosen))
+
+st.subheader("3. Ready?", anchor=False)
+if problem := st.session_state["video.problem"]:
+    show_words(**problem)
+st.button(
+    "Make the video", type="primary", icon=":material/movie:", width="stretch",
+    disabled=not chosen or st.session_state["video.phase"] == "making", on_click=making.start,
+)  # fmt: skip
+if not chosen:
+    st.caption("Pick at least one photo first.")
+
+if st.session_state["video.phase"] == "making":
+    making.make(share.drafts, draft_id, owner, chosen)
+    st.rerun()
+
+if made := st.session_state["video.made"]:
+    result.show(made)

@@ -1,0 +1,390 @@
+"""On the phone: photos are cleaned before they leave it, and arrive although the connection does not hold."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.conftest import RunningApp, running_app
+from tests.stories.conftest import PHONE
+from tests.ui.made_photos import CANARIES, told_everything, write
+
+PHONE_OPTIONS = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+@pytest.fixture(scope="module")
+def picker_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    with running_app(tmp_path_factory.mktemp("picker"), script="tests/ui/picker_app/app.py") as running:
+        yield running
+
+
+@pytest.fixture
+def door(picker_app: RunningApp) -> Path:
+    """Every byte that browsers sent to the server."""
+    path = picker_app.data_dir.parent / "door.bin"
+    path.unlink(missing_ok=True)
+    return path
+
+
+def choose(page: Page, files: list[Path]) -> None:
+    page.locator("input.pick").set_input_files(files)
+
+
+def cards(page: Page) -> Locator:
+    return page.locator("li.card")
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("li.card .name").all_text_contents()
+
+
+def in_the_draft(page: Page, *wanted: str) -> None:
+    """The server's own words about what it has, in its order."""
+    expect(page.get_by_text(f"In the draft: {', '.join(wanted) or 'nothing'}", exact=True)).to_be_visible()
+
+
+def test_ten_photos_are_cleaned_on_the_phone_and_arrive(
+    phone: Page,
+    picker_app: RunningApp,
+    door: Path,
+    tmp_path: Path,
+    no_axe_violations: Callable[[Page], None],
+    look: Callable[[Page, str], None],
+) -> None:
+    phone.goto(picker_app.url)
+    no_axe_violations(phone)
+    look(phone, "picker-empty")
+    photos = write(tmp_path, 10)
+    choose(phone, photos)
+    in_the_draft(phone, *(photo.name for photo in photos))
+    expect(phone.locator(".total-words")).to_contain_text("10 photos ready")
+    first = cards(phone).first
+    expect(first.locator("img")).to_be_visible()
+    first.get_by_role("button", name="Position removed").tap()
+    expect(first.locator(".found")).to_contain_text("51.50000, -0.12500")
+    expect(first.locator(".found")).to_contain_text("SERIAL-CANARY-4711")
+    expect(first.locator(".found")).to_contain_text("Removed on this device")
+    no_axe_violations(phone)
+    look(phone, "picker-ten")
+    sent = door.read_bytes()
+    assert sent.count(b"\xff\xd8\xff") >= 10
+    assert not [canary for canary in CANARIES if canary in sent]
+    told = [set(line.decode().split(",")) for line in re.findall(rb"x-removed: (.*)\n", sent)]
+    assert len(told) == 10
+    assert all(kinds >= {"position", "serial", "owner", "time", "device"} for kinds in told)
+    assert b"51.500" not in sent
+
+
+def test_a_phone_without_workers_still_cleans_on_the_page(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path
+) -> None:
+    phone.add_init_script("delete window.Worker; delete window.OffscreenCanvas;")
+    phone.goto(picker_app.url)
+    choose(phone, write(tmp_path, 2))
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg")
+    assert not [canary for canary in CANARIES if canary in door.read_bytes()]
+
+
+def test_a_lost_connection_in_the_middle_loses_nothing(phone: Page, picker_app: RunningApp, tmp_path: Path) -> None:
+    phone.goto(picker_app.url)
+    expect(phone.get_by_text("Choose photos")).to_be_visible()
+    wanted = write(tmp_path, 5)
+    posts: list[str] = []
+
+    def drop_after_two(route: object) -> None:
+        posts.append("post")
+        if len(posts) == 3:
+            phone.context.set_offline(True)
+        route.continue_()  # type: ignore[attr-defined]
+
+    phone.route(re.compile(r"/api/drafts/[^/]+/photos\?"), drop_after_two)
+    choose(phone, wanted)
+    expect(phone.locator("li.card[data-state=pausing]").first).to_contain_text("offline, goes on by itself")
+    expect(phone.locator(".total-words")).to_contain_text("You are offline")
+    phone.context.set_offline(False)
+    expect(phone.locator(".total-words")).to_contain_text("5 photos ready", timeout=30_000)
+    in_the_draft(phone, *(photo.name for photo in wanted))
+    assert len(cards(phone).all()) == 5
+
+
+def test_a_reload_keeps_what_arrived_and_names_what_did_not(
+    phone: Page, picker_app: RunningApp, tmp_path: Path
+) -> None:
+    phone.goto(picker_app.url)
+    wanted = write(tmp_path, 4)
+    choose(phone, wanted[:3])
+    in_the_draft(phone, *(photo.name for photo in wanted[:3]))
+    phone.route(
+        re.compile(r"/api/drafts/[^/]+/photos\?"),
+        lambda route: None if route.request.method == "POST" else route.continue_(),
+    )
+    choose(phone, wanted[3:])
+    expect(phone.locator("li.card[data-state=sending]")).to_be_visible()
+    phone.on("dialog", lambda dialog: dialog.accept())
+    phone.reload()
+    expect(phone.locator(".notice")).to_contain_text("Please choose again: photo 4.jpg")
+    expect(cards(phone)).to_have_count(3)
+    expect(cards(phone).first).to_contain_text("uploaded earlier")
+    expect(cards(phone).first.locator("img")).to_be_visible()
+
+
+def test_order_removal_and_undo_by_keyboard_reach_the_server(
+    phone: Page, picker_app: RunningApp, tmp_path: Path
+) -> None:
+    phone.goto(picker_app.url)
+    wanted = write(tmp_path, 3)
+    choose(phone, wanted)
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
+    phone.get_by_role("button", name="Move photo 1.jpg later").press("Enter")
+    in_the_draft(phone, "photo 2.jpg", "photo 1.jpg", "photo 3.jpg")
+    expect(phone.locator(".said")).to_have_text("photo 1.jpg is now photo 2 of 3.")
+    grip = phone.get_by_role("button", name="Move photo 3.jpg: drag")
+    grip.press("ArrowUp")
+    in_the_draft(phone, "photo 2.jpg", "photo 3.jpg", "photo 1.jpg")
+    phone.get_by_role("button", name="Remove photo 3.jpg").press("Enter")
+    in_the_draft(phone, "photo 2.jpg", "photo 1.jpg")
+    phone.get_by_role("button", name="Undo").press("Enter")
+    in_the_draft(phone, "photo 2.jpg", "photo 3.jpg", "photo 1.jpg")
+    assert names(phone) == ["photo 2.jpg", "photo 3.jpg", "photo 1.jpg"]
+
+
+def test_photos_are_put_in_order_by_dragging(desktop: Page, picker_app: RunningApp, tmp_path: Path) -> None:
+    desktop.goto(picker_app.url)
+    choose(desktop, write(tmp_path, 3))
+    in_the_draft(desktop, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
+    grip = desktop.get_by_role("button", name="Move photo 3.jpg: drag").bounding_box()
+    target = cards(desktop).first.bounding_box()
+    assert grip
+    assert target
+    desktop.mouse.move(grip["x"] + 20, grip["y"] + 20)
+    desktop.mouse.down()
+    desktop.mouse.move(target["x"] + 40, target["y"] + 40, steps=8)
+    desktop.mouse.up()
+    in_the_draft(desktop, "photo 3.jpg", "photo 1.jpg", "photo 2.jpg")
+
+
+def test_what_is_no_photo_is_refused_with_words(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path, look: Callable[[Page, str], None]
+) -> None:
+    photo = told_everything()
+    bad = {
+        "drawing.jpg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "drawing.jpg is not a photo."),
+        "letter.png": (b"%PDF-1.7 " + b"x" * 500, "letter.png is not a photo."),
+        "nothing.jpg": (b"", "nothing.jpg is empty."),
+        "half.jpg": (photo[: len(photo) // 2], "half.jpg is cut off"),
+    }
+    for name, (data, _) in bad.items():
+        (tmp_path / name).write_bytes(data)
+    lying = tmp_path / "really-a-png.jpg"
+    lying.write_bytes(told_everything(format_="PNG"))
+    phone.goto(picker_app.url)
+    choose(phone, [*(tmp_path / name for name in bad), lying])
+    in_the_draft(phone, "really-a-png.jpg")
+    for name, (_, words) in bad.items():
+        expect(cards(phone).filter(has_text=name)).to_contain_text(words)
+    look(phone, "picker-refused")
+    assert b"<svg" not in door.read_bytes()
+    assert b"%PDF" not in door.read_bytes()
+
+
+def test_the_thirty_first_photo_is_left_out_and_named(
+    new_context: Callable[..., BrowserContext], picker_app: RunningApp, tmp_path: Path
+) -> None:
+    page = new_context(**PHONE_OPTIONS).new_page()
+    page.goto(picker_app.url)
+    small = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(small, "JPEG")
+    paths = [tmp_path / f"{number}.jpg" for number in range(1, 32)]
+    for path in paths:
+        path.write_bytes(small.getvalue())
+    choose(page, paths)
+    expect(page.locator(".notice")).to_contain_text("30 photos fit. One was not added: 31.jpg")
+    expect(page.locator(".total-words")).to_contain_text("30 photos ready")
+    expect(cards(page)).to_have_count(30)
+
+
+def test_what_the_browser_cannot_open_goes_up_blanked_and_is_named(
+    phone: Page,
+    picker_app: RunningApp,
+    door: Path,
+    real_photo: Callable[[str], Path],
+    look: Callable[[Page, str], None],
+) -> None:
+    heic = real_photo("phone/iphone-landscape-gps.heic")
+    assert b"iPhone 8" in heic.read_bytes()
+    phone.goto(picker_app.url)
+    choose(phone, [heic])
+    in_the_draft(phone, heic.name)
+    expect(phone.locator(".total-words")).to_contain_text(f"This browser could not open {heic.name}")
+    card = cards(phone).first
+    expect(card.locator("img")).to_be_visible()
+    card.get_by_role("button", name="Position removed").tap()
+    expect(card.locator(".found")).to_contain_text("23.17792, 113.39432")
+    look(phone, "picker-heic")
+    sent = door.read_bytes()
+    assert b"ftypheic" in sent
+    assert not [word for word in (b"iPhone 8", b"2018:02:05", b"11.2.2", b"back camera") if word in sent]
+
+
+def test_a_tiff_goes_up_with_its_words_blanked(phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    path.write_bytes(told_everything(format_="TIFF"))
+    phone.goto(picker_app.url)
+    choose(phone, [path])
+    in_the_draft(phone, "scan.tif")
+    sent = door.read_bytes()
+    assert b"II*\0" in sent
+    assert not [canary for canary in CANARIES[:3] if canary in sent]
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_arrives_upright(phone: Page, picker_app: RunningApp, tmp_path: Path, orientation: int) -> None:
+    if orientation not in {1, 3, 6, 8}:
+        pytest.skip("mirrored photos do not come out of phones; the room tests cover them on the server")
+    path = tmp_path / "turned.jpg"
+    path.write_bytes(told_everything(orientation=orientation))
+    phone.goto(picker_app.url)
+    choose(phone, [path])
+    in_the_draft(phone, "turned.jpg")
+    image = cards(phone).first.locator("img")
+    expect(image).to_be_visible()
+    wide = image.evaluate("image => image.naturalWidth > image.naturalHeight")
+    assert wide == (orientation < 5)
+
+
+SHARE_SHEET = """
+window.shared = [];
+navigator.canShare = (what) => Boolean(what.files?.length);
+navigator.share = async (what) => {
+  for (const file of what.files)
+    window.shared.push({ name: file.name, bytes: [...new Uint8Array(await file.arrayBuffer())] });
+};
+"""
+
+
+def test_nine_clean_photos_are_shared_without_any_upload(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path,
+    no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    phone.add_init_script(SHARE_SHEET)
+    phone.goto(f"{picker_app.url}/?mode=attach")
+    choose(phone, write(tmp_path, 10))
+    expect(phone.locator(".notice")).to_contain_text("9 photos fit. One was not added: photo 10.jpg")
+    share = phone.get_by_role("button", name="Share 9 photos")
+    expect(share).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "picker-attach")
+    share.tap()
+    expect(phone.locator(".said")).to_have_text("Shared.")
+    shared = phone.evaluate("window.shared")
+    assert [one["name"] for one in shared] == [f"photo-{number}.jpg" for number in range(1, 10)]
+    for one in shared:
+        data = bytes(one["bytes"])
+        assert Image.open(io.BytesIO(data)).size == (1600, 1200)
+        assert not [canary for canary in CANARIES if canary in data]
+    assert not door.exists()
+
+
+def test_where_nothing_can_be_shared_each_photo_is_saved(phone: Page, picker_app: RunningApp, tmp_path: Path) -> None:
+    phone.add_init_script("delete Navigator.prototype.canShare; delete Navigator.prototype.share;")
+    phone.goto(f"{picker_app.url}/?mode=attach")
+    choose(phone, write(tmp_path, 1))
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="Save 1 photo").tap()
+    assert download.value.suggested_filename == "photo-1.jpg"
+    data = Path(download.value.path()).read_bytes()
+    assert not [canary for canary in CANARIES if canary in data]
+
+
+def test_the_plain_page_needs_no_script_and_its_photos_appear_in_the_picker(
+    new_context: Callable[..., BrowserContext], picker_app: RunningApp, tmp_path: Path,
+    no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    plain = new_context(**PHONE_OPTIONS, java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{picker_app.url}/upload")
+    look(page, "upload-plain")
+    photos = write(tmp_path, 3)
+    page.get_by_label("Photos").set_input_files(photos)
+    page.get_by_role("button", name="Upload photos").tap()
+    page.wait_for_url("**/create?from=upload")
+    cookies = plain.cookies()
+    owner = next(cookie for cookie in cookies if cookie["name"] == "passalong_owner")
+    assert owner["httpOnly"]
+    later = new_context(**PHONE_OPTIONS)
+    later.add_cookies(cookies)
+    app = later.new_page()
+    app.goto(picker_app.url)
+    in_the_draft(app, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
+    expect(cards(app)).to_have_count(3)
+    app.goto(f"{picker_app.url}/upload")
+    no_axe_violations(app)
+
+
+def test_the_plain_page_says_which_files_were_not_taken(phone: Page, picker_app: RunningApp, tmp_path: Path,
+    no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    (tmp_path / "note.jpg").write_text("hello")
+    good = write(tmp_path, 1)
+    phone.goto(f"{picker_app.url}/upload")
+    phone.get_by_label("Photos").set_input_files([tmp_path / "note.jpg", *good])
+    phone.get_by_role("button", name="Upload photos").tap()
+    expect(phone.get_by_role("heading", name="Some photos were not taken")).to_be_visible()
+    expect(phone.get_by_role("alert")).to_contain_text("note.jpg")
+    expect(phone.get_by_role("link", name="Go on and create the link")).to_have_attribute("href", "/create?from=upload")
+    no_axe_violations(phone)
+    look(phone, "upload-refused")
+
+
+def test_photos_shared_from_the_gallery_wait_in_the_picker(
+    new_context: Callable[..., BrowserContext], picker_app: RunningApp
+) -> None:
+    context = new_context(**PHONE_OPTIONS)
+    target = context.request.get(f"{picker_app.url}/manifest.webmanifest").json()["share_target"]
+    field = target["params"]["files"][0]["name"]
+    answer = context.request.post(
+        f"{picker_app.url}{target['action']}",
+        headers={"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Origin": "null"},
+        multipart={
+            field: {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": told_everything()},
+            "title": "",
+            "text": "hi",
+        },
+        max_redirects=0,
+    )
+    assert answer.status == 303
+    assert answer.headers["location"] == "/create?from=upload"
+    page = context.new_page()
+    page.goto(picker_app.url)
+    in_the_draft(page, "IMG_1.jpg")
+
+
+def test_the_app_can_be_installed(phone: Page, picker_app: RunningApp) -> None:
+    phone.goto(picker_app.url)
+    link = phone.locator("head link[rel=manifest]")
+    expect(link).to_have_count(1)
+    session = phone.context.new_cdp_session(phone)
+    told = session.send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert json.loads(told["data"])["share_target"]["action"] == "/upload"
+    problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in problems if one["errorId"] != "in-incognito"] == []
+
+
+def test_a_forged_ticket_writes_nothing(new_context: Callable[..., BrowserContext], picker_app: RunningApp) -> None:
+    request = new_context().request
+    request.get(picker_app.url)
+    answer = request.post(
+        f"{picker_app.url}/api/drafts/forged.ticket.value/photos",
+        headers={"X-File-Name": "a.jpg", "Content-Type": "image/jpeg", "Sec-Fetch-Site": "same-origin"},
+        data=told_everything(),
+    )
+    assert 400 <= answer.status < 500
+    assert set(answer.json()["problem"]) >= {"happened", "fix"}
