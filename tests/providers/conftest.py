@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import certifi
 import pytest
 import trustme
 
 from tests.providers import fake_drive, fake_dropbox, loopback
 from tests.providers.benches import BENCHES, Bench
 
+# A certificate authority that the SDKs of this process trust beside the usual ones, each by its own means. httplib2
+# looks when it is imported, so this happens before any test file is read.
+AUTHORITY = trustme.CA()
+_BUNDLE = Path(tempfile.mkdtemp(prefix="passalong-ca-")) / "ca.pem"
+_BUNDLE.write_bytes(Path(certifi.where()).read_bytes() + AUTHORITY.cert_pem.bytes())
+for _name in ("REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "SSL_CERT_FILE"):
+    os.environ[_name] = str(_BUNDLE)
+
 
 @pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> trustme.CA:
-    """A certificate authority that every library of this process trusts, by the means of each."""
-    authority = trustme.CA()
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    for name in ("REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "SSL_CERT_FILE"):
-        os.environ[name] = str(path)
-    return authority
+def authority() -> trustme.CA:
+    return AUTHORITY
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +78,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the contract suite as a table: provider x case."""
+    cases: dict[str, dict[str, str]] = {}
+    for outcome, sign in (("passed", "✓"), ("failed", "FAILED"), ("error", "ERROR"), ("skipped", "skipped")):
+        for report in terminalreporter.stats.get(outcome, []):
+            name = report.nodeid.rpartition("::")[2]
+            provider = next((one for one in BENCHES if f"[{one}" in name), None)
+            if provider is None or (outcome == "passed" and report.when != "call"):
+                continue
+            case = name.replace(f"[{provider}]", "").replace(f"[{provider}-", " [").removeprefix("test_")
+            cases.setdefault(case.replace("_", " "), {})[provider] = sign
+    if not cases:
+        return
+    width = max(map(len, cases))
+    terminalreporter.section("the contract: provider x case")
+    terminalreporter.line(" " * width + "".join(f"  {one:^14}" for one in BENCHES))
+    for case, found in cases.items():
+        terminalreporter.line(case.ljust(width) + "".join(f"  {found.get(one, '–'):^14}" for one in BENCHES))

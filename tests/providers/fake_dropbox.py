@@ -172,7 +172,7 @@ class FakeDropbox:
         except Refused as refused_call:
             error = stone_serializers.json_compat_obj_encode(route.error_type, refused_call.error)
             tag = error if isinstance(error, str) else error[".tag"]
-            return _json({"error": error, "error_summary": f"{tag}/.."}, 409)
+            return as_json({"error": error, "error_summary": f"{tag}/.."}, 409)
         return Response(stone_serializers.json_encode(route.result_type, result), media_type="application/json")
 
     def _not_allowed(self, request: Request, namespace: str, name: str) -> Response | None:
@@ -180,13 +180,13 @@ class FakeDropbox:
         if not token:
             return self._violation(f"{namespace}/{name}: no token")
         if self.expired or (self.tokens is not None and token not in self.tokens):
-            return _json({"error": {".tag": "expired_access_token"}, "error_summary": "expired_access_token/.."}, 401)
+            return as_json({"error": {".tag": "expired_access_token"}, "error_summary": "expired_access_token/.."}, 401)
         scope = SCOPES.get(f"{namespace}_{name.replace('/', '_')}")
         if scope and scope not in self.scopes:
             error = stone_serializers.json_compat_obj_encode(
                 auth.AuthError_validator, auth.AuthError.missing_scope(auth.TokenScopeError(required_scope=scope))
             )
-            return _json({"error": error, "error_summary": "missing_scope/.."}, 401)
+            return as_json({"error": error, "error_summary": "missing_scope/.."}, 401)
         return None
 
     def _violation(self, what: str) -> Response:
@@ -197,10 +197,10 @@ class FakeDropbox:
         """Refresh, as https://www.dropbox.com/developers/documentation/http/documentation#oauth2-token says."""
         form = dict((await request.form()).items())
         if form.get("grant_type") != "refresh_token" or not form.get("client_id"):
-            return _json({"error": "invalid_request"}, 400)
+            return as_json({"error": "invalid_request"}, 400)
         if form.get("refresh_token") != "host-refresh":
-            return _json({"error": "invalid_grant", "error_description": "refresh token is invalid or revoked"}, 400)
-        return _json({"access_token": "host-access", "token_type": "bearer", "expires_in": 14_400}, 200)
+            return as_json({"error": "invalid_grant", "error_description": "refresh token is invalid or revoked"}, 400)
+        return as_json({"access_token": "host-access", "token_type": "bearer", "expires_in": 14_400}, 200)
 
     # Files
 
@@ -311,7 +311,8 @@ class FakeDropbox:
         now = dt.datetime(2026, 11, 21, 12, 0, 0)  # noqa: DTZ001 - the SDK wants it so
         return files.FileMetadata(
             name=path.rpartition("/")[2], id=_id(path), client_modified=now, server_modified=now,
-            rev="0123456789abcdef", size=len(content), path_lower=path.lower(), path_display=path, content_hash=content_hash(content),
+            rev="0123456789abcdef", size=len(content), path_lower=path.lower(), path_display=path,
+            content_hash=content_hash(content),
         )  # fmt: skip
 
     def _check_hash(self, given: str | None, content: bytes, kind: Any) -> None:
@@ -528,7 +529,7 @@ class Cut(Response):
 
 def rate_limited(seconds: int, reason: str = "too_many_requests") -> Callable[[Request], Response]:
     """429, as https://www.dropbox.com/developers/documentation/http/documentation#error-handling says."""
-    return lambda _: _json(
+    return lambda _: as_json(
         {"error": {"reason": {".tag": reason}, "retry_after": seconds}, "error_summary": f"{reason}/.."}, 429,
         {"Retry-After": str(seconds)},
     )  # fmt: skip
@@ -543,7 +544,7 @@ def not_ours(_: Request) -> Response:
     return HTMLResponse("<html>Welcome to Hotel Wi-Fi", 200)
 
 
-def _json(content: Any, status: int, headers: dict[str, str] | None = None) -> Response:
+def as_json(content: Any, status: int, headers: dict[str, str] | None = None) -> Response:
     return Response(json.dumps(content), status, headers, media_type="application/json")
 
 
