@@ -130,6 +130,9 @@ class Share:
         self.quota = Quota(self.index, self.settings)
         self.drafts = Drafts(self.index, self.store, self.owners, self.quota, self.settings)
         self.reports = Reports(self.index)
+        self._by_token = self.index.quick(BY_TOKEN)
+        self._photos = self.index.quick(PHOTOS)
+        self._one_photo = self.index.quick(ONE_PHOTO)
         # Owners' own words, one door.
         self.recovery_code = self.owners.recovery_code
         self.recover = self.owners.recover
@@ -534,17 +537,17 @@ class Share:
 
     def find(self, token: str) -> OpenLink | None:
         """Return the link of a token, or None for unknown, expired and taken back alike. One small read."""
-        row = self.index.row(BY_TOKEN, {"token_hash": hashed(token), "now": time()})
-        return OpenLink(**row._mapping) if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
+        rows = self._by_token({"token_hash": hashed(token), "now": time()})
+        return OpenLink(*rows[0]) if rows else None
 
     def photos_of(self, album_id: str) -> list[PhotoRow]:
         """Return the photos of an album in their order."""
-        return [PhotoRow(**row._mapping) for row in self.index.rows(PHOTOS, {"album": album_id})]  # noqa: SLF001
+        return [PhotoRow(*row) for row in self._photos({"album": album_id})]
 
     def photo_of(self, album_id: str, number: int) -> PhotoRow | None:
         """Return one photo of an album by its place, from 1."""
-        row = self.index.row(ONE_PHOTO, {"album": album_id, "number": number})
-        return PhotoRow(**row._mapping) if row is not None else None  # noqa: SLF001 - as above
+        rows = self._one_photo({"album": album_id, "number": number})
+        return PhotoRow(*rows[0]) if rows else None
 
     def spend_view(self, link: OpenLink) -> bool:
         """Spend one view, before the first byte: one statement decides, however many ask at once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,7 +38,7 @@ class OwnerCookie:
             return
 
         async def giving(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_html(message):
+            if message["type"] == "http.response.start" and _is_page(scope, message):
                 message.setdefault("headers", [])
                 secure = "; Secure" if self._is_https(scope) else ""
                 cookie = (
@@ -59,7 +60,10 @@ def has_owner(scope: Scope) -> bool:
     return any(name == b"cookie" and _VALUE.search(value) for name, value in scope["headers"])
 
 
-def _is_html(message: Message) -> bool:
-    return message["status"] == 200 and any(  # noqa: PLR2004 - a page that is there
+def _is_page(scope: Scope, message: Message) -> bool:
+    """Say whether a page of the app is answered: sent anew, or named as unchanged to a browser that asks for one."""
+    if message["status"] == HTTPStatus.NOT_MODIFIED:
+        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+    return message["status"] == HTTPStatus.OK and any(
         name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message.get("headers", [])
     )

@@ -50,6 +50,7 @@ VISIT_COOKIE: Final = "passalong_visit"
 TRY_COOKIE: Final = "passalong_try"  # proves, before a view is spent, that the browser keeps cookies
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
 MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
+_LEVEL: Final = 2  # of compression: a page is small, and made anew for everybody
 FORM_S: Final = 15.0  # a form that takes longer is not sent by a browser
 REPORTS_PER_HOUR: Final = 5  # of one address
 # The token; then nothing, a path, or text that a chat glued to the link.
@@ -146,7 +147,7 @@ class Request:
         """Send a page, compressed where the browser takes it."""
         body, headers = html.encode(), [*_PAGE, cache, *more]
         if b"gzip" in self.headers.get(b"accept-encoding", b""):
-            packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+            packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
             body = packer.compress(body) + packer.flush()
             headers.append((b"content-encoding", b"gzip"))
         await self.answer(status, headers, body)
