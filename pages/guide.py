@@ -1,5 +1,33 @@
-"""Guide."""
+"""Guide: find the way that fits, follow it step by step, and look things up."""
 
 import streamlit as st
 
-st.title("Guide")
+from lib.guide import content
+from lib.guide.template import plain
+from lib.ui.guide.address import read_address, write_address
+from lib.ui.guide.decision import decision
+from lib.ui.guide.memory import remember
+from lib.ui.guide.reading import answer, reading, search_box
+from lib.ui.guide.stepper import stepper
+
+st.title("Send photos on TikTok")
+st.markdown(
+    plain(
+        "Since {{tiktok.photos_since}} a message can carry up to {{tiktok.photos_per_message}} photos. "
+        "That is not always the best way. Answer at most four short questions, and see the one that fits you."
+    )
+)
+name = read_address()
+if name and not answer(name):
+    name = ""
+advice = decision()
+remember("guide.done", {step.id for route in content.routes() for step in route.step})
+stepper(advice.route if advice else None)
+st.header("Look something up")
+search_box()
+reading()
+st.caption(
+    "Passalong is independent of TikTok: not made, checked or paid for by it. TikTok and the names of the providers "
+    "belong to their owners and are used here only to say what is meant."
+)
+write_address(name)

@@ -9,7 +9,7 @@
 A table that cannot be trusted raises `FactProblem`, which names the file, the row and the reason.
 """
 
-from lib.facts.reader import Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, day_in_words
+from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, day_in_words
 from lib.facts.store import (
     APP,
     TIKTOK,
@@ -28,6 +28,7 @@ from lib.facts.store import (
 
 __all__ = [
     "APP",
+    "NO_SOURCE",
     "TIKTOK",
     "Confidence",
     "Device",

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final
@@ -92,9 +93,8 @@ def number_in_words(number: float) -> str:
 
 
 def _confirmed_in_words(source_date: str, as_of: dt.date) -> str:
-    if source_date == "undated":
-        return f"read on {day_in_words(as_of)} on a page without a date"
-    return f"as of {day_in_words(as_of)}"
+    undated = " (page without a date)" if source_date == "undated" else ""
+    return f"last confirmed {day_in_words(as_of)}{undated}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Field:
     kind: Kind
     unit: str = ""
     help: str = ""
-    choices: Mapping[str, str] | None = None
+    choices: Mapping[str, str] | None = dataclass_field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,11 @@ def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
     return Reason("devices", *_doubted(Met.YES if fits else Met.NO, words, one), one)
 
 
+def met(provider: str, need: str) -> Met:
+    """Say how well a provider meets one need. Raises `KeyError` for a need that is not in needs.toml."""
+    return _judge({one.id: one for one in content.needs()}[need], provider_facts(provider)).met
+
+
 def recommend(wanted: Wanted) -> list[Recommendation]:
     """Rank every provider, best first. Two points for a need that is met, one for a need met with a condition.
 

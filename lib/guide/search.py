@@ -20,8 +20,10 @@ _WORD: Final = re.compile(r"\w+")
 _MARKS: Final = re.compile(r"[*_>`#\[\]]")
 # Words that say nothing about what is looked for.
 _IDLE: Final = frozenset(
-    "a an and are as at be can do does for how i if in is it me my of on or our so than that the then there this to we "
-    "what when will with you your".split()
+    _WORD.findall(
+        "a an and are as at be can do does for how i if in is it me my of on or our so than that the then there this "
+        "to we what when will with you your"
+    )
 )
 # What people type for what the guide calls otherwise.
 _SAME: Final = {

@@ -15,13 +15,77 @@ OWNER_COOKIE: Final = "passalong_owner"
 # key -> value at the start of a visit. A page's keys start with the page's name.
 SLOTS: Final[dict[str, Any]] = {
     "visitor.fallback_owner": "",  # used only where no cookie came, such as in a test without a browser
+    # Guide
+    "guide.answers": {},  # question of the decision -> answer
+    "guide.route": "",  # the way on screen, where it is not the one decided
+    "guide.step": {},  # way -> number of the step on screen
+    "guide.done": [],  # names of the steps that are done
+    "guide.provider": "Google Photos",
+    "guide.read": "questions",
+    "guide.address": {},  # the address as this page last wrote it
+    # Compare storage
+    "compare.view": "",  # "cards" or "table"; empty: what suits the width of the screen
+    # Privacy checklist
+    "checklist.ticked": [],  # names of items that the visitor ticked
+    "checklist.evidence": {},  # what the app saw for itself -> in words. Written by Create a link and My links under
+    # location_removed, view_only_link, expiry_set, password_set, link_checked and revoked
+    "checklist.provider": "Google Photos",
+    "checklist.device": "iphone",
+    "checklist.photo": {},  # the photo in the inspector: Streamlit's file id, its report, its clean copy
+    # Kept on the visitor's own device: ticks that came back from there
+    "memory.loaded": [],
+    # Create a link
+    "create.draft": "",  # id of the draft on the server
+    "create.round": 0,  # counts albums: a new one gets fresh pickers
+    "create.simple": False,  # Streamlit's own uploader instead of ours
+    "create.size": "Standard",
+    "create.taken": {},  # Streamlit's file id -> {"photo": id in the draft, "max_side": pixels}
+    "create.refused": {},  # Streamlit's file id -> title, happened, fix
+    "create.provider": "this-server",
+    "create.title": "",
+    "create.words": "",
+    "create.life": "",
+    "create.password": "",
+    "create.views": "No limit",
+    "create.views_number": 2,
+    "create.download": True,
+    "create.preview": "none",
+    "create.name": "",
+    "create.access": "",  # the host's access password, as typed
+    "create.phase": "",  # "", "making", "cancelled", "failed", "done"
+    "create.key": "",  # names the album across retries
+    "create.resume": {},  # what a provider needs to go on in the middle of a photo
+    "create.problem": {},  # title, happened, fix
+    "create.link": {},  # the finished link, as lib.ui.plain makes it
+    "create.link_id": "",  # its id on this server or among the remembered ones
+    "create.sent": {},  # what the message has to mention
+    "create.receipt": {},  # what was removed
+    "create.check": {},  # what a stranger saw
+    "create.language": "en",
+    "create.tone": "friendly",
+    # Make a video
+    "video.left_out": [],  # ids of photos of the draft that stay out
+    "video.seconds": 2.5,
+    "video.transition": "Gentle",
+    "video.fit": "Blurred edges",
+    "video.title": "",
+    "video.phase": "",  # "" or "making"
+    "video.made": {},  # data (the MP4), seconds, photos, notes
+    "video.problem": {},  # title, happened, fix
+    # My links
+    "links.opened": "",  # id of the link that is looked at
+    "links.problem": {},  # title, happened, fix
+    "links.proofs": {},  # link id -> what its addresses answered after taking back
+    "links.made": {},  # link id -> links made for several people
 }
 
 
 def begin() -> None:
     """Give every slot its first value, once for each visit."""
     for key, value in SLOTS.items():
-        st.session_state.setdefault(key, value.copy() if isinstance(value, dict | list) else value)
+        first = value.copy() if isinstance(value, dict | list) else value
+        # Set anew in every run: Streamlit forgets a widget's value when another page is looked at.
+        st.session_state[key] = st.session_state.get(key, first)
 
 
 def owner() -> str:

@@ -1,0 +1,1 @@
+"""The privacy checklist and the photo inspector on screen."""

@@ -1,0 +1,24 @@
+"""The list to take away: as a page to print or keep as a PDF, and as Markdown."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from lib.guide.checklist import as_markdown, as_page
+
+
+def export() -> None:
+    """Draw the downloads."""
+    today = dt.datetime.now(dt.UTC).date()
+    state = (st.session_state["checklist.ticked"], st.session_state["checklist.evidence"], today)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Page to print or save as PDF", as_page(*state), f"privacy-checklist-{today}.html", "text/html",
+            icon=":material/print:", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Markdown", as_markdown(*state), f"privacy-checklist-{today}.md", "text/markdown",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip

@@ -1,0 +1,77 @@
+"""The items of the checklist: why each matters, how it is done, and what the app saw for itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.facts import Device, provider_names
+from lib.guide import content
+from lib.guide.checklist import PARTS, how_at, is_done, score
+from lib.guide.content import Item
+from lib.guide.template import fill
+from lib.ui.guide.evidence import sources
+from lib.ui.guide.memory import remember
+
+
+def _tick(name: str, key: str) -> None:
+    others = [one for one in st.session_state["checklist.ticked"] if one != name]
+    st.session_state["checklist.ticked"] = [*others, name] if st.session_state[key] else others
+
+
+def _forget() -> None:
+    st.session_state["checklist.ticked"] = []
+    st.session_state["checklist.evidence"] = {}
+
+
+def _choose(slot: str, key: str) -> None:
+    st.session_state[slot] = st.session_state[key] or st.session_state[slot]
+
+
+def where() -> None:
+    """Draw the choice of provider and device for the words of how to do it."""
+    left, right = st.columns(2)
+    st.session_state["checklist.provider.shown"] = st.session_state["checklist.provider"]
+    left.selectbox(
+        "Where your photos are", provider_names(), key="checklist.provider.shown", on_change=_choose,
+        args=("checklist.provider", "checklist.provider.shown"),
+    )  # fmt: skip
+    st.session_state["checklist.device.shown"] = st.session_state["checklist.device"]
+    right.segmented_control(
+        "Device", [one.value for one in Device], format_func=lambda value: Device(value).label,
+        key="checklist.device.shown", on_change=_choose, args=("checklist.device", "checklist.device.shown"),
+    )  # fmt: skip
+
+
+def total() -> None:
+    """Draw the score and how it came about."""
+    told = score(st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
+    st.progress(told.percent / 100, text=f"**{told.percent} %** · {told.done} of {told.items} done")
+    st.caption(told.words)
+
+
+def _item(item: Item) -> None:
+    seen = st.session_state["checklist.evidence"].get(item.evidence or "")
+    key = f"checklist.tick.{item.id}"
+    done = is_done(item, st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
+    st.session_state[key] = done
+    st.checkbox(item.title, key=key, disabled=bool(seen), on_change=_tick, args=(item.id, key))
+    if seen:
+        st.caption(":material/visibility: Seen by this app:")
+        st.text(seen)
+    with st.expander("Why, and how", type="compact"):
+        why, how = fill(item.why), fill(item.how)
+        st.markdown(f"**Why:** {why.words}\n\n**How:** {how.words}")
+        for line in how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"])):
+            st.markdown(line)
+        sources((*why.facts, *how.facts), f"checklist.sources.{item.id}")
+
+
+def items() -> None:
+    """Draw every item, by part."""
+    remember("checklist.ticked", {item.id for item in content.checklist()})
+    for part, title in PARTS.items():
+        st.header(title)
+        for item in content.checklist():
+            if item.when == part:
+                _item(item)
+    st.button("Take all ticks away", icon=":material/restart_alt:", type="tertiary", on_click=_forget)

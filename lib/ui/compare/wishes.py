@@ -1,0 +1,82 @@
+"""What matters to you, and what the facts recommend."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.guide import content
+from lib.guide.recommend import Met, Reason, Recommendation, Wanted, recommend
+from lib.ui.guide.evidence import provenance
+
+_SHOWN = 3
+_DEVICES = {"apple": "Only Apple", "mixed": "iPhone and Android"}
+_ICONS = {Met.YES: ":material/check_circle:", Met.PARTLY: ":material/adjust:", Met.NO: ":material/cancel:"}
+
+
+def ask() -> Wanted:
+    """Draw the wishes."""
+    labels = {need.id: need.label for need in content.needs()}
+    needs = st.pills(
+        "Choose everything that matters",
+        list(labels),
+        format_func=lambda name: labels[name],
+        selection_mode="multi",
+        key="compare.needs",
+        persist_state="session",
+    )
+    devices = st.segmented_control(
+        "Your own devices",
+        list(_DEVICES),
+        format_func=lambda name: _DEVICES[name],
+        key="compare.devices",
+        persist_state="session",
+    )
+    left, right = st.columns(2)
+    photos = left.number_input(
+        "Photos to keep there", 0, 100_000, 0, 50, key="compare.photos", persist_state="session",
+        help="0 means that free space does not matter.",
+    )  # fmt: skip
+    megabytes = right.number_input(
+        "MB each", 0.1, 200.0, 4.0, 0.5, format="%.1f", key="compare.megabytes", persist_state="session",
+        help="A photo straight from a phone has a few MB. It also sets the size for the chart below.",
+    )  # fmt: skip
+    return Wanted(tuple(needs), int(photos), float(megabytes), devices or "")
+
+
+def _line(reason: Reason) -> str:
+    return f"- {_ICONS[reason.met]} {reason.words}"
+
+
+def _card(place: int, one: Recommendation) -> None:
+    with st.container(border=True):
+        st.markdown(f"### {place}. {one.provider}")
+        st.caption(f"{one.points} of {one.most} points")
+        if one.for_:
+            st.markdown("**For**\n\n" + "\n".join(_line(reason) for reason in one.for_))
+        if one.against:
+            st.markdown("**Against**\n\n" + "\n".join(_line(reason) for reason in one.against))
+        with st.popover("Where this comes from", icon=":material/fact_check:", key=f"compare.why.{place}"):
+            for reason in one.reasons:
+                if reason.fact:
+                    cell = reason.fact
+                    st.markdown(f"**{cell.field.label}:** {cell.with_unit}. {cell.note}  \n:small[{provenance(cell)}]")
+                else:
+                    st.markdown(reason.words)
+
+
+def recommendation(wanted: Wanted) -> None:
+    """Draw the ranking with its reasons."""
+    if wanted.empty:
+        st.caption("Choose what matters, and the providers are ranked with the reasons for and against each.")
+        return
+    ranking = recommend(wanted)
+    for place, one in enumerate(ranking[:_SHOWN], 1):
+        _card(place, one)
+    with st.expander(f"All {len(ranking)} in order", icon=":material/format_list_numbered:"):
+        for place, one in enumerate(ranking, 1):
+            st.markdown(f"{place}\\. **{one.provider}**, {one.points} of {one.most} points")
+            st.markdown("\n".join(_line(reason) for reason in one.reasons))
+    st.caption(
+        "Two points for a wish that is met, one where it is met with a condition or where no source confirms it. "
+        "Counted from the facts below, nobody pays for a place."
+    )

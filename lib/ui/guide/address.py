@@ -1,0 +1,55 @@
+"""The address of the guide holds the answers, so that it can be sent on; what it does not know is ignored."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.facts import Device, key_of, provider_names
+from lib.guide import content
+from lib.guide.decide import known_answers
+
+
+def reads() -> tuple[str, ...]:
+    """Return the names of what there is to read; the first is shown unless another is chosen."""
+    return ("questions", "mistakes", "habits", *(section.id for section in content.sections()))
+
+
+def read_address() -> str:
+    """Take over what the address says, where it was changed from outside. Returns the name after `?q=`, or ""."""
+    state = st.session_state
+    given = {key: value[:100] for key, value in st.query_params.to_dict().items()}
+    if given != state["guide.address"] and given:
+        answers = known_answers(given)
+        if answers:
+            state["guide.answers"] = answers
+            state["guide.route"] = ""
+        if given.get("route") in {route.id for route in content.routes()}:
+            state["guide.route"] = given["route"]
+        for name in provider_names():
+            if given.get("provider") in {name, key_of(name)}:
+                state["guide.provider"] = name
+        if given.get("read") in reads():
+            state["guide.read"] = given["read"]
+    return given.get("q", "")
+
+
+def write_address(name: str) -> None:
+    """Write the answers into the address, and the name of the answer on screen."""
+    state = st.session_state
+    wanted = dict(state["guide.answers"])
+    if state["guide.route"]:
+        wanted["route"] = state["guide.route"]
+    if state["guide.provider"] != provider_names()[0]:
+        wanted["provider"] = key_of(state["guide.provider"])
+    if state["guide.read"] != reads()[0]:
+        wanted["read"] = state["guide.read"]
+    if name:
+        wanted["q"] = name
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+    state["guide.address"] = wanted
+
+
+def device() -> Device:
+    """Return the device that was chosen; an iPhone until then."""
+    return Device(st.session_state["guide.answers"].get("device", Device.IPHONE))

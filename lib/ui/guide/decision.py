@@ -1,0 +1,60 @@
+"""The decision on screen: at most four questions, then one way with its reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.guide import content
+from lib.guide.content import Ask
+from lib.guide.decide import Advice, asides, decide, questions_to_ask
+from lib.guide.template import fill, plain
+from lib.ui.guide.evidence import sources
+
+
+def _answer(question: str, key: str) -> None:
+    answers = {**st.session_state["guide.answers"]}
+    answers.pop(question, None)
+    if st.session_state[key]:
+        answers[question] = st.session_state[key]
+    st.session_state["guide.answers"] = answers
+    st.session_state["guide.route"] = ""
+
+
+def _forget() -> None:
+    st.session_state["guide.answers"] = {}
+    st.session_state["guide.route"] = ""
+
+
+def _ask(ask: Ask, label: str) -> None:
+    key = f"guide.ask.{ask.id}"
+    st.session_state[key] = st.session_state["guide.answers"].get(ask.id)
+    st.pills(
+        label,
+        list(ask.options),
+        format_func=lambda option: plain(ask.options[option]),
+        key=key,
+        on_change=_answer,
+        args=(ask.id, key),
+    )
+
+
+def decision() -> Advice | None:
+    """Draw the questions and, once they are answered, the way that fits. Returns it."""
+    answers = st.session_state["guide.answers"]
+    with st.container(border=True, key="guide-decision"):
+        st.header("Which way fits?")
+        for number, ask in enumerate(questions_to_ask(answers), 1):
+            _ask(ask, f"{number}. {plain(ask.ask)}")
+        advice = decide(answers)
+        if advice:
+            route = content.route(advice.route)
+            because = fill(" ".join((advice.because, *advice.notes)))
+            notes = "".join(f"\n\n{plain(note)}" for note in advice.notes)
+            st.success(f"**{route.title}.** {plain(advice.because)}{notes}", icon=route.icon)
+            for ask in asides(answers):
+                _ask(ask, plain(ask.ask))
+            with st.container(horizontal=True):
+                sources(because.facts, "guide-decision-sources")
+                st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+            st.caption("The address of this page holds your answers: copy it to send them on.")
+    return advice

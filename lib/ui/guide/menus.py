@@ -1,0 +1,59 @@
+"""The exact words of a menu, for one provider and one device, each with the day it was last confirmed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.facts import TIKTOK, Device, Task, menu_steps, provider_names
+from lib.ui.guide.address import device
+from lib.ui.guide.evidence import provenance
+
+
+def _choose_device(key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen:
+        st.session_state["guide.answers"] = {**st.session_state["guide.answers"], "device": chosen}
+
+
+def _choose_provider(key: str) -> None:
+    st.session_state["guide.provider"] = st.session_state[key]
+
+
+def show_steps(provider: str, on: Device, task: Task) -> None:
+    """Draw the way through one menu."""
+    steps = menu_steps(provider, on, task)
+    if not steps:
+        known = [other.label for other in Device if menu_steps(provider, other, task)]
+        st.info(
+            f"For {provider} we know no menu words on this device."
+            + (f" They are known for: {', '.join(known)}." if known else ""),
+            icon=":material/help:",
+        )
+        return
+    for step in steps:
+        st.markdown(f"{step.number}\\. {step.words}  \n:small[{provenance(step)}]")
+
+
+def menus(task: Task, key: str, provider: str | None = None) -> None:
+    """Draw the choice of provider (unless it is given) and device, and the menu words for it."""
+    if provider is None:
+        names = provider_names()
+        chosen = f"guide.menus.{key}.provider"
+        st.session_state[chosen] = st.session_state["guide.provider"]
+        st.selectbox("Provider", names, key=chosen, on_change=_choose_provider, args=(chosen,))
+        provider = st.session_state["guide.provider"]
+    on = f"guide.menus.{key}.device"
+    st.session_state[on] = device().value
+    st.segmented_control(
+        "Device",
+        [one.value for one in Device],
+        format_func=lambda value: Device(value).label,
+        key=on,
+        on_change=_choose_device,
+        args=(on,),
+    )
+    if provider == TIKTOK:
+        st.markdown("**In TikTok**")
+    else:
+        st.markdown(f"**In {provider}**" if provider != "This server" else "**In this app**")
+    show_steps(provider, device(), task)

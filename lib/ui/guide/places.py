@@ -1,0 +1,47 @@
+"""Links from the guide to the other pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from lib.settings import ROOT
+
+GUIDE: Final = ROOT / "pages" / "guide.py"
+
+# name in the content files -> file, words, icon
+PLACES: Final = {
+    "create": ("create_link.py", "Create a link", ":material/add_link:"),
+    "check": ("check_link.py", "Check a link", ":material/stethoscope:"),
+    "compare": ("compare_storage.py", "Compare storage", ":material/table_chart:"),
+    "checklist": ("privacy_checklist.py", "Privacy checklist and photo inspector", ":material/checklist:"),
+    "links": ("my_links.py", "My links", ":material/link:"),
+    "video": ("make_video.py", "Make a video", ":material/movie:"),
+}
+
+
+def link_to(place: str) -> None:
+    """Draw a link to a page; nothing where this app does not have that page."""
+    file, words, icon = PLACES[place]
+    try:
+        st.page_link(ROOT / "pages" / file, label=words, icon=icon)
+    except StreamlitAPIException:  # the page is not in the navigation, or this page runs alone
+        return
+
+
+def links_to(places: tuple[str, ...]) -> None:
+    """Draw several links in one row."""
+    if places:
+        with st.container(horizontal=True):
+            for place in places:
+                link_to(place)
+
+
+def link_to_answer(name: str, words: str, icon: str) -> None:
+    """Draw a link to an answer of the guide."""
+    try:
+        st.page_link(GUIDE, label=words, icon=icon, query_params={"q": name})
+    except StreamlitAPIException:
+        st.markdown(words)

@@ -1,0 +1,87 @@
+"""The tables behind the comparison."""
+
+import math
+
+import pytest
+
+from lib.facts import provider_fact, provider_names
+from lib.guide import compare
+
+
+def test_the_table_holds_at_least_fifteen_providers_and_every_column() -> None:
+    frame = compare.table(provider_names(), [field.key for field in compare.columns()])
+    assert len(frame) >= 15
+    assert next(iter(frame.columns)) == compare.PROVIDER
+    assert len(frame.columns) == len(compare.columns()) + 1
+    assert set(compare.FIRST) <= {field.key for field in compare.columns()}
+
+
+def test_what_is_not_confirmed_carries_a_mark_and_what_is_unknown_a_dash() -> None:
+    assert compare.cell(provider_fact("pCloud", "free_storage")) == "10 GB ?"
+    assert compare.cell(provider_fact("pCloud", "free_storage"), " (not confirmed)") == "10 GB (not confirmed)"
+    assert compare.cell(provider_fact("Dropbox", "free_storage")) == "2 GB"
+    assert compare.cell(None) == "–"
+
+
+def test_numbers_sort_as_numbers_and_the_unknown_comes_last() -> None:
+    up = compare.sorted_by(provider_names(), "free_storage")
+    down = compare.sorted_by(provider_names(), "free_storage", descending=True)
+    assert (up[0], down[0]) == ("This server", "MEGA")
+    assert {*up[-4:]} == {*down[-4:]} == {"Imgur", "Flickr", "Nextcloud", "Immich"}
+    assert sorted(up) == sorted(provider_names())
+
+
+def test_choices_sort_in_their_declared_order_and_names_without_case() -> None:
+    passwords = [provider_fact(name, "password") for name in compare.sorted_by(provider_names(), "password")]
+    values = [one.value for one in passwords if one]
+    assert values == sorted(values, key=["free", "paid", "no"].index)
+    assert compare.sorted_by(["pCloud", "OneDrive", "Box"], compare.PROVIDER) == ["Box", "OneDrive", "pCloud"]
+
+
+@pytest.mark.parametrize(
+    ("needs", "space", "inside", "outside"),
+    [
+        (["e2ee"], 0, "MEGA", "Dropbox"),
+        (["password", "expiry"], 0, "Ente Photos", "Google Drive"),
+        ([], 20, "MEGA", "Google Photos"),
+        ([], 1, "Dropbox", "Flickr"),
+    ],
+)
+def test_a_filter_keeps_what_fits(needs: list[str], space: float, inside: str, outside: str) -> None:
+    names = compare.matching(needs, space)
+    assert inside in names
+    assert outside not in names
+
+
+def test_a_number_column_can_be_sorted_by_the_browser() -> None:
+    series = compare.numbers(["Dropbox", "Imgur"], "free_storage")
+    assert series[0] == 2
+    assert math.isnan(series[1])
+    assert compare.is_number("free_storage")
+    assert not compare.is_number("traffic_cap")  # its unit differs from row to row
+    assert not compare.is_number("password")
+
+
+def test_side_by_side_shows_every_note() -> None:
+    frame = compare.side_by_side(["Dropbox", "Box"], ["password", "traffic_cap"])
+    assert list(frame.columns) == ["Dropbox", "Box"]
+    assert "20 GB a day" in frame.loc["Traffic limit of a free account", "Dropbox"]
+    assert "At least 8 characters" in frame.loc["Password on the link", "Box"]
+
+
+def test_every_row_that_is_downloaded_has_its_source() -> None:
+    frame = compare.with_sources(provider_names())
+    assert (frame["source"] != "").all()
+    assert (frame["as_of"] != "").all()
+    assert set(frame["confidence"]) == {"official", "reported", "not confirmed"}
+
+
+def test_the_charts_rest_on_the_same_facts() -> None:
+    space = compare.photos_in_free_space(4)
+    assert dict(zip(space["Provider"], space["Photos"], strict=True))["Dropbox"] == 500
+    assert list(space["Photos"]) == sorted(space["Photos"], reverse=True)
+    grid = compare.what_recipients_need()
+    assert len(grid) == len(provider_names()) * len(compare.RECIPIENT)
+    assert set(grid["Verdict"]) <= set(compare.VERDICTS)
+    drive = grid[(grid["Provider"] == "Google Drive") & (grid["Question"] == "No setting")]
+    assert list(drive["Verdict"]) == ["No"]

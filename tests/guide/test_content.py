@@ -1,0 +1,185 @@
+"""The words: every figure comes from a table, every name leads somewhere, nothing is there twice."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.facts import FactProblem, fact, fields, menu_steps
+from lib.facts.reader import Device
+from lib.guide import content
+from lib.guide.template import FILTERS, fill
+
+FILES = sorted(content.CONTENT.glob("*.toml"))
+
+# Written out on purpose: a name that holds a digit.
+ALLOWED_NAMES = ("MP4",)
+NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozen"
+)
+UNITS = (
+    "photos?|videos?|pictures?|[gmk]b|gigabytes?|megabytes?|px|pixels?|seconds?|minutes?|hours?|days?|weeks?|months?|"
+    "years?|people|persons?|characters?|percent|dollars?|euros?|views?|downloads?|devices?|items?"
+)
+FIGURE = re.compile(r"\d")
+WRITTEN_FIGURE = re.compile(rf"\b({NUMBER_WORDS})\b(\W+\w+)?\W+({UNITS})\b", re.IGNORECASE)
+# Keys that hold names for the program, not words for people.
+FOR_THE_PROGRAM = {"id", "field", "cites", "evidence", "how_field", "spoiled_by", "picture", "icon"}
+MONTH = re.compile(
+    r"\b(January|February|March|April|June|July|August|September|October|November|December)\b"
+)  # "May" is a word
+PLACE = re.compile(r"\{\{.*?\}\}")
+
+
+def texts(node: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(node, str):
+        yield at, node
+    elif isinstance(node, dict):
+        for key, below in ((key, below) for key, below in node.items() if key not in FOR_THE_PROGRAM):
+            yield from texts(below, f"{at}.{key}")
+    elif isinstance(node, list):
+        for number, below in enumerate(node):
+            yield from texts(below, f"{at}[{number}]")
+
+
+def figures(text: str) -> list[str]:
+    bare = PLACE.sub("", text)
+    for name in ALLOWED_NAMES:
+        bare = bare.replace(name, "")
+    return [found[0] for pattern in (FIGURE, WRITTEN_FIGURE, MONTH) for found in pattern.finditer(bare)]
+
+
+def all_texts() -> list[Any]:
+    return [
+        pytest.param(text, id=f"{file.stem}{at}")
+        for file in FILES
+        for at, text in texts(tomllib.loads(file.read_text(encoding="utf-8")))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("up to 9 photos", ["9"]),
+        ("up to nine photos", ["nine photos"]),
+        ("Thirty-five photos", ["Thirty-five photos"]),
+        ("since August", ["August"]),
+        ("twelve long hours", ["twelve long hours"]),
+        ("an MP4 of {{tiktok.video_width}} × {{tiktok.video_height|unit}}", []),
+        ("up to {{tiktok.photos_per_message}} photos, and one link", []),
+        ("both ways, for two people", ["two people"]),
+    ],
+)
+def test_the_search_for_figures_finds_what_it_should(text: str, found: list[str]) -> None:
+    assert figures(text) == found
+
+
+@pytest.mark.parametrize("text", all_texts())
+def test_no_figure_is_typed_into_the_prose(text: str) -> None:
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize("text", all_texts())
+def test_every_place_names_a_fact_that_is_there(text: str) -> None:
+    fill(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{{tiktok.colour}}", "tiktok.colour"),
+        ("{{tiktok.photos_per_message|loud}}", "loud"),
+        ("{{tiktok photos}}", "is not written as"),
+        ("{{", "is not written as"),
+    ],
+)
+def test_a_place_that_leads_nowhere_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(FactProblem, match=reason):
+        fill(text)
+
+
+def test_a_fact_that_is_not_confirmed_always_says_so() -> None:
+    assert not fact("pcloud.free_storage").confirmed
+    for how in FILTERS:
+        if how != "note":
+            place = "{{pcloud.free_storage" + (f"|{how}" if how else "") + "}}"
+            assert "not confirmed" in fill(place).words
+
+
+def test_every_citation_names_a_fact_that_is_there() -> None:
+    for one in content.questions():
+        fill("", one.cites)
+
+
+def test_no_two_answers_share_a_name() -> None:
+    names = [
+        one.id
+        for one in itertools.chain(
+            content.questions(), content.mistakes(), content.habits(), content.sections(),
+            (step for route in content.routes() for step in route.step),
+        )
+    ]  # fmt: skip
+    assert sorted(names) == sorted(set(names))
+
+
+def test_all_twelve_questions_of_the_brief_are_answered() -> None:
+    assert [one.id for one in content.questions()] == [
+        "several-photos", "without-cloud", "can-tiktok-see", "was-it-opened", "phone-full", "are-links-safe",
+        "as-video", "make-a-link", "how-private", "take-it-back", "disappearing", "tap-notice",
+    ]  # fmt: skip
+
+
+def test_every_step_has_a_picture_of_its_own_with_words_for_it() -> None:
+    steps = [step for route in content.routes() for step in route.step]
+    for step in steps:
+        drawing = (content.PICTURES / f"{step.picture}.svg").read_text(encoding="utf-8")
+        assert f'aria-label="{step.alt}"' in drawing
+        assert "<script" not in drawing
+    assert len({step.picture for step in steps}) == len(steps)
+    assert {path.stem for path in content.PICTURES.glob("*.svg")} == {step.picture for step in steps}
+
+
+def test_a_step_through_tiktok_has_menu_words_on_every_device() -> None:
+    for route in content.routes():
+        for step in route.step:
+            if step.menu == "TikTok":
+                assert step.task
+                assert all(menu_steps("TikTok", device, step.task) for device in Device), step.id
+
+
+def test_the_checklist_and_the_needs_ask_for_columns_that_exist() -> None:
+    columns = {field.key: field for field in fields("storage")}
+    for item in content.checklist():
+        assert item.how_field is None or item.how_field in columns
+    for need in content.needs():
+        allowed = set(columns[need.field].choices or ("yes", "no"))
+        assert {*need.good, *need.partly} <= allowed
+        assert need.spoiled_by is None or need.spoiled_by in columns
+        assert bool(need.spoiled_by) is bool(need.spoiled_words)
+        assert bool(need.partly) is bool(need.partly_words)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[[habit]]\nid = 'x'\ntitle = 'T'\nwhy = 'W'", "habit.1.icon: field required"),
+        ("[[habit]]\nid = 'x'\ntitle = 'T'\nwhy = 'W'\nicon = 'i'\ncolour = 'red'", "habit.1.colour: extra inputs"),
+        ("[[habit]]\nid = 'x'\ntitle = ''\nwhy = 'W'\nicon = 'i'", "habit.1.title"),
+        ("[[habit", "it cannot be read"),
+    ],
+)
+def test_a_broken_content_file_is_named_with_the_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
+    (tmp_path / "habits.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(content, "CONTENT", tmp_path)
+    content.habits.cache_clear()
+    with pytest.raises(FactProblem, match=re.escape(reason)) as refused:
+        content.habits()
+    assert refused.value.file == "habits.toml"
+    assert "lib/guide/content" in refused.value.fix

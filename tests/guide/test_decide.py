@@ -1,0 +1,95 @@
+"""Every combination of answers leads to exactly one way, with its reason."""
+
+import itertools
+
+import pytest
+
+from lib.guide import content
+from lib.guide.decide import asides, decide, known_answers, questions_to_ask
+from lib.guide.template import fill
+
+TABLE = content.decision()
+COMBINATIONS = [
+    dict(zip((ask.id for ask in TABLE.question), options, strict=True))
+    for options in itertools.product(*(ask.options for ask in TABLE.question))
+]
+
+
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=lambda answers: "-".join(answers.values()))
+def test_every_combination_leads_to_one_way_with_a_reason(answers: dict[str, str]) -> None:
+    advice = decide(answers)
+    assert advice
+    assert advice.route in {route.id for route in content.routes()}
+    assert fill(advice.because).words
+    for note in advice.notes:
+        assert fill(note).words
+
+
+def test_every_rule_decides_something_and_every_way_is_reached() -> None:
+    reached = {advice.because for answers in COMBINATIONS if (advice := decide(answers))}
+    assert reached == {rule.because for rule in TABLE.rule}
+    assert {rule.route for rule in TABLE.rule} == {"attach", "link", "post", "video"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "way"),
+    [
+        ({"who": "chat", "count": "few", "keep": "no", "device": "iphone"}, "attach"),
+        ({"who": "chat", "count": "few", "keep": "no", "device": "android"}, "attach"),
+        ({"who": "chat", "count": "few", "keep": "no", "device": "web"}, "link"),
+        ({"who": "chat", "count": "few", "keep": "yes"}, "link"),
+        ({"who": "chat", "count": "many", "keep": "no"}, "link"),
+        ({"who": "chat", "count": "few", "keep": "video"}, "video"),
+        ({"who": "new"}, "link"),
+        ({"who": "everyone", "count": "few", "keep": "no"}, "post"),
+        ({"who": "everyone", "count": "many", "keep": "no"}, "post"),
+        ({"who": "everyone", "count": "lots", "keep": "no"}, "video"),
+        ({"who": "everyone", "count": "few", "keep": "yes"}, "link"),
+        ({"who": "chat", "count": "few", "keep": "no", "device": "iphone", "age": "child"}, "link"),
+        ({"who": "chat", "count": "few", "keep": "no", "device": "iphone", "age": "teen"}, "attach"),
+    ],
+)
+def test_the_way_that_fits(answers: dict[str, str], way: str) -> None:
+    advice = decide(answers)
+    assert advice
+    assert advice.route == way
+
+
+def test_nothing_is_decided_while_a_question_is_open() -> None:
+    assert decide({}) is None
+    assert decide({"who": "chat", "count": "few", "keep": "no"}) is None
+
+
+def test_a_question_is_asked_only_while_it_can_change_the_way() -> None:
+    assert [ask.id for ask in questions_to_ask({})] == ["who"]
+    assert [ask.id for ask in questions_to_ask({"who": "new"})] == ["who"]
+    assert [ask.id for ask in questions_to_ask({"who": "chat"})] == ["who", "count"]
+    assert [ask.id for ask in questions_to_ask({"who": "chat", "count": "many", "keep": "no"})] == [
+        "who",
+        "count",
+        "keep",
+    ]
+
+
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=lambda answers: "-".join(answers.values()))
+def test_at_most_four_questions_are_asked_and_skipped_ones_change_nothing(answers: dict[str, str]) -> None:
+    asked = {ask.id for ask in questions_to_ask(answers)}
+    assert len(asked) <= 4
+    age = {"age": answers["age"]}
+    shorter = decide({key: value for key, value in answers.items() if key in asked} | age)
+    full = decide(answers)
+    assert shorter
+    assert full
+    if "age" not in {ask.id for ask in asides(answers)} or answers["age"] != "child":
+        assert shorter.because == full.because
+
+
+def test_age_is_asked_beside_the_answer_only_where_it_matters() -> None:
+    chat = {"who": "chat", "count": "few", "keep": "no", "device": "iphone"}
+    assert [ask.id for ask in asides(chat)] == ["age"]
+    assert asides({"who": "everyone", "count": "few", "keep": "no"}) == []
+
+
+def test_answers_that_nobody_offered_are_ignored() -> None:
+    given = {"who": "<b>me</b>", "count": "few", "colour": "red", "device": "", "q": "x"}
+    assert known_answers(given) == {"count": "few"}

@@ -1,0 +1,87 @@
+"""The ranking follows from the facts, and says so."""
+
+import pytest
+
+from lib.facts import provider_fact, provider_facts, provider_names
+from lib.guide import content
+from lib.guide.recommend import Met, Wanted, met, photos_that_fit, recommend
+
+
+def points(wanted: Wanted) -> dict[str, int]:
+    return {one.provider: one.points for one in recommend(wanted)}
+
+
+def test_every_provider_gets_a_reason_for_every_wish() -> None:
+    wanted = Wanted(tuple(need.id for need in content.needs()), 500, 3.5, "mixed")
+    ranking = recommend(wanted)
+    assert {one.provider for one in ranking} == set(provider_names())
+    for one in ranking:
+        assert len(one.reasons) == len(content.needs()) + 2
+        assert {*one.for_, *one.against} == set(one.reasons)
+        assert one.points == sum(reason.met for reason in one.reasons) <= one.most
+    assert [one.points for one in ranking] == sorted((one.points for one in ranking), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("provider", "need", "expected"),
+    [
+        ("This server", "location", Met.YES),
+        ("Imgur", "location", Met.YES),
+        ("Google Photos", "location", Met.PARTLY),
+        ("Google Drive", "location", Met.NO),
+        ("Dropbox", "password", Met.PARTLY),
+        ("Proton Drive", "password", Met.YES),
+        ("Google Drive", "password", Met.NO),
+        ("Google Drive", "take_back", Met.PARTLY),  # the old link works again
+        ("Google Photos", "take_back", Met.YES),
+        ("iCloud Photos", "expiry", Met.PARTLY),
+        ("MEGA", "e2ee", Met.YES),
+        ("Amazon Photos", "no_account", Met.PARTLY),
+    ],
+)
+def test_a_need_is_met_as_the_facts_say(provider: str, need: str, expected: Met) -> None:
+    assert met(provider, need) is expected
+
+
+def test_what_is_not_confirmed_is_never_a_full_yes() -> None:
+    for one in recommend(Wanted(tuple(need.id for need in content.needs()), 10, 1, "apple")):
+        for reason in one.reasons:
+            if reason.fact is None:
+                assert reason.met is Met.NO
+            elif not reason.fact.confirmed:
+                assert reason.met < Met.YES
+                assert "Not confirmed." in reason.words
+
+
+def test_space_is_counted_in_photos() -> None:
+    assert photos_that_fit(provider_facts("Dropbox"), 4) == 500
+    assert photos_that_fit(provider_facts("Flickr"), 4) == 1000
+    assert photos_that_fit(provider_facts("Imgur"), 4) is None
+    assert photos_that_fit(provider_facts("Dropbox"), 0) is None
+
+
+@pytest.mark.parametrize(("photos", "fits"), [(500, True), (501, False)])
+def test_space_decides_at_the_last_photo(photos: int, fits: bool) -> None:  # noqa: FBT001 - a table
+    (dropbox,) = (one for one in recommend(Wanted(photos=photos, megabytes=4)) if one.provider == "Dropbox")
+    assert bool(dropbox.for_) is fits
+    assert "500 photos of 4 MB" in dropbox.reasons[0].words
+
+
+def test_apple_only_and_mixed_devices_rank_differently() -> None:
+    apple, mixed = points(Wanted(devices="apple")), points(Wanted(devices="mixed"))
+    assert apple["iCloud Photos"] > mixed["iCloud Photos"]
+    assert mixed["Google Photos"] == 2
+
+
+def test_nobody_is_first_by_name() -> None:
+    """Must not happen: this app recommends itself whatever is asked."""
+    first = recommend(Wanted(("e2ee",)))[0]
+    assert first.provider != "This server"
+    assert provider_fact(first.provider, "e2ee").value == "yes"  # type: ignore[union-attr]
+
+
+def test_nothing_wanted_is_empty() -> None:
+    assert Wanted().empty
+    assert not Wanted(("e2ee",)).empty
+    assert not Wanted(photos=1, megabytes=1).empty
+    assert Wanted(megabytes=4).empty
