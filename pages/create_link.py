@@ -1,5 +1,68 @@
-"""Create a link."""
+"""Pick photos, clean them, and get a link that opens, with a message to paste and the proof of what it shows."""
 
 import streamlit as st
 
-st.title("Create a link")
+from lib.settings import ROOT, settings
+from lib.share import open_share
+from lib.ui import state
+from lib.ui.create import access, cards, making, photos, place, result, wishes
+from lib.ui.create.draft import current_draft, photos_of
+from lib.ui.failure import show_words
+from lib.ui.plain import to_link
+
+share = open_share(settings())
+owner = state.owner()
+
+st.title("Create a link", anchor=False)
+
+if st.session_state["create.phase"] == "done":
+    link = to_link(st.session_state["create.link"])
+    result.show_link(link)
+    if not st.session_state["create.check"]:
+        result.check(link)
+    result.show_check(st.session_state["create.receipt"])
+    place.show_granted(link)
+    result.show_message(link)
+    result.show_qr(link)
+    st.button("Create another link", on_click=making.start_over, icon=":material/add:", width="stretch")
+    st.page_link(ROOT / "pages" / "my_links.py", label="See, change or take back your links", icon=":material/link:")
+    st.stop()
+
+st.markdown("Pick photos. Their location and other hidden data are taken out. You get a link that opens for anyone.")
+if not access.admitted(share, owner):
+    st.stop()
+
+st.subheader("1. Photos", anchor=False)
+max_side = photos.ask_size()
+draft_id = current_draft(share, owner)
+photos.pick(share, draft_id, owner, max_side)
+waiting = photos_of(share, owner, draft_id)
+if st.session_state["create.simple"]:
+    cards.photo_cards(share.drafts, draft_id, owner, waiting)
+if waiting:
+    st.markdown(f":material/shield: {cards.summary(waiting)}")
+
+st.subheader("2. Your link", anchor=False)
+provider = place.choose()
+wishes.ask_words()
+wishes.ask_limits(provider)
+
+st.subheader("3. Ready?", anchor=False)
+if problem := st.session_state["create.problem"]:
+    show_words(**problem)
+if st.session_state["create.phase"] == "cancelled":
+    st.info("Stopped. What is done is kept: press the button to go on.", icon=":material/pause_circle:")
+st.button(
+    "Go on" if st.session_state["create.phase"] in {"cancelled", "failed"} else "Create link",
+    type="primary",
+    icon=":material/add_link:",
+    width="stretch",
+    disabled=not waiting or st.session_state["create.phase"] == "making",
+    on_click=making.start,
+)
+if not waiting:
+    st.caption("Pick at least one photo first.")
+
+if st.session_state["create.phase"] == "making":
+    making.make_link(share, owner, draft_id, waiting, provider)
+    st.rerun()

@@ -1,6 +1,15 @@
 """This server as a provider: album and link stay here."""
 
-from lib.providers.this_server.client import ThisServer, open_provider
+from lib.providers.access import Visit
+from lib.providers.base import Provider
 from lib.providers.this_server.description import DESCRIPTION
 
-__all__ = ["DESCRIPTION", "ThisServer", "open_provider"]
+__all__ = ["DESCRIPTION", "open_provider"]
+
+
+def open_provider(visit: Visit) -> Provider:
+    """Open this server for one visitor."""
+    from lib.providers.this_server.client import ThisServer
+    from lib.share import open_share
+
+    return ThisServer(open_share(visit.settings), visit.owner, visit.base_url)

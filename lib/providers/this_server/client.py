@@ -99,11 +99,6 @@ class ThisServer:
             raise ThisServerProblem(problem) from problem
 
 
-def open_provider(share: Share, owner: str, base_url: str) -> ThisServer:
-    """Return this server for one owner."""
-    return ThisServer(share, owner, base_url)
-
-
 def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
     """Say what was asked and what this server gives, one line a topic."""
     works = info.state is LinkState.LIVE

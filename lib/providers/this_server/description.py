@@ -20,6 +20,7 @@ DESCRIPTION: Final = Description(
     can_count_views=True,
     can_block_download=True,
     can_preview=True,
+    kept_here=True,
     needs_sign_in=False,
     recipient_needs_account=False,
     facts_name="This server",

@@ -1,0 +1,37 @@
+"""Who may create links here: the host's access password, or a sign-in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.share import Share, ShareProblem
+from lib.ui.failure import show_problem
+
+
+def signed_in() -> bool:
+    """Return whether this visitor is signed in."""
+    return bool(getattr(st.user, "is_logged_in", False))
+
+
+def admitted(share: Share, owner: str) -> bool:
+    """Return whether this visitor may create links now; otherwise say what is needed, and ask for it."""
+    if share.choice_missing:
+        st.warning(
+            "**For the host:** this app is on a public address, and anyone may create links. Choose `who_may_create` "
+            "in the settings.",
+            icon=":material/public:",
+        )
+    try:
+        share.check_may_create(owner, signed_in=signed_in(), password=st.session_state["create.access"])
+    except ShareProblem as problem:
+        if share.creation_rule == "password":
+            wrong = bool(st.session_state["create.access"])
+            st.text_input(
+                "Access password", type="password", key="create.access", autocomplete="current-password",
+                help="The person who runs this app knows it.",
+            )  # fmt: skip
+            if not wrong:
+                return False
+        show_problem(problem)
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""A card for each photo: how it looks, how small it became, and what was hidden inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from lib.photos import MetadataReport
+from lib.share import DraftPhoto, Drafts
+from lib.ui.words import count, plain, size
+
+_SIDE: Final = 96  # pixels of a thumbnail on a card
+
+
+def photo_cards(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
+    """Draw a card for each photo of a draft."""
+    for photo in photos:
+        _card(drafts, draft_id, owner, photo)
+
+
+def _card(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto) -> None:
+    report = MetadataReport.from_dict(photo.report)
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.image(drafts.read(draft_id, owner, photo.id, small=True), alt=photo.name, width=_SIDE)
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{plain(photo.name)}**")
+                sizes = f"{size(photo.original_size_bytes)} → {size(photo.size_bytes)}"
+                st.caption(f"{sizes} · {photo.width} × {photo.height} px")
+                for note in photo.notes:
+                    st.caption(note)
+        private = [finding for finding in report.findings if finding.private]
+        if private:
+            st.markdown(f":material/shield: {report.verdict} **Removed.**")
+            with st.expander(f"What was hidden inside ({len(report.findings)})"):
+                for finding in report.findings:
+                    st.markdown(f"**{finding.label}**: {plain(finding.value)}  \n:small[{finding.where}]")
+        else:
+            st.markdown(f":material/check_circle: {report.verdict}")
+
+
+def summary(photos: Sequence[DraftPhoto]) -> str:
+    """Say in one line what cleaning did: "4 photos, 12.1 MB → 1.9 MB. Location removed from 3."."""
+    before = sum(photo.original_size_bytes for photo in photos)
+    after = sum(photo.size_bytes for photo in photos)
+    told = sum("position" in hidden_kinds(photo) for photo in photos)
+    words = f"{count(len(photos), 'photo')}, {size(before)} → {size(after)}."
+    return f"{words} Location removed from {told}." if told else words
+
+
+def hidden_kinds(photo: DraftPhoto) -> set[str]:
+    """Return the kinds of private things that a photo held, whether found here or on the sender's own device."""
+    here = {finding["kind"] for finding in photo.report.get("findings", ()) if finding.get("private")}
+    return here | set(photo.report.get("removed", ()))

@@ -1,0 +1,31 @@
+"""The draft of this visitor: where photos wait until they become a link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.share import DraftPhoto, Share, ShareProblem
+
+
+def current_draft(share: Share, owner: str) -> str:
+    """Return the id of a living draft: this page's, the latest of this visitor (after a reload), or a new one."""
+    known = st.session_state["create.draft"]
+    if known and _lives(share, owner, known):
+        return str(known)
+    draft_id = share.drafts.latest(owner) or share.drafts.create(owner)
+    st.session_state["create.draft"] = draft_id
+    st.session_state["create.taken"] = {}
+    return draft_id
+
+
+def photos_of(share: Share, owner: str, draft_id: str) -> list[DraftPhoto]:
+    """Return the photos that wait in a draft."""
+    return share.drafts.photos(draft_id, owner)
+
+
+def _lives(share: Share, owner: str, draft_id: str) -> bool:
+    try:
+        share.drafts.photos(draft_id, owner)
+    except ShareProblem:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""Make the link: progress, cancel, and a retry that goes on where it stopped."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lib.problems import Problem
+from lib.providers.base import Album, AlbumPhoto, Description, Progress, SharedLink, Wishes
+from lib.providers.registry import description
+from lib.share import DraftPhoto, Drafts, Share
+from lib.ui.create.place import open_place
+from lib.ui.create.result import receipt
+from lib.ui.create.wishes import wishes
+from lib.ui.plain import from_link
+from lib.ui.words import count, moment, size
+
+
+def start() -> None:
+    """Begin, or go on after a failure or a cancel: the same key never makes a second album."""
+    st.session_state["create.phase"] = "making"
+    st.session_state["create.problem"] = {}
+    if not st.session_state["create.key"]:
+        st.session_state["create.key"] = secrets.token_urlsafe(16)
+
+
+def cancel() -> None:
+    """Stop; what is done so far is kept for a retry."""
+    st.session_state["create.phase"] = "cancelled"
+
+
+def start_over() -> None:
+    """Forget everything about the last link, so that the next one starts clean."""
+    for key in ("draft", "key", "phase", "title", "words", "password", "name"):
+        st.session_state[f"create.{key}"] = ""
+    for key in ("link", "check", "problem", "taken", "refused", "receipt", "sent", "resume"):
+        st.session_state[f"create.{key}"] = {}
+    st.session_state["create.round"] += 1
+
+
+def album(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> Album:
+    """Return the album that a draft becomes. Its bytes are read one photo at a time."""
+
+    def reader(photo_id: str) -> AlbumPhoto:
+        photo = next(photo for photo in photos if photo.id == photo_id)
+        return AlbumPhoto(
+            name=photo.name,
+            media_type=photo.media_type,
+            width=photo.width,
+            height=photo.height,
+            size_bytes=photo.size_bytes,
+            read=lambda: drafts.read(draft_id, owner, photo_id),
+        )
+
+    return Album(
+        key=st.session_state["create.key"],
+        title=st.session_state["create.title"].strip(),
+        words=st.session_state["create.words"].strip(),
+        photos=tuple(reader(photo.id) for photo in photos),
+    )
+
+
+def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPhoto], place: Description) -> None:
+    """Create the link while showing how far it is; a problem is kept in `create.problem` and costs nothing.
+
+    Pressing Cancel reruns the page, which ends `provider.create` at its next report of progress.
+    """
+    st.button("Cancel", on_click=cancel, icon=":material/close:")
+    bar = st.progress(0.0, "Starting…")
+
+    def show(progress: Progress) -> None:
+        done = progress.bytes_done / max(1, progress.bytes)
+        bar.progress(
+            min(1.0, done),
+            f"{progress.doing} · {progress.photos_done} of {count(progress.photos, 'photo')}, "
+            f"{size(progress.bytes_done)} of {size(progress.bytes)}",
+        )
+
+    wished = wishes(place)
+    try:
+        provider = open_place(owner, place)
+        link = provider.create(album(share.drafts, draft_id, owner, photos), wished, show)
+        _keep(share, owner, draft_id, photos, link, wished)
+    except Problem as problem:
+        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.phase"] = "failed"
+
+
+def _keep(
+    share: Share, owner: str, draft_id: str, photos: Sequence[DraftPhoto], link: SharedLink, wished: Wishes
+) -> None:
+    """Keep the finished link, and what this app saw for itself."""
+    st.session_state["create.receipt"] = receipt(photos, lambda photo_id: share.drafts.read(draft_id, owner, photo_id))
+    st.session_state["create.sent"] = {"password": bool(wished.password), "max_views": wished.max_views}
+    if not description(link.provider_id).kept_here:
+        share.remember_link(owner, link)
+    st.session_state["create.link"] = from_link(link)
+    st.session_state["create.phase"] = "done"
+    seen: dict[str, str] = st.session_state["checklist.evidence"]
+    seen["location_removed"] = f"The {count(len(photos), 'photo')} of your last link were cleaned and read again."
+    seen["view_only_link"] = "People with your last link can look at the photos, not change them."
+    if link.expires_at:
+        seen["expiry_set"] = f"Your last link ends on {moment(link.expires_at)}."
+    if wished.password:
+        seen["password_set"] = "Your last link asks for a password."  # noqa: S105 - words, not a password
+    share.drafts.delete(draft_id, owner)

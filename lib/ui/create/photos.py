@@ -1,0 +1,126 @@
+"""Photos into the draft: Streamlit's own uploader and the camera, cleaned here on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+import streamlit as st
+
+from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.problems import Problem
+from lib.settings import settings
+from lib.share import Drafts, Share
+from lib.ui.failure import show_words
+from lib.ui.picker import picker
+from lib.ui.words import count, size
+
+# Named sizes: the longest side in pixels. Standard is sharper than any phone's screen shows and small to load.
+SIZES: Final[dict[str, int]] = {"Small": 1280, "Standard": 2048, "Large": 4096}
+_TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
+
+
+class _Upload(Protocol):
+    """What Streamlit hands over for one file."""
+
+    file_id: str
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
+
+def ask_size() -> int:
+    """Ask how large the photos may stay and return the longest side in pixels."""
+    chosen = st.segmented_control(
+        "Photo size", list(SIZES), key="create.size", required=True,
+        help="The longest side: Small 1280, Standard 2048, Large 4096 pixels. Photos are never enlarged.",
+    )  # fmt: skip
+    return SIZES[chosen or "Standard"]
+
+
+def pick(share: Share, draft_id: str, owner: str, max_side: int) -> None:
+    """Take photos into the draft: cleaned on the sender's device, or, with the simple picker, on this server."""
+    limits = settings()
+    if st.session_state["create.simple"]:
+        simple_picker(share.drafts, draft_id, owner, max_side)
+    else:
+        picker(
+            api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
+            max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
+        )  # fmt: skip
+    st.toggle(
+        "Use the simple picker", key="create.simple",
+        help="When picking does not work in your browser. Photos are then cleaned on the server, not on your device.",
+    )  # fmt: skip
+
+
+def simple_picker(drafts: Drafts, draft_id: str, owner: str, max_side: int) -> None:
+    """Take photos by Streamlit's uploader or the camera, clean the new ones and put them into the draft."""
+    limits = settings()
+    turn = st.session_state["create.round"]
+    chosen: Sequence[_Upload] = st.file_uploader(
+        f"Photos (up to {limits.max_photos}, {size(limits.max_photo_bytes)} each)",
+        type=_TYPES, accept_multiple_files=True, key=f"create.uploads.{turn}",
+    )  # fmt: skip
+    with st.expander("Take a photo with the camera", icon=":material/photo_camera:", on_change="rerun") as camera:
+        if camera.open:
+            shot = st.camera_input("Camera", key=f"create.camera.{turn}", resolution="1080p")
+            if shot:
+                chosen = [*chosen, shot]
+    _forget_removed(drafts, draft_id, owner, {upload.file_id for upload in chosen})
+    _clean_new(drafts, draft_id, owner, chosen, max_side)
+    for refused in st.session_state["create.refused"].values():
+        show_words(**refused)
+
+
+def _forget_removed(drafts: Drafts, draft_id: str, owner: str, there: set[str]) -> None:
+    """Take out of the draft what the person took out of the uploader."""
+    for slot in ("create.taken", "create.refused"):
+        for file_id in set(st.session_state[slot]) - there:
+            gone = st.session_state[slot].pop(file_id)
+            if slot == "create.taken":
+                drafts.remove(draft_id, owner, gone["photo"])
+
+
+def _clean_new(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[_Upload], max_side: int) -> None:
+    """Clean what is new, or was cleaned to another size. Each photo is kept as soon as it is done."""
+    taken, refused = st.session_state["create.taken"], st.session_state["create.refused"]
+    for file_id, known in list(taken.items()):
+        if known["max_side"] != max_side:
+            drafts.remove(draft_id, owner, known["photo"])
+            del taken[file_id]
+    fresh = [upload for upload in chosen if upload.file_id not in taken and upload.file_id not in refused]
+    if not fresh:
+        return
+    limits = settings()
+    bar = st.progress(0.0, f"Cleaning {count(len(fresh), 'photo')}…")
+    prepared = prepare_photos(
+        ((upload.name, upload.getvalue()) for upload in fresh),
+        max_side=max_side, max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels, workers=limits.workers,
+    )  # fmt: skip
+    waiting: dict[int, PreparedPhoto | PhotoProblem] = {}
+    kept = 0
+    for done, (index, result) in enumerate(prepared, 1):
+        waiting[index] = result
+        while kept in waiting:  # in the order in which they were chosen
+            _keep(drafts, draft_id, owner, fresh[kept], waiting.pop(kept), max_side)
+            kept += 1
+        bar.progress(done / len(fresh), f"Cleaned {done} of {count(len(fresh), 'photo')}")
+    bar.empty()
+
+
+def _keep(
+    drafts: Drafts, draft_id: str, owner: str, upload: _Upload, result: PreparedPhoto | PhotoProblem, max_side: int
+) -> None:
+    try:
+        if isinstance(result, Problem):
+            raise result
+        photo = drafts.add(draft_id, owner, name=upload.name, photo=result)
+    except Problem as problem:
+        st.session_state["create.refused"][upload.file_id] = {
+            "title": problem.title,
+            "happened": str(problem),
+            "fix": problem.fix,
+        }
+    else:
+        st.session_state["create.taken"][upload.file_id] = {"photo": photo.id, "max_side": max_side}

@@ -1,0 +1,112 @@
+"""Change a link, or make one more on the same album."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from lib.providers.base import Wishes
+from lib.share import LinkInfo, Share, ShareProblem
+from lib.share.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
+from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength
+from lib.ui.visit import base_url
+from lib.ui.words import count, moment
+
+_KEEP_END = "Leave as it is"
+_MANY_NAMES = 50  # links made in one press; the host's own limit per hour still holds
+
+
+def show_change(share: Share, owner: str, link: LinkInfo) -> None:
+    """Draw a form with everything that can be changed; what is left alone stays."""
+    with st.form(f"links.change.{link.id}", border=False):
+        values: dict[str, Any] = {
+            "name": st.text_input("Your own name for it", link.name, max_chars=MAX_NAME),
+            "title": st.text_input("Title", link.title, max_chars=MAX_TITLE),
+            "words": st.text_area("Words", link.words, max_chars=MAX_WORDS, height=80),
+        }
+        ends = st.selectbox(
+            "The link works until", [_KEEP_END, *lives()],
+            format_func=lambda one: moment(link.expires_at) if one == _KEEP_END else f"{one} from now",
+        )  # fmt: skip
+        limit = st.number_input(
+            "View limit (0 for none)", min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
+        )
+        password = st.text_input(
+            "New password" if link.has_password else "Password", type="password", max_chars=MAX_PASSWORD,
+            autocomplete="new-password", help="Leave empty to keep it as it is.",
+        )  # fmt: skip
+        no_password = link.has_password and st.checkbox("Take the password away")
+        values["allow_download"] = st.toggle("Show a save button", link.allow_download)
+        choices = list(PREVIEWS)
+        values["preview"] = st.selectbox(
+            "Preview in chats", choices, index=choices.index(link.preview), format_func=lambda one: PREVIEWS[one]
+        )
+        if st.form_submit_button("Save changes", icon=":material/save:", type="primary"):
+            if ends != _KEEP_END:
+                values["expires_at"] = datetime.now(UTC) + timedelta(hours=LIVES[ends])
+            if (limit or None) != link.max_views:
+                values["max_views"] = int(limit) or None
+            if password or no_password:
+                values["password"] = password or None
+            _change(share, owner, link, values)
+    if password:
+        st.caption(strength(password))
+
+
+def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) -> None:
+    st.session_state["links.problem"] = {}
+    try:
+        share.change_link(owner, link.id, **values)
+    except ShareProblem as problem:
+        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    else:
+        st.toast("Saved.", icon=":material/check:")
+    st.rerun()
+
+
+def show_more_links(share: Share, owner: str, link: LinkInfo) -> None:
+    """Make further links on the same album: one for each person, so that one can be taken back without the others."""
+    st.markdown("One link for each person or customer: each has its own count, and one can be taken back alone.")
+    with st.form(f"links.more.{link.id}", border=False):
+        names = st.text_area("Names, one a line", placeholder="Ana\nOrder 1042", height=100)
+        life = st.selectbox("They work for", list(lives()), index=list(lives()).index("30 days"))
+        if st.form_submit_button("Make these links", icon=":material/group_add:"):
+            wanted = [name.strip() for name in names.splitlines() if name.strip()][:_MANY_NAMES]
+            _make_more(share, owner, link, wanted, LIVES[life])
+    made: list[dict[str, str]] = st.session_state["links.made"].get(link.id, [])
+    if made:
+        st.success(f"{count(len(made), 'link')} made. They stand in your list.", icon=":material/check_circle:")
+        st.download_button(
+            "Download the table", _table(made), "passalong-links.csv", "text/csv", icon=":material/download:",
+            on_click="ignore", key=f"links.table.{link.id}",
+        )  # fmt: skip
+
+
+def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], hours: int) -> None:
+    made: list[dict[str, str]] = []
+    st.session_state["links.problem"] = {}
+    try:
+        for name in names:
+            one = share.create_link(
+                owner, link.album_id, Wishes(name=name, expires_at=datetime.now(UTC) + timedelta(hours=hours))
+            )
+            made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})
+    except ShareProblem as problem:
+        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    st.session_state["links.made"][link.id] = made
+    st.rerun()
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    """Return the links as CSV. A name that a spreadsheet would run as a formula is led by an apostrophe."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["name", "link", "until"])
+    writer.writeheader()
+    for row in rows:
+        risky = row["name"].startswith(("=", "+", "-", "@", "\t"))
+        writer.writerow(row | {"name": f"'{row['name']}" if risky else row["name"]})
+    return out.getvalue()

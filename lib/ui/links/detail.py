@@ -1,0 +1,106 @@
+"""One link, opened: the address, a message, the counts, a check, changes, and taking it back."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from lib.links.stranger import open_as_stranger_now
+from lib.message import qr_png
+from lib.problems import Problem
+from lib.providers.base import Revokes
+from lib.providers.registry import description
+from lib.share import LinkInfo, LinkState, RememberedLink, Share
+from lib.ui.create.place import open_place
+from lib.ui.links.change import show_change, show_more_links
+from lib.ui.links.overview import show_counts
+from lib.ui.links.proof import show_kept_problem, show_proof, take_back
+from lib.ui.message import choose_words, message
+from lib.ui.share_button import share_button
+from lib.ui.visit import base_url
+from lib.ui.words import clock, count, moment, size
+
+
+def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
+    """Draw everything about one link of this server."""
+    show_kept_problem()
+    show_counts(link)
+    if link.state is LinkState.TAKEN_BACK:
+        show_proof(share, owner, link)
+        return
+    if link.state is LinkState.EXPIRED:
+        st.info(f"This link ended on {moment(link.expires_at)}. Its photos are deleted.", icon=":material/timer_off:")
+        return
+    url = base_url() + link.path
+    st.code(url, language=None, wrap_lines=True)
+    _message(link, url)
+    _check(link, url)
+    with st.expander("Change", icon=":material/edit:"):
+        show_change(share, owner, link)
+    with st.expander("One link for each person", icon=":material/group_add:"):
+        show_more_links(share, owner, link)
+    st.button(
+        "Take back now", key=f"links.take.{link.id}", type="primary", icon=":material/block:", width="stretch",
+        on_click=take_back, args=(share, owner, link.id),
+    )  # fmt: skip
+
+
+def _message(link: LinkInfo, url: str) -> None:
+    with st.expander("Message and QR code", icon=":material/chat:"):
+        choose_words()
+        text = message(
+            url, photo_count=link.photo_count, size_bytes=link.size_bytes, expires_at=link.expires_at,
+            has_password=link.has_password, max_views=link.views_left,
+        ).text  # fmt: skip
+        st.code(text, language=None, wrap_lines=True)
+        share_button(text=text, link=url, key=f"links.share.{link.id}")
+        st.image(qr_png(url, scale=6), alt="QR code of this link", width=200)
+
+
+def _check(link: LinkInfo, url: str) -> None:
+    if st.button("Open it as a stranger", key=f"links.check.{link.id}", icon=":material/visibility:"):
+        with st.spinner("Opening the link as a stranger…"):
+            view = open_as_stranger_now(url, expected=link.photo_count)
+        if view.opens and view.clean:
+            seen = "the door" if view.door else f"{count(len(view.photos), 'photo')}, whole and clean"
+            st.success(f"A stranger can open it: {seen}.", icon=":material/visibility:")
+        else:
+            st.error(f"A stranger cannot open it. {view.failure}", icon=":material/visibility_off:")
+
+
+def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
+    """Draw everything about one link at another provider."""
+    show_kept_problem()
+    link = kept.link
+    place = description(link.provider_id)
+    st.code(link.url, language=None, wrap_lines=True)
+    st.caption(f"{count(link.photo_count, 'photo')}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")
+    if kept.revoked_at:
+        st.success(f"Taken back on {moment(kept.revoked_at)}.", icon=":material/block:")
+        for remains in st.session_state["links.proofs"].get(kept.id, {}).get("remains", ()):
+            st.caption(remains)
+    elif place.can_revoke and place.can_upload:
+        st.button(
+            f"Take back at {place.label}", key=f"links.take.{kept.id}", type="primary", icon=":material/block:",
+            on_click=_take_back_there, args=(share, owner, kept),
+        )  # fmt: skip
+    else:
+        st.info(f"Take it back in {place.label} itself; the guide has the steps.", icon=":material/menu_book:")
+    st.button(
+        "Forget it here", key=f"links.forget.{kept.id}", on_click=share.forget_link, args=(owner, kept.id),
+        icon=":material/playlist_remove:", help="It leaves this list. The link itself stays as it is.",
+    )  # fmt: skip
+
+
+def _take_back_there(share: Share, owner: str, kept: RememberedLink) -> None:
+    st.session_state["links.problem"] = {}
+    try:
+        provider = open_place(owner, description(kept.link.provider_id))
+        done = cast("Revokes", provider).revoke(kept.link)  # the button is there only where the description says so
+    except Problem as problem:
+        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        return
+    share.mark_revoked(owner, kept.id, done.at)
+    st.session_state["links.proofs"][kept.id] = {"at": done.at.isoformat(), "remains": list(done.remains)}
+    st.toast(f"Taken back at {clock(done.at)}.", icon=":material/block:")

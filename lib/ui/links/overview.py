@@ -1,0 +1,98 @@
+"""All links of a visitor at a glance, and one of them opened."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import streamlit as st
+
+from lib.providers.registry import description
+from lib.share import LinkInfo, LinkState, RememberedLink, Share, ShareProblem
+from lib.ui.words import count, day, plain, size
+
+STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
+    LinkState.LIVE: ("Works", ":material/check_circle:", "green"),
+    LinkState.USED_UP: ("All views used", ":material/visibility_off:", "orange"),
+    LinkState.EXPIRED: ("Expired", ":material/timer_off:", "gray"),
+    LinkState.TAKEN_BACK: ("Taken back", ":material/block:", "gray"),
+}
+
+_SIDE: Final = 88  # pixels of a thumbnail in the list
+
+
+def title_of(link: LinkInfo) -> str:
+    """Return the sender's own name for a link, else its title, else when it was made."""
+    return link.name or link.title or f"Album of {day(link.created_at)}"
+
+
+def show_row(share: Share, owner: str, link: LinkInfo) -> bool:
+    """Draw one link of this server in a few lines; True when it is the one that is opened."""
+    opened = bool(st.session_state["links.opened"] == link.id)
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        _thumbnail(share, owner, link)
+        with st.container(gap="xsmall"):
+            st.markdown(f"**{plain(title_of(link))}**")
+            label, icon, colour = STATES[link.state]
+            st.badge(label, icon=icon, color=colour)
+            st.caption(_facts(link))
+    st.button(
+        "Close" if opened else "Look and change", key=f"links.open.{link.id}", on_click=_open,
+        args=("" if opened else link.id,), icon=":material/expand_less:" if opened else ":material/expand_more:",
+        help=None, width="stretch",
+    )  # fmt: skip
+    return opened
+
+
+def show_counts(link: LinkInfo) -> None:
+    """Say how often a link was opened, by whom in kind, and never who."""
+    people = str(link.views) if link.max_views is None else f"{link.views} of {link.max_views}"
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Opened by people", people, width="content")
+        st.metric("Chat previews", link.bot_previews, width="content", help="Pictures of the page made by chat apps.")
+        st.metric("Your own looks", link.own_looks, width="content")
+    if link.first_opened_at and link.last_opened_at:
+        st.caption(
+            f"First opened {day(link.first_opened_at)} around {link.first_opened_at:%H:%M}, last "
+            f"{day(link.last_opened_at)} around {link.last_opened_at:%H:%M} (UTC, to the hour). Nobody is told apart: "
+            "no address and no device is kept."
+        )
+    elif link.state is LinkState.LIVE:
+        st.caption("Nobody has opened it yet.")
+
+
+def show_remembered_row(kept: RememberedLink) -> bool:
+    """Draw one link at another provider in a few lines; True when it is the one that is opened."""
+    opened = bool(st.session_state["links.opened"] == kept.id)
+    place = description(kept.link.provider_id)
+    st.markdown(f"**{plain(kept.link.title or f'Album of {day(kept.link.created_at)}')}**")
+    if kept.revoked_at:
+        st.badge("Taken back", icon=":material/block:", color="gray")
+    st.caption(f"{place.icon} {place.label} · {count(kept.link.photo_count, 'photo')} · {day(kept.link.created_at)}")
+    st.button(
+        "Close" if opened else "Look and change", key=f"links.open.{kept.id}", on_click=_open,
+        args=("" if opened else kept.id,), icon=":material/expand_less:" if opened else ":material/expand_more:",
+        width="stretch",
+    )  # fmt: skip
+    return opened
+
+
+def _open(link_id: str) -> None:
+    st.session_state["links.opened"] = link_id
+    st.session_state["links.problem"] = {}
+
+
+def _thumbnail(share: Share, owner: str, link: LinkInfo) -> None:
+    try:
+        st.image(share.thumbnail(owner, link.album_id), alt=f"First photo of {title_of(link)}", width=_SIDE)
+    except ShareProblem:
+        st.markdown(":material/hide_image:", help="These photos are deleted.")
+
+
+def _facts(link: LinkInfo) -> str:
+    facts = [count(link.photo_count, "photo"), size(link.size_bytes)]
+    if link.state in {LinkState.LIVE, LinkState.USED_UP}:
+        facts.append(f"until {day(link.expires_at)}")
+    facts.append(f"opened {count(link.views, 'time')}")
+    if link.has_password:
+        facts.append("password")
+    return " · ".join(facts)

@@ -1,0 +1,99 @@
+"""Take back, then prove it: every address that a link ever had is opened again as a stranger."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from lib.links.stranger import gone
+from lib.share import LinkInfo, LinkState, Share, ShareProblem
+from lib.ui.failure import show_words
+from lib.ui.visit import base_url
+from lib.ui.words import clock, moment
+
+_GONE = {404, 410}
+
+
+def take_back(share: Share, owner: str, link_id: str) -> None:
+    """Close a link for everybody and look at once whether it is."""
+    _guarded(share.revoke, owner, link_id)
+    prove(share, owner, link_id)
+
+
+def take_back_all(share: Share, owner: str) -> None:
+    """Close every link of this visitor, and look at each."""
+    living = [link.id for link in share.links(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
+    share.revoke_all(owner)
+    for link_id in living:
+        prove(share, owner, link_id)
+
+
+def undo(share: Share, owner: str, link_id: str) -> None:
+    """Bring a link back within its short grace."""
+    _guarded(share.undo_revoke, owner, link_id)
+    st.session_state["links.proofs"].pop(link_id, None)
+
+
+def prove(share: Share, owner: str, link_id: str) -> None:
+    """Open every address of a link as a stranger and keep what each answered."""
+    base = base_url()
+    try:
+        addresses = [base + path for path in share.addresses(owner, link_id)]
+    except ShareProblem:
+        return
+    answers = asyncio.run(gone(addresses))
+    closed = sum(status in _GONE for _, status in answers)
+    at = datetime.now(UTC)
+    st.session_state["links.proofs"][link_id] = {"at": at.isoformat(), "closed": closed, "addresses": len(answers)}
+    if closed == len(answers):
+        words = f"Taken back on {moment(at)}: {closed} of {len(answers)} addresses are gone."
+        st.session_state["checklist.evidence"]["revoked"] = words
+
+
+def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
+    """Show what every address answered, and what nobody can undo."""
+    proof = st.session_state["links.proofs"].get(link.id)
+    if not proof:
+        st.button(
+            "Prove that it is gone", key=f"links.prove.{link.id}", on_click=prove, args=(share, owner, link.id),
+            icon=":material/fact_check:",
+        )  # fmt: skip
+        return
+    at = clock(datetime.fromisoformat(proof["at"]))
+    if proof["closed"] == proof["addresses"]:
+        st.success(
+            f"**Gone at {at}: {proof['closed']} of {proof['addresses']} addresses.** The page, each photo in each "
+            "size, the zip and the preview were opened as a stranger; nothing came back.",
+            icon=":material/fact_check:",
+        )
+    else:
+        st.error(
+            f"At {at} only {proof['closed']} of {proof['addresses']} addresses were gone. Try again in a moment; "
+            "if it stays, tell the person who runs this app.",
+            icon=":material/error:",
+        )
+    st.caption(
+        "What nobody can take back: copies and screenshots that people already made, and previews that a chat app "
+        "keeps."
+    )
+    if link.undo_until and link.undo_until > datetime.now(UTC):
+        st.button(
+            f"Undo (until {clock(link.undo_until)})", key=f"links.undo.{link.id}", on_click=undo,
+            args=(share, owner, link.id), icon=":material/undo:",
+        )  # fmt: skip
+
+
+def show_kept_problem() -> None:
+    """Show what the last action could not do."""
+    if problem := st.session_state["links.problem"]:
+        show_words(**problem)
+
+
+def _guarded(action: object, *arguments: str) -> None:
+    st.session_state["links.problem"] = {}
+    try:
+        action(*arguments)  # type: ignore[operator]
+    except ShareProblem as problem:
+        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, RunningApp
+from tests.pictures import OWNER, SERIAL, photo_with_secrets
+
+
+def run(*arguments: str, data_dir: Path, public_url: str | None = None) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"PASSALONG_DATA_DIR": str(data_dir), "NO_COLOR": "1", "COLUMNS": "200"}
+    if public_url:
+        env["PASSALONG_PUBLIC_URL"] = public_url
+    return subprocess.run(
+        [sys.executable, "-m", "lib", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for number in (1, 2):
+        (photos / f"beach-{number}.jpg").write_bytes(photo_with_secrets(number))
+    return photos
+
+
+def test_clean_writes_clean_copies_and_leaves_the_originals_alone(folder: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    done = run("clean", str(folder), "-o", str(tmp_path / "out"), data_dir=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    assert "Ravenna" in done.stdout
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    written = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in written] == ["beach-1.jpg", "beach-2.jpg"]
+    for path in written:
+        tags = json.loads(
+            subprocess.run(["exiftool", "-json", "-G1", str(path)], capture_output=True, check=True).stdout
+        )
+        groups = {tag.partition(":")[0] for tag in tags[0]} - {"SourceFile"}
+        assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite"}
+        assert OWNER.encode() not in path.read_bytes()
+        assert SERIAL.encode() not in path.read_bytes()
+
+
+def test_clean_never_writes_over_a_file(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run("clean", str(folder / "beach-1.jpg"), "-o", str(out), data_dir=tmp_path / "data")
+    first = (out / "beach-1.jpg").read_bytes()
+    run("clean", str(folder / "beach-1.jpg"), "-o", str(out), data_dir=tmp_path / "data")
+    assert (out / "beach-1.jpg").read_bytes() == first
+    assert (out / "beach-1-2.jpg").is_file()
+
+
+def test_clean_tells_what_it_refused_and_says_so_in_its_exit_code(folder: Path, tmp_path: Path) -> None:
+    (folder / "page.jpg").write_bytes(b"%PDF-1.7 not a picture")
+    partly = run("clean", str(folder), "-o", str(tmp_path / "out"), data_dir=tmp_path / "data")
+    assert partly.returncode == 3
+    assert "1 of 3 photos were refused" in partly.stderr
+    nothing = run("clean", str(folder / "page.jpg"), "-o", str(tmp_path / "out2"), data_dir=tmp_path / "data")
+    assert nothing.returncode == 1
+    assert "Traceback" not in nothing.stderr
+    assert run("clean", str(tmp_path / "nowhere"), "-o", "x", data_dir=tmp_path / "data").returncode == 2
+
+
+def test_send_prints_a_link_that_opens_and_revoke_closes_every_address(app: RunningApp, folder: Path) -> None:
+    sent = run(
+        "send",
+        str(folder),
+        "--title",
+        "At the sea",
+        "--expires",
+        "7d",
+        "--json",
+        data_dir=app.data_dir,
+        public_url=app.url,
+    )
+    assert sent.returncode == 0, sent.stderr
+    told = json.loads(sent.stdout)
+    assert told["opens_for_strangers"] is True
+    assert told["photos"] == 2
+    page = urllib.request.urlopen(told["link"]).read().decode()
+    assert "At the sea" in page
+
+    listed = json.loads(run("links", "--json", data_dir=app.data_dir, public_url=app.url).stdout)
+    assert told["link"] in [row["link"] for row in listed]
+
+    revoked = run("revoke", told["link"], data_dir=app.data_dir, public_url=app.url)
+    assert revoked.returncode == 0, revoked.stderr + revoked.stdout
+    assert "13 of 13 addresses do not open any more" in revoked.stdout
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(told["link"])
+
+
+def test_send_says_when_the_link_cannot_be_opened_from_here(folder: Path, tmp_path: Path) -> None:
+    sent = run("send", str(folder / "beach-1.jpg"), data_dir=tmp_path / "data", public_url="http://127.0.0.1:9")
+    assert sent.returncode == 4
+    assert sent.stdout.startswith("http://127.0.0.1:9/s/")
+    assert "Start the app" in sent.stderr
+
+
+@pytest.mark.parametrize("words", ["0d", "-1d", "soon", "7", "1e3d", "nan"])
+def test_a_time_that_is_none_is_refused(words: str, folder: Path, tmp_path: Path) -> None:
+    sent = run("send", str(folder / "beach-1.jpg"), f"--expires={words}", data_dir=tmp_path / "data")
+    assert sent.returncode == 2
+    assert "is not a time" in sent.stderr
+
+
+def test_status_counts_what_is_there(tmp_path: Path) -> None:
+    done = run("status", data_dir=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    assert "links that work" in done.stdout
+
+
+def test_taking_back_somebody_elses_link_is_refused_in_words(tmp_path: Path) -> None:
+    done = run("revoke", "http://127.0.0.1:9/s/AAAAAAAAAAAAAAAAAAAAAA", data_dir=tmp_path / "data")
+    assert done.returncode == 1
+    assert "no such link" in done.stderr
