@@ -18,16 +18,16 @@ st.markdown("Pick photos and put them in order. You get an upright MP4 that TikT
 if not access.admitted(share, owner):
     st.stop()
 
-st.subheader("1. Photos", anchor=False)
+st.header("1. Photos", anchor=False)
 draft_id = current_draft(share, owner)
 choices.pick(share, draft_id, owner)
 waiting = photos_of(share, owner, draft_id)
 
-st.subheader("2. How it looks", anchor=False)
+st.header("2. How it looks", anchor=False)
 chosen = choices.choose(waiting)
 choices.ask(len(chosen))
 
-st.subheader("3. Ready?", anchor=False)
+st.header("3. Ready?", anchor=False)
 if problem := st.session_state["video.problem"]:
     show_words(**problem)
 st.button(
@@ -35,7 +35,7 @@ st.button(
     disabled=not chosen or st.session_state["video.phase"] == "making", on_click=making.start,
 )  # fmt: skip
 if not chosen:
-    st.caption("Pick at least one photo first.")
+    st.markdown(":small[Pick at least one photo first.]")
 
 if st.session_state["video.phase"] == "making":
     making.make(share.drafts, draft_id, owner, chosen)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.settings import ROOT
 from lib.ui import state
+from lib.ui.picker.installable import installable
 
 PAGES = ROOT / "pages"
 ASSETS = ROOT / "lib" / "ui" / "assets"
@@ -15,6 +16,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "guide.py", title="Guide", icon=":material/signpost:", default=True),
         st.Page(PAGES / "create_link.py", title="Create a link", icon=":material/add_link:", url_path="create"),
+        st.Page(PAGES / "make_video.py", title="Make a video", icon=":material/movie:", url_path="video"),
         st.Page(PAGES / "check_link.py", title="Check a link", icon=":material/stethoscope:", url_path="check"),
         st.Page(
             PAGES / "compare_storage.py", title="Compare storage", icon=":material/table_chart:", url_path="compare"
@@ -27,4 +29,5 @@ page = st.navigation(
     position="top",
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
+installable()
 page.run()

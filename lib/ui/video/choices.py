@@ -11,7 +11,7 @@ from lib.photos.slideshow import Fit
 from lib.settings import settings
 from lib.share import DraftPhoto, Share
 from lib.ui.picker import picker
-from lib.ui.words import count
+from lib.ui.words import count, plain
 
 MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
@@ -29,11 +29,14 @@ def pick(share: Share, draft_id: str, owner: str) -> None:
 
 def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
     """Ask which photos of the draft to leave out and return the others, in their order."""
+    if len(photos) <= 1:
+        return list(photos)
     labels = {photo.id: f"{number}. {photo.name}" for number, photo in enumerate(photos, 1)}
-    left_out = st.multiselect(
-        "Leave out (optional)", list(labels), format_func=lambda photo_id: labels.get(photo_id, "A removed photo"),
-        key="video.left_out", placeholder="Every photo is in the video",
-    )  # fmt: skip
+    with st.expander("Leave some photos out", icon=":material/hide_image:"):
+        left_out = st.pills(
+            "Tap the photos that stay out of the video", list(labels), selection_mode="multi", key="video.left_out",
+            format_func=lambda photo_id: plain(labels.get(photo_id, "")),
+        )  # fmt: skip
     return [photo for photo in photos if photo.id not in left_out]
 
 
@@ -51,4 +54,4 @@ def ask(chosen: int) -> None:
     st.text_input("Title at the start (optional)", key="video.title", max_chars=120, placeholder="Lisbon in May")
     pictures = chosen + bool(st.session_state["video.title"].strip())
     seconds = min(MAX_SECONDS, pictures * st.session_state["video.seconds"])
-    st.caption(f"{count(chosen, 'photo')}, {seconds:.0f} seconds, 1080 × 1920 pixels, no sound.")
+    st.markdown(f":small[{count(chosen, 'photo')}, {seconds:.0f} seconds, 1080 × 1920 pixels, no sound.]")

@@ -12,10 +12,10 @@ from lib.ui.words import count, plain, size
 def show(made: Plain) -> None:
     """Show the video with everything one does with it."""
     with st.container(border=True):
-        st.subheader(":material/check_circle: Your video is ready", anchor=False)
-        st.caption(
-            f"{count(made['photos'], 'photo')}, {made['seconds']:.0f} seconds, {size(len(made['data']))}. "
-            "Nothing is inside but the pictures."
+        st.header(":material/check_circle: Your video is ready", anchor=False)
+        st.markdown(
+            f":small[{count(made['photos'], 'photo')}, {made['seconds']:.0f} seconds, {size(len(made['data']))}. "
+            "Nothing is inside but the pictures.]"
         )
         for note in made["notes"]:
             st.info(plain(note), icon=":material/info:")
@@ -26,4 +26,4 @@ def show(made: Plain) -> None:
             "Save the video", made["data"], file_name="photos.mp4", mime="video/mp4", icon=":material/download:",
             on_click="ignore", width="stretch",
         )  # fmt: skip
-        st.caption("In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.")
+        st.markdown(":small[In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.]")
