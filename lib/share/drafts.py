@@ -137,13 +137,13 @@ class Drafts:
         if found is None:
             raise DraftGone
 
-    def _touch(self, connection: Connection, draft_id: str, owner: str) -> None:
+    def _touch(self, connection: Connection, draft_id: str, person: str) -> None:
         """Keep the draft for another hour, and hold its row until the transaction ends."""
         touched = connection.execute(
             sa.update(drafts)
             .where(
                 drafts.c.id == draft_id,
-                drafts.c.person == self._owners.person(owner),
+                drafts.c.person == person,
                 drafts.c.touched_at > self._oldest(),
             )
             .values(touched_at=time())
@@ -210,12 +210,10 @@ class Drafts:
             self._store.put(path, photo.data)
             self._store.put(path + SMALL, small)
             with self._index.write() as connection:
-                self._touch(connection, draft_id, owner)
+                self._touch(connection, draft_id, person)
                 here = draft_photos.c.draft_id == draft_id
-                first = connection.execute(
-                    sa.select(draft_photos).where(here, draft_photos.c.upload_key == upload_key)
-                ).first()
-                if first is not None:
+                same = sa.select(draft_photos).where(here, draft_photos.c.upload_key == upload_key)
+                if upload_key is not None and (first := connection.execute(same).first()) is not None:
                     self._store.delete([path, path + SMALL])
                     return _photo(dict(first._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it
                 count = connection.execute(
@@ -263,8 +261,9 @@ class Drafts:
         self._mark(draft_id, owner, photo_id, None)
 
     def _mark(self, draft_id: str, owner: str, photo_id: str, removed_at: float | None) -> None:
+        person = self._owners.person(owner)
         with self._index.write() as connection:
-            self._touch(connection, draft_id, owner)
+            self._touch(connection, draft_id, person)
             marked = connection.execute(
                 sa.update(draft_photos)
                 .where(draft_photos.c.draft_id == draft_id, draft_photos.c.id == photo_id)
@@ -275,8 +274,9 @@ class Drafts:
 
     def reorder(self, draft_id: str, owner: str, photo_ids: Sequence[str]) -> None:
         """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""
+        person = self._owners.person(owner)
         with self._index.write() as connection:
-            self._touch(connection, draft_id, owner)
+            self._touch(connection, draft_id, person)
             here = draft_photos.c.draft_id == draft_id
             known = [
                 row.id

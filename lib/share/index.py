@@ -47,8 +47,6 @@ class Index:
         def _connect(connection: Any, _record: Any) -> None:
             connection.isolation_level = None  # we say BEGIN ourselves
             for pragma in (
-                "auto_vacuum = INCREMENTAL",  # deleted rows give their space back
-                "journal_mode = WAL",  # readers and one writer at once
                 "synchronous = NORMAL",  # safe with WAL
                 "foreign_keys = ON",
                 "secure_delete = ON",  # a deleted title is overwritten
@@ -67,6 +65,11 @@ class Index:
 
     def _migrate(self) -> None:
         """Bring the tables to HEAD. Quick when they are; one process at a time when they are not."""
+        if self.is_sqlite:
+            with self._reader.connect() as connection:  # both stay with the file, and changing them takes its lock
+                if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+                    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # deleted rows give their space back
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # readers beside one writer
         with self._reader.connect() as connection:
             if sa.inspect(connection).has_table("alembic_version"):
                 found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -86,9 +89,8 @@ class Index:
 
     def rows(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
         """Run one read and return its rows."""
-        with _words():
-            with self._reader.connect() as connection:
-                return connection.execute(statement, params).fetchall()
+        with _words(), self._reader.connect() as connection:
+            return connection.execute(statement, params).fetchall()
 
     def quick(self, statement: sa.Select[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
         """Compile one of the few reads that every stranger's request runs; call it with its values for plain rows.
