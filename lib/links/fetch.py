@@ -338,6 +338,7 @@ class Fetcher:
         target = URL(address.href, encoded=True)
         if target.raw_host != address.host.strip("[]") or target.port != address.port:
             return _failure(FailureKind.BROKEN)  # two readings of one address: nobody's link, so nobody asks it
+        started = time.monotonic()
         try:
             async with (
                 asyncio.timeout(max(seconds, 0.001)),
@@ -348,7 +349,8 @@ class Fetcher:
                 content, truncated, failure = await _read(response, max_bytes)
                 return response.status, response.headers, content, truncated, failure
         except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
-            return _failure(_kind(error))
+            late = time.monotonic() - started >= seconds  # closing a late connection can hide that it was late
+            return _failure(FailureKind.TIMEOUT if late else _kind(error))
 
 
 # Headers that may go along to another origin: they say how to answer, not who asks.

@@ -55,7 +55,7 @@ def _last_22(value: str) -> bool:
 
 def _base58_96_bits(value: str) -> bool:
     """Whether a base58 text, least digit first, is a number of 97 bits with the highest one set."""
-    number = sum(BASE58.find(letter) * 58**place for place, letter in enumerate(value))
+    number: int = sum(BASE58.find(letter) * 58**place for place, letter in enumerate(value))
     return 2**96 <= number < 2**97
 
 
