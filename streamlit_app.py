@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lib.share.routes import lifespan, middleware, routes
-from lib.ui.failure import keep_exceptions_out_of_the_log, on_script_error
+from lib.ui.failure import keep_secrets_out_of_the_log, on_script_error
 
-keep_exceptions_out_of_the_log()
+keep_secrets_out_of_the_log()
 
 app = st.App(
     "lib/ui/shell.py",

@@ -22,11 +22,19 @@ class _WithoutText(logging.Filter):
         return True
 
 
-def keep_exceptions_out_of_the_log() -> None:
-    """Make Streamlit log that a page failed, never with what it held."""
-    logger = logging.getLogger("streamlit.error_util")
-    if not any(isinstance(known, _WithoutText) for known in logger.filters):
-        logger.addFilter(_WithoutText())
+class _Nothing(logging.Filter):
+    """Drops every line: an access log is a list of links."""
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - logging's signature
+        return False
+
+
+def keep_secrets_out_of_the_log() -> None:
+    """Make Streamlit log that a page failed, never with what it held; and keep no log of who opened what."""
+    for name, rule in (("streamlit.error_util", _WithoutText()), ("uvicorn.access", _Nothing())):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, type(rule)) for known in logger.filters):
+            logger.addFilter(rule)
 
 
 def show_problem(problem: Problem) -> None:

@@ -45,7 +45,7 @@ def test_an_unforeseen_error_shows_no_traceback_and_logs_no_text(caplog: pytest.
 
 
 def test_streamlits_own_log_line_keeps_quiet_about_the_exception(caplog: pytest.LogCaptureFixture) -> None:
-    failure.keep_exceptions_out_of_the_log()
+    failure.keep_secrets_out_of_the_log()
     logger = logging.getLogger("streamlit.error_util")
     logger.addHandler(caplog.handler)
     try:
@@ -56,4 +56,11 @@ def test_streamlits_own_log_line_keeps_quiet_about_the_exception(caplog: pytest.
     finally:
         logger.removeHandler(caplog.handler)
     assert "A page stopped early" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_there_is_no_access_log_at_any_level(caplog: pytest.LogCaptureFixture) -> None:
+    failure.keep_secrets_out_of_the_log()
+    with caplog.at_level(logging.DEBUG, logger="uvicorn.access"):
+        logging.getLogger("uvicorn.access").info('127.0.0.1 - "GET /s/secret HTTP/1.1" 200')
     assert "secret" not in caplog.text
