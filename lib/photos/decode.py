@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from lib.photos import heic
 from lib.photos.colour import plain, to_srgb
@@ -21,10 +22,12 @@ from lib.photos.sniff import Format
 # refuse what a host allows.
 Image.MAX_IMAGE_PIXELS = None
 ImageFile.LOAD_TRUNCATED_IMAGES = False
+warnings.filterwarnings(
+    "ignore", category=UserWarning, module=r"PIL\."
+)  # about broken metadata, which nobody asked for
 
 # Pillow's names for what may be opened; nothing else is tried
 PILLOW = {
-    Format.JPEG: ("JPEG",),
     Format.PNG: ("PNG",),
     Format.WEBP: ("WEBP",),
     Format.GIF: ("GIF",),
@@ -32,10 +35,10 @@ PILLOW = {
     Format.TIFF: ("TIFF",),
     Format.AVIF: ("AVIF",),
 }
-# What decoders raise on broken content, Pillow's warnings about it included
+# What decoders raise on broken content
 DECODER_ERRORS = (
     OSError, SyntaxError, ValueError, TypeError, EOFError, RuntimeError, LookupError, ArithmeticError, AttributeError,
-    AssertionError, MemoryError, struct.error, zlib.error, UnidentifiedImageError, Warning,
+    AssertionError, MemoryError, struct.error, zlib.error, UnidentifiedImageError,
 )  # fmt: skip
 LOSSLESS = frozenset((Format.PNG, Format.GIF, Format.BMP, Format.TIFF, Format.WEBP))  # may hold a drawing
 ORIENTATION = 0x0112
@@ -70,16 +73,24 @@ def decode(data: bytes, kind: Format, *, max_side: int, max_pixels: int, orienta
 
 
 def _decode_with_pillow(data: bytes, kind: Format, max_side: int, max_pixels: int, orientation: int) -> Pixels:
-    with Image.open(io.BytesIO(data), formats=PILLOW[kind]) as image:
+    with _open(data, kind) as image:
         check_pixels(image.width, image.height, max_pixels)
         profile = image.info.get("icc_profile")
-        if kind is Format.AVIF:
+        if kind is Format.AVIF:  # the container turns; Pillow hands that on as an orientation
             orientation = image.getexif().get(ORIENTATION, 1)
+        if kind is Format.TIFF:  # Pillow turns these by itself
+            orientation = 1
         small = fit(image.size, max_side)
         if kind is Format.JPEG:  # let the decoder skip what resizing would throw away
             image.draft(None, small)
         turns = [UPRIGHT[orientation]] if orientation in UPRIGHT else []
         return Pixels(_finish(plain(image), small, profile, turns), kind in LOSSLESS)
+
+
+def _open(data: bytes, kind: Format) -> ImageFile.ImageFile:
+    if kind is Format.JPEG:  # by its own name: Image.open would follow the index of further pictures inside
+        return JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+    return Image.open(io.BytesIO(data), formats=PILLOW[kind])
 
 
 def _decode_heic(data: bytes, max_side: int, max_pixels: int) -> Pixels:

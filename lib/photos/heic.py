@@ -23,9 +23,9 @@ PLAIN_PROPERTIES = frozenset((b"ispe", b"pixi", b"colr", b"hvcC", b"pasp", b"cll
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 MATRICES = frozenset((2, 5, 6))  # unspecified (HEIF then means BT.601) and BT.601 in its two forms
 PIXELS = frozenset(("yuvj420p", "yuv420p"))
-# What undoes a rotation of n quarter turns anticlockwise, and a mirror at a vertical or horizontal axis
+# Quarter turns anticlockwise, and the direction of a mirror, as libheif reads them
 TURNS = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
-MIRRORS = {0: Image.Transpose.FLIP_LEFT_RIGHT, 1: Image.Transpose.FLIP_TOP_BOTTOM}
+MIRRORS = {0: Image.Transpose.FLIP_TOP_BOTTOM, 1: Image.Transpose.FLIP_LEFT_RIGHT}
 
 Plane = NDArray[np.uint8]
 

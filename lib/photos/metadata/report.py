@@ -58,6 +58,7 @@ class MetadataReport:
     def from_dict(cls, row: dict[str, Any]) -> MetadataReport:
         """The way back from `to_dict`."""
         place = Place(**row["place"]) if row["place"] else None
+        row = {name: value for name, value in row.items() if name in cls.__dataclass_fields__}
         return cls(**{**row, "place": place, "findings": tuple(Finding(**finding) for finding in row["findings"])})
 
 
@@ -70,6 +71,7 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("preview",)), "held a second, smaller picture inside"),
     (frozenset(("trailer",)), "held more behind the end of the picture"),
     (frozenset(("caption", "text", "comment", "iptc", "xmp")), "held words that the picture does not show"),
+    (frozenset(("profile",)), "held a colour profile with a name of its own: {value}"),
     (frozenset(("maker_note", "software", "other")), "held data of the camera or app that made it"),
 )
 

@@ -1,0 +1,201 @@
+"""Several photos at once, in bounded memory; and the quick way through HEIC gives what the slow way gives."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image
+
+from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos import heic as quick
+from lib.photos.gate import Gate
+from lib.photos.towns import nearest_town
+from tests.photos.making import encoded, heic, photo, planted
+
+
+def test_every_photo_gets_its_outcome_and_a_broken_one_stops_nothing() -> None:
+    items = [("a.jpg", planted()["JPEG EXIF"]), ("b.jpg", b"nothing"), ("c.png", planted()["PNG eXIf"])]
+    outcomes = dict(prepare_photos(items, workers=2))
+    assert sorted(outcomes) == [0, 1, 2]
+    assert isinstance(outcomes[0], PreparedPhoto)
+    assert isinstance(outcomes[1], PhotoProblem)
+    assert isinstance(outcomes[2], PreparedPhoto)
+
+
+def test_items_are_taken_only_when_a_worker_is_free() -> None:
+    taken = 0
+
+    def items() -> Iterator[tuple[str, bytes]]:
+        nonlocal taken
+        for n in range(20):
+            taken += 1
+            yield f"{n}.jpg", planted()["JPEG EXIF"]
+
+    ready = prepare_photos(items(), workers=2)
+    for done in range(1, 6):
+        next(ready)
+        assert taken <= done + 3
+    ready.close()  # type: ignore[attr-defined]
+    assert taken < 12
+
+
+def test_closing_stops_the_work() -> None:
+    before = threading.active_count()
+    ready = prepare_photos(((str(n), planted()["JPEG EXIF"]) for n in range(1000)), workers=2)
+    next(ready)
+    started = time.monotonic()
+    ready.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - started < 2
+    assert threading.active_count() == before
+
+
+def test_limits_and_size_reach_every_photo() -> None:
+    data = encoded(photo(), "JPEG")
+    ((_, small),) = prepare_photos([("a", data)], max_side=100)
+    assert isinstance(small, PreparedPhoto)
+    assert small.width == 100
+    ((_, refused),) = prepare_photos([("a", data)], max_pixels=100)
+    assert isinstance(refused, PhotoProblem)
+
+
+def test_the_gate_lets_in_what_fits_and_a_giant_alone() -> None:
+    gate, most, inside = Gate(100), 0, 0
+    lock = threading.Lock()
+
+    def enter(pixels: int) -> None:
+        nonlocal most, inside
+        with gate.room(pixels):
+            with lock:
+                inside += min(pixels, 100)
+                most = max(most, inside)
+            time.sleep(0.01)
+            with lock:
+                inside -= min(pixels, 100)
+
+    threads = [threading.Thread(target=enter, args=(size,)) for size in (40, 40, 40, 5000, 60, 10) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert inside == 0
+    assert most <= 100
+
+
+def test_a_batch_of_large_photos_stays_in_bounded_memory(tmp_path: Path) -> None:
+    """A fifth of the figure that `python -m bench photos` takes: 20 photos of 12 megapixels."""
+    large = tmp_path / "large.jpg"
+    large.write_bytes(encoded(photo(1000, 750).resize((4000, 3000)), "JPEG", quality=90))
+    program = """
+import sys
+from lib.photos import prepare_photo, prepare_photos
+def peak():
+    return int(next(row for row in open("/proc/self/status") if row.startswith("VmHWM")).split()[1]) // 1024
+data = open(sys.argv[1], "rb").read()
+prepare_photo(open(sys.argv[2], "rb").read())
+idle = peak()
+assert sum(1 for _ in prepare_photos((("x", open(sys.argv[1], "rb").read()) for _ in range(20)), workers=2)) == 20
+print(peak() - idle)
+"""
+    small = tmp_path / "small.jpg"
+    small.write_bytes(planted()["JPEG EXIF"])
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(large), str(small)], capture_output=True, text=True, check=True
+    )
+    assert int(run.stdout) < 250, "megabytes"
+
+
+# --- HEIC ---------------------------------------------------------------------------------------------------------
+
+
+def by_planes(data: bytes) -> Image.Image | None:
+    planes = quick.decode(data)
+    if planes is None:
+        return None
+    size = planes.size
+    bands = [
+        Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR) for plane in (planes.y, planes.cb, planes.cr)
+    ]
+    image = Image.merge("YCbCr", bands).convert("RGB")
+    for turn in planes.turns:
+        image = image.transpose(turn)
+    return image
+
+
+def by_libheif(data: bytes) -> Image.Image:
+    return pillow_heif.open_heif(io.BytesIO(data)).to_pillow().convert("RGB")
+
+
+@pytest.mark.parametrize("name", ["iphone-13-pro-max", "iphone-gps", "iphone-landscape-gps"])
+def test_the_quick_way_gives_what_libheif_gives(real_photo: Callable[[str], Path], name: str) -> None:
+    data = real_photo(f"phone/{name}.heic").read_bytes()
+    image, reference = by_planes(data), by_libheif(data)
+    assert image
+    assert image.size == reference.size
+    assert np.abs(np.asarray(image).astype(np.int16) - np.asarray(reference)).mean() < 1
+
+
+@pytest.mark.parametrize("tile_size", [0, 128])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_made_heic_of_any_turn_gives_what_libheif_gives(tile_size: int, orientation: int) -> None:
+    image = photo().copy()
+    image.getexif()[0x0112] = orientation
+    data = heic(tile_size=tile_size, image=image, exif=image.getexif().tobytes(), chroma=420)
+    seen, reference = by_planes(data), by_libheif(data)
+    assert seen, "the plain case"
+    assert seen.size == reference.size
+    assert (
+        np.abs(np.asarray(seen).astype(np.int16) - np.asarray(reference)).mean() < 3
+    )  # a wrong turn or matrix: 10 and more
+
+
+@pytest.mark.parametrize(
+    "options", [{"chroma": 444}, {"chroma": 422}, {"matrix_coefficients": 1}, {"full_range_flag": 0}]
+)
+def test_what_is_not_the_plain_case_is_left_to_libheif(options: dict[str, int]) -> None:
+    assert quick.decode(heic(**options)) is None
+
+
+def test_transparent_heic_is_left_to_libheif() -> None:
+    image = photo().copy()
+    image.putalpha(90)
+    assert quick.decode(heic(image=image)) is None
+
+
+# --- towns --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "name", "country", "km"),
+    [
+        (44.4175, 12.2035, "Ravenna", "Italy", 1),
+        (44.45, 12.20, "Ravenna", "Italy", 4),
+        (51.4826, -3.1854, "Cardiff", "United Kingdom", 1),
+        (-17.75, -179.99, "Labasa", "Fiji", 170),  # across the date line
+        (90, 0, "Longyearbyen", "Svalbard and Jan Mayen", 1400),
+    ],
+)
+def test_the_nearest_town_is_found(latitude: float, longitude: float, name: str, country: str, km: float) -> None:
+    place = nearest_town(latitude, longitude)
+    if abs(latitude) < 60 and km < 100:
+        assert (place.name, place.country) == (name, country)
+        assert abs(place.km - km) <= 1
+    else:
+        assert place.name
+        assert place.km < 3_000
+
+
+def test_looking_up_a_town_takes_a_moment() -> None:
+    nearest_town(0, 0)
+    started = time.process_time()
+    for n in range(10):
+        nearest_town(n, n)
+    assert (time.process_time() - started) / 10 < 0.005
