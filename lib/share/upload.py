@@ -16,23 +16,24 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import jinja2
 from anyio import to_thread
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Scope
 
 from lib.problems import Problem
-from lib.settings import MEGABYTE, ROOT, settings
+from lib.settings import MEGABYTE, ROOT, Settings
+from lib.share.api import same_origin
 from lib.share.drafts import plain_name
 from lib.share.host import Share
 from lib.share.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
-from lib.share.problems import DraftGone, ShareProblem, TooManyPhotos
+from lib.share.problems import DraftGone, NoRoom, ShareProblem, TooManyPhotos
 
 _HERE: Final = Path(__file__).parent / "upload_page"
 _ASSETS: Final = ROOT / "lib" / "ui" / "assets"
@@ -79,56 +80,54 @@ class _Refused:
 
 def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool]) -> list[BaseRoute]:
     """Return the routes of the upload page, the manifest and its icons."""
+    page = UploadPage(share, is_https)
     return [
-        Route("/upload", show, methods=["GET"]),
-        Route("/upload", partial(take, share, is_https), methods=["POST"]),
+        Route("/upload", page.show, methods=["GET"]),
+        Route("/upload", page.take, methods=["POST"]),
         Route("/manifest.webmanifest", manifest, methods=["GET"]),
         *(Route(f"/icons/{name}", partial(_icon, name), methods=["GET"]) for name in _ICONS),
     ]
 
 
-async def show(_request: Request) -> Response:
-    """Show the form."""
-    return _page("Upload photos", kept=None, refused=())
+class UploadPage:
+    """The form, and what it sends."""
+
+    def __init__(self, share: Callable[[], Share], is_https: Callable[[Scope], bool]) -> None:
+        self._share = share
+        self._is_https = is_https
+
+    async def show(self, _request: Request) -> Response:
+        """Show the form."""
+        return _page(self._share().settings, "Upload photos", kept=None, refused=())
+
+    async def take(self, request: Request) -> Response:
+        """Clean the photos of the form, or of a share target, into the visitor's draft, then lead to the app."""
+        share = self._share()
+        try:
+            if not same_origin(request):
+                raise UploadRefused("It came from another site.")
+            form = await _read_form(request, share.settings)
+        except Problem as problem:
+            return _refusal(share.settings, problem)
+        known = has_owner(request.scope)
+        owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
+        try:
+            files = [
+                (part.filename or "photo", part) for part in form.getlist("photos") if isinstance(part, UploadFile)
+            ]
+            answer = await to_thread.run_sync(_keep_all, share, owner, form.get("password"), files)
+        finally:
+            await form.close()
+        if not known:
+            # A browser that meets this app for the first time, by a share from the gallery.
+            answer.set_cookie(
+                OWNER_COOKIE, owner, max_age=LIFE_S, secure=self._is_https(request.scope), httponly=True, samesite="lax"
+            )
+        return answer
 
 
-async def take(share: Callable[[], Share], is_https: Callable[[Scope], bool], request: Request) -> Response:
-    """Clean the photos of the form, or of a share target, into the visitor's draft, then lead to the app."""
-    try:
-        _check_origin(request)
-        form = await _read_form(request)
-    except Problem as problem:
-        return _page("Upload photos", kept=None, refused=(_Refused("", problem),), status=_status(problem))
-    known = has_owner(request.scope)
-    owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
-    try:
-        files = [(part.filename or "photo", part) for part in form.getlist("photos") if isinstance(part, UploadFile)]
-        answer = await to_thread.run_sync(_keep_all, share(), owner, form.get("password"), files)
-    finally:
-        await form.close()
-    if not known:
-        # A browser that meets this app for the first time, by a share from the gallery.
-        answer.set_cookie(
-            OWNER_COOKIE, owner, max_age=LIFE_S, secure=is_https(request.scope), httponly=True, samesite="lax"
-        )
-    return answer
-
-
-def _check_origin(request: Request) -> None:
-    """Refuse a form that another site sent. A share from the phone's gallery comes from no site at all."""
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site is not None:
-        trusted = site in {"same-origin", "none"}
-    else:
-        trusted = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    if not trusted:
-        raise UploadRefused("It came from another site.")
-
-
-async def _read_form(request: Request) -> FormData:
+async def _read_form(request: Request, limits: Settings) -> FormData:
     """Read the form, and stop as soon as it is larger than it may be, whatever was announced."""
-    limits = settings()
     most = limits.max_photos * limits.max_photo_bytes + _FORM_BYTES
     received = 0
     receive = request.receive
@@ -146,10 +145,12 @@ async def _read_form(request: Request) -> FormData:
     try:
         # A few files more than the limit are read, so that the page can say which ones do not fit.
         return await Request(request.scope, counted).form(max_files=limits.max_photos + 20, max_fields=20)
-    except MultiPartException as error:
-        if "Too many files" in error.message:
-            raise TooManyPhotos(f"One link holds at most {limits.max_photos} photos.") from error
-        raise UploadRefused("The upload arrived broken.", fix="Try once more.") from error
+    except (MultiPartException, HTTPException, ClientDisconnect) as error:
+        # Starlette says the same in two kinds: beside an app it is an answer, alone a parser's complaint.
+        said = getattr(error, "message", "") or getattr(error, "detail", "")
+        if "Too many files" in said:
+            raise TooManyPhotos(f"One link holds at most {limits.max_photos} photos.") from None
+        raise UploadRefused("The upload arrived broken.", fix="Try once more.") from None
 
 
 def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str, UploadFile]]) -> Response:
@@ -162,10 +163,10 @@ def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str
         draft_id = share.drafts.latest(owner) or share.drafts.create(owner)
         kept, refused = _keep(share, draft_id, owner, chosen)
     except Problem as problem:
-        return _page("Upload photos", kept=None, refused=(_Refused("", problem),), status=_status(problem))
+        return _refusal(share.settings, problem)
     if not refused:
         return RedirectResponse(_NEXT, 303, HEADERS)
-    return _page("Some photos were not taken", kept=kept, refused=refused, status=200 if kept else 422)
+    return _page(share.settings, "Some photos were not taken", kept=kept, refused=refused, status=200 if kept else 422)
 
 
 def _check_may_upload(share: Share, owner: str, password: str | None) -> None:
@@ -181,7 +182,7 @@ def _keep(
 ) -> tuple[int, list[_Refused]]:
     from lib.photos import prepare_photos
 
-    limits = settings()
+    limits = share.settings
     room = limits.max_photos - len(share.drafts.photos(draft_id, owner))
     refused = [
         _Refused(name, TooManyPhotos(f"One link holds at most {limits.max_photos} photos."))
@@ -214,8 +215,9 @@ def _keep(
     return len(ids), refused
 
 
-def _status(problem: Problem) -> int:
-    return 413 if isinstance(problem, UploadTooLarge | TooManyPhotos) else 403
+def _refusal(limits: Settings, problem: Problem) -> Response:
+    status = 413 if isinstance(problem, UploadTooLarge | TooManyPhotos | NoRoom) else 403
+    return _page(limits, "Upload photos", kept=None, refused=(_Refused("", problem),), status=status)
 
 
 @cache
@@ -224,8 +226,9 @@ def _template() -> jinja2.Template:
     return environment.from_string((_HERE / "page.html").read_text(encoding="utf-8"))
 
 
-def _page(title: str, *, kept: int | None, refused: Sequence[_Refused], status: int = 200) -> Response:
-    limits = settings()
+def _page(
+    limits: Settings, title: str, *, kept: int | None, refused: Sequence[_Refused], status: int = 200
+) -> Response:
     html = _template().render(
         title=title,
         style=_STYLE,

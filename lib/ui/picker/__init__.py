@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, TypedDict
 
 import streamlit as st
 
+from lib.settings import settings
+
 _HERE: Final = Path(__file__).parent
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
 
@@ -65,8 +67,14 @@ def picker(*, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_s
     )
 
 
-def attach_picker(*, max_bytes: int, key: str, max_side: int = 2048, max_photos: int = ATTACH_PHOTOS) -> PickerState:
-    """Draw the picker that uploads nothing: photos are cleaned on the device, then shared or saved from there."""
+def attach_picker(
+    *, key: str, max_bytes: int | None = None, max_side: int = 2048, max_photos: int = ATTACH_PHOTOS
+) -> PickerState:
+    """Draw the picker that uploads nothing: photos are cleaned on the device, then shared or saved from there.
+
+    Without `max_bytes` the limit for one original is the one of the settings.
+    """
+    max_bytes = max_bytes or settings().max_photo_bytes
     return _mount("attach", key, api_base="", ticket="", max_photos=max_photos, max_bytes=max_bytes, max_side=max_side)
 
 

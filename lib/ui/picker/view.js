@@ -115,7 +115,7 @@ class View {
     if (!this.queue.move(number, at + step)) return;
     this.render();
     const card = this.cards.get(number), button = card[focus];
-    (button.disabled ? card.grip : button).focus();
+    (button.disabled ? (step < 0 ? card.later : card.earlier) : button).focus();
     this.say(`${this.queue.photos[at + step].name} is now photo ${at + step + 1} of ${this.queue.photos.length}.`);
   }
 
@@ -268,6 +268,7 @@ class View {
     card.earlier.disabled = at === 0;
     card.later.disabled = at === last;
     for (const tool of [card.grip, card.earlier, card.later]) tool.hidden = last === 0 || photo.state === "refused";
+    if (this.queue.mode === "attach") card.grip.hidden = true; // room for saving; the arrows remain
     card.again.hidden = photo.state !== "failed";
     card.save.hidden = photo.state !== "clean";
     if (photo.thumbnail && card.shown !== photo.thumbnail) {

@@ -14,7 +14,7 @@ installable()
 st.title("Picker", anchor=False)
 limits = settings()
 if st.query_params.get("mode") == "attach":
-    attach_picker(max_bytes=limits.max_photo_bytes, key="attach")
+    attach_picker(key="attach")
 else:
     drafts, owner = open_share(limits).drafts, state.owner()
     if "draft" not in st.session_state:
