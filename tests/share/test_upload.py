@@ -13,7 +13,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from lib.settings import ROOT
-from lib.share import Share, upload
+from lib.share import Share, api, upload
 from lib.share.owner_cookie import OWNER_COOKIE
 from tests.share.conftest import OTHER, OWNER, picture
 from tests.ui.made_photos import CANARIES, told_everything
@@ -26,7 +26,8 @@ async def browser() -> AsyncIterator[Browser]:
     opened: list[httpx.AsyncClient] = []
 
     def make(share: Share, owner: str | None = OWNER, *, https: bool = False) -> httpx.AsyncClient:
-        app = Starlette(routes=upload.routes(lambda: share, lambda scope: scope["scheme"] == "https"))
+        routes = upload.routes(lambda: share, lambda scope: scope["scheme"] == "https")
+        app = Starlette(routes=[*routes, *api.routes(lambda: share)])
         cookies = {OWNER_COOKIE: owner} if owner else {}
         base = "https://app.example" if https else "http://app.example"
         opened.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, cookies=cookies))
@@ -100,7 +101,7 @@ async def test_a_form_of_another_site_is_refused(
     share: Share,
     browser: Browser,
     headers: dict[str, str],
-    taken: bool,
+    taken: bool,  # noqa: FBT001 - a table
 ) -> None:
     answer = await browser(share).post("/upload", files=files(("a.jpg", picture())), headers=headers)
     assert answer.status_code == (303 if taken else 403)
@@ -231,3 +232,39 @@ async def test_the_manifest_names_icons_that_are_what_it_says(share: Share, brow
     for name in ("icon-512.png", "apple-touch-icon.png"):
         with Image.open(Path(ROOT) / "lib" / "ui" / "assets" / name) as image:
             assert image.width == image.height
+
+
+async def test_an_upload_that_was_repeated_makes_one_photo(share: Share, browser: Browser) -> None:
+    draft = share.drafts.create(OWNER)
+    address = f"/api/drafts/{share.ticket(draft, OWNER)}/photos"
+    client = browser(share)
+    headers = {"x-file-name": "beach%20%C3%BC.jpg", "x-upload-key": "0a1b2c3d-4e5f", "content-type": "image/jpeg"}
+    first, second = [await client.post(address, content=picture(1), headers=headers) for _ in range(2)]
+    assert first.json() == second.json()
+    assert in_draft(share) == ["beach ü.jpg"]
+    for headers in ({}, {"x-upload-key": "short"}, {"x-upload-key": "another-key-1"}):
+        await client.post(address, content=picture(1), headers=headers)
+    assert len(in_draft(share)) == 4
+
+
+@pytest.mark.parametrize(
+    ("removed", "original", "kinds", "size"),
+    [
+        ("position,serial", "4000000", ["position", "serial"], 4_000_000),
+        ("position,position,<script>,Position", "12e9", ["position"], None),
+        ("", "-1", None, None),
+        ("x" * 5_000, "9" * 40, None, None),
+    ],
+)
+async def test_what_the_device_removed_joins_the_report(
+    share: Share, browser: Browser, removed: str, original: str, kinds: list[str] | None, size: int | None
+) -> None:
+    draft = share.drafts.create(OWNER)
+    data = picture(1)
+    answer = await browser(share).post(
+        f"/api/drafts/{share.ticket(draft, OWNER)}/photos",
+        content=data, headers={"x-removed": removed, "x-original-bytes": original},
+    )  # fmt: skip
+    photo = answer.json()
+    assert photo["report"].get("removed") == kinds
+    assert photo["original_size_bytes"] == (size or len(data))
