@@ -1,0 +1,95 @@
+"""Checks for callers that do not know asyncio: results one by one, and everything stops when nobody listens any more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sys
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any, Final, TypeVar
+
+from lib.links.check import Checked, Keys, check_links
+from lib.links.fetch import Fetcher
+from lib.links.recognise import Recognised
+from lib.settings import settings
+
+LOOK_INSIDE_UP_TO: Final = 10  # links at a time; a longer list is told open or closed only
+T = TypeVar("T")
+
+
+def open_fetcher(own_origins: frozenset[str]) -> Fetcher:
+    """Return the fetcher that checks go through."""
+    return Fetcher(own_origins)
+
+
+def run(task: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end on the fastest event loop that is there."""
+    if sys.platform == "win32":
+        return asyncio.run(task)
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(task)
+
+
+def run_checks(
+    links: Sequence[Recognised], *, own_origins: frozenset[str] = frozenset(), with_apps: bool | None = None
+) -> Iterator[tuple[int, Checked]]:
+    """Check links in a thread of their own and yield each with its place, as it comes. Closing stops all requests.
+
+    `with_apps` repeats each check as TikTok's browser and looks into open photos; by default only for a few links.
+    """
+    deep = len(links) <= LOOK_INSIDE_UP_TO if with_apps is None else with_apps
+    results: queue.SimpleQueue[tuple[int, Checked] | BaseException | None] = queue.SimpleQueue()
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=_work, args=(tuple(links), own_origins, deep, results, stop), name="link checks", daemon=True
+    )
+    thread.start()
+    try:
+        while (result := results.get()) is not None:
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    finally:
+        stop.set()
+
+
+def _work(
+    links: tuple[Recognised, ...],
+    own_origins: frozenset[str],
+    deep: bool,  # noqa: FBT001 - handed on once
+    results: queue.SimpleQueue[tuple[int, Checked] | BaseException | None],
+    stop: threading.Event,
+) -> None:
+    async def check() -> None:
+        async with (
+            open_fetcher(own_origins) as fetcher,
+            contextlib.aclosing(
+                check_links(
+                    links, fetcher, keys=Keys.of(settings()), own_origins=own_origins, look_inside=deep, in_app=deep
+                )
+            ) as checking,
+        ):
+            async for result in checking:
+                results.put(result)
+                if stop.is_set():
+                    return
+
+    async def until_stopped() -> None:
+        work = asyncio.create_task(check())
+        while not work.done():
+            await asyncio.wait([work], timeout=0.2)
+            if stop.is_set():
+                work.cancel()
+                return
+        await work
+
+    try:
+        run(until_stopped())
+    except Exception as error:  # noqa: BLE001 - handed to the thread that waits, which raises it
+        results.put(error)
+    finally:
+        results.put(None)
