@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.providers.registry import description
 from lib.settings import ROOT, settings
 from lib.share import open_share
 from lib.ui import state
@@ -18,9 +19,12 @@ st.title("Create a link", anchor=False)
 if st.session_state["create.phase"] == "done":
     link = to_link(st.session_state["create.link"])
     result.show_link(link)
-    if not st.session_state["create.check"]:
-        result.check(link)
-    result.show_check(st.session_state["create.receipt"])
+    if description(link.provider_id).kept_here:
+        if not st.session_state["create.check"]:
+            result.check(link)
+        result.show_check(st.session_state["create.receipt"])
+    else:
+        place.show_verdict(link)
     place.show_granted(link)
     result.show_message(link)
     result.show_qr(link)
@@ -32,32 +36,36 @@ st.markdown("Pick photos. Their location and other hidden data are taken out. Yo
 if not access.admitted(share, owner):
     st.stop()
 
-st.subheader("1. Photos", anchor=False)
+st.header("1. Photos", anchor=False)
 max_side = photos.ask_size()
 draft_id = current_draft(share, owner)
-photos.pick(share, draft_id, owner, max_side)
+on_the_way = photos.pick(share, draft_id, owner, max_side)
 waiting = photos_of(share, owner, draft_id)
 if st.session_state["create.simple"]:
     cards.photo_cards(share.drafts, draft_id, owner, waiting)
 if waiting:
     st.markdown(f":material/shield: {cards.summary(waiting)}")
 
-st.subheader("2. Your link", anchor=False)
+st.header("2. Your link", anchor=False)
 provider = place.choose()
+if not provider.can_upload:
+    place.by_hand(provider, making.album(share.drafts, draft_id, owner, waiting).photos)
+    st.stop()
 wishes.ask_words()
 wishes.ask_limits(provider)
 
-st.subheader("3. Ready?", anchor=False)
+st.header("3. Ready?", anchor=False)
 if problem := st.session_state["create.problem"]:
     show_words(**problem)
 if st.session_state["create.phase"] == "cancelled":
     st.info("Stopped. What is done is kept: press the button to go on.", icon=":material/pause_circle:")
+ready = place.ready(provider)
 st.button(
     "Go on" if st.session_state["create.phase"] in {"cancelled", "failed"} else "Create link",
     type="primary",
     icon=":material/add_link:",
     width="stretch",
-    disabled=not waiting or st.session_state["create.phase"] == "making",
+    disabled=not waiting or not ready or st.session_state["create.phase"] == "making",
     on_click=making.start,
 )
 if not waiting:

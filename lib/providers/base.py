@@ -147,6 +147,7 @@ class Description:
     hosts: tuple[str, ...] = ()  # hosts of its share links
     sign_in: str | None = None  # name of its `[auth.<name>]` table
     on_some_plans: tuple[str, ...] = ()  # topics of `Outcome` that depend on the sender's plan with the provider
+    issuer_without_nonce: str = ""  # whose ID tokens lack the nonce that was sent, against the standard
     can_discard: bool = False  # photos can be removed from there again
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from pathlib import Path
 from types import ModuleType
 from typing import Final, cast
 
@@ -68,6 +69,11 @@ def labels_that(capability: str, *, but: str = "") -> list[str]:
     ]
 
 
+def issuers_without_nonce() -> frozenset[str]:
+    """Return the issuers whose ID tokens come without the nonce that was sent."""
+    return frozenset(one.issuer_without_nonce for one in all_descriptions() if one.issuer_without_nonce)
+
+
 def is_set_up(provider_id: str, settings: Settings, sign_ins: frozenset[str], *, host_account: bool) -> bool:
     """Return whether the host has done what this provider needs.
 
@@ -89,6 +95,11 @@ def host_credentials(provider_id: str, settings: Settings) -> Credentials | None
     if any(value is None for value in values.values()):
         return None
     return Credentials("host", stored=values[one.settings[-1]].get_secret_value())
+
+
+def setup_text(provider_id: str) -> str:
+    """Return what a host does once to set a provider up, as Markdown: the `setup.md` of its folder."""
+    return (Path(__file__).parent / _folders()[provider_id] / "setup.md").read_text(encoding="utf-8")
 
 
 def open_provider(provider_id: str, visit: Visit) -> Provider:

@@ -5,6 +5,7 @@ import streamlit as st
 from lib.settings import ROOT
 from lib.ui import state
 from lib.ui.picker.installable import installable
+from lib.ui.providers import parking
 
 PAGES = ROOT / "pages"
 ASSETS = ROOT / "lib" / "ui" / "assets"
@@ -30,4 +31,5 @@ page = st.navigation(
 )
 st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
 installable()
+parking.come_back()
 page.run()

@@ -72,11 +72,25 @@ SLOTS: Final[dict[str, Any]] = {
     "video.phase": "",  # "" or "making"
     "video.made": {},  # data (the MP4), seconds, photos, notes
     "video.problem": {},  # title, happened, fix
+    # Check a link
+    "check.text": "",  # what was pasted; other pages put a link here before they lead to this one
+    "check.results": {},  # link -> result as Checked.to_dict gives it
+    "check.phase": "",  # "", "asking", "stopped", "done"
+    "check.device": "iphone",
+    "check.show": "all",
+    "check.page": 0,
+    "check.symptom": None,
     # My links
     "links.opened": "",  # id of the link that is looked at
     "links.problem": {},  # title, happened, fix
     "links.proofs": {},  # link id -> what its addresses answered after taking back
     "links.made": {},  # link id -> links made for several people
+    # Providers
+    "providers.ended": {},  # provider -> True when it no longer took the sign-in
+    "providers.device": "",  # whose menus the guided steps show
+    "providers.pasted": "",  # the link that the person made there
+    "providers.verdict": {},  # what a stranger met behind a link elsewhere
+    "providers.came_back": False,  # the form of before a sign-in was looked for
 }
 
 

@@ -196,6 +196,15 @@ class FakeDropbox:
     async def token(self, request: Request) -> Response:
         """Refresh, as https://www.dropbox.com/developers/documentation/http/documentation#oauth2-token says."""
         form = dict((await request.form()).items())
+        if form.get("grant_type") == "authorization_code":
+            if form.get("code") != "a-code" or len(str(form.get("code_verifier", ""))) < 43:
+                return as_json({"error": "invalid_grant", "error_description": "code doesn't exist"}, 400)
+            return as_json(
+                {
+                    "access_token": "host-access", "token_type": "bearer", "expires_in": 14_400, "uid": "1",
+                    "refresh_token": "host-refresh", "account_id": "dbid:A", "scope": " ".join(sorted(self.scopes)),
+                }, 200,
+            )  # fmt: skip
         if form.get("grant_type") != "refresh_token" or not form.get("client_id"):
             return as_json({"error": "invalid_request"}, 400)
         if form.get("refresh_token") != "host-refresh":

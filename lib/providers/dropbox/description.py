@@ -27,6 +27,7 @@ DESCRIPTION: Final = Description(
     sign_in="dropbox",
     on_some_plans=("password", "expiry", "download"),
     can_discard=True,
+    issuer_without_nonce="https://www.dropbox.com",
 )
 
 # The least that uploading, sharing, reading back and naming the plan need; the app works in its own folder only.

@@ -10,11 +10,13 @@ import streamlit as st
 from lib.problems import Problem
 from lib.providers.base import Album, AlbumPhoto, Description, Progress, SharedLink, Wishes
 from lib.providers.registry import description
+from lib.providers.problems import SignInNeeded
 from lib.share import DraftPhoto, Drafts, Share
 from lib.ui.create.place import open_place
 from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes
 from lib.ui.plain import from_link
+from lib.ui.providers import sign_in_ended
 from lib.ui.words import count, moment, size
 
 
@@ -84,6 +86,8 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
         link = provider.create(album(share.drafts, draft_id, owner, photos), wished, show)
         _keep(share, owner, draft_id, photos, link, wished)
     except Problem as problem:
+        if isinstance(problem, SignInNeeded):
+            sign_in_ended(place.id)
         st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
         st.session_state["create.phase"] = "failed"
 

@@ -2,34 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import cast
 
 import streamlit as st
 
 from lib.providers.access import Visit
-from lib.providers.base import Description, Provider, SharedLink
-from lib.providers.registry import all_descriptions, description, open_provider
+from lib.providers.base import AlbumPhoto, Description, Outcome, Provider, SharedLink
+from lib.providers.registry import description, open_provider
 from lib.settings import settings
+from lib.ui.plain import from_link
+from lib.ui.providers import (
+    asked_granted,
+    choose_provider,
+    credentials_for,
+    guided_panel,
+    sign_in_panel,
+    stranger_verdict,
+)
 from lib.ui.visit import base_url
 
 
 def choose() -> Description:
     """Ask where the photos go, with what each place can and cannot promise."""
-    places = [one.id for one in all_descriptions() if one.can_upload]
-    st.selectbox("Where the photos go", places, format_func=lambda one: description(one).label, key="create.provider")
-    return description(st.session_state["create.provider"])
+    return description(choose_provider("create.provider"))
+
+
+def ready(place: Description) -> bool:
+    """Return whether the photos can go there now; otherwise ask for what is missing, such as a sign-in."""
+    return not place.needs_sign_in or sign_in_panel(place) is not None
 
 
 def open_place(owner: str, place: Description) -> Provider:
     """Open the chosen provider for this visitor. Raises `ProviderProblem`."""
     return open_provider(
         place.id,
-        Visit(settings(), owner, base_url=base_url(), resume=cast("dict[str, str]", st.session_state["create.resume"])),
+        Visit(
+            settings(),
+            owner,
+            base_url=base_url(),
+            credentials=credentials_for(place) if place.needs_sign_in else None,
+            resume=cast("dict[str, str]", st.session_state["create.resume"]),
+        ),
     )
+
+
+def by_hand(place: Description, photos: Sequence[AlbumPhoto]) -> None:
+    """Draw the guided way: download, steps, paste, verdict. A link that opens goes on to message and QR code."""
+    pasted = guided_panel(place.id, photos)
+    if not pasted:
+        return
+    seen = stranger_verdict(pasted, st.session_state["providers.device"])
+    link = SharedLink(
+        provider_id=place.id,
+        url=seen["url"] or pasted,
+        ref={},
+        title="",
+        photo_count=len(photos),
+        size_bytes=sum(photo.size_bytes for photo in photos),
+        created_at=datetime.now(UTC),
+        expires_at=None,
+        outcomes=(Outcome("anyone_can_view", "Anyone with the link can look", seen["line"], kept=bool(seen["opens"])),),
+    )
+    st.button(
+        "Use this link" if seen["opens"] else "Use this link anyway",
+        type="primary" if seen["opens"] else "secondary",
+        icon=":material/arrow_forward:",
+        width="stretch",
+        disabled=not seen["url"],
+        on_click=_use,
+        args=(from_link(link),),
+    )
+
+
+def _use(link: dict[str, object]) -> None:
+    st.session_state["create.link"] = link
+    st.session_state["create.sent"] = {}
+    st.session_state["create.phase"] = "done"
+
+
+def show_verdict(link: SharedLink) -> None:
+    """Open a link elsewhere as a stranger, and show what was found."""
+    st.subheader("Opened as a stranger", anchor=False)
+    stranger_verdict(link.url)
 
 
 def show_granted(link: SharedLink) -> None:
     """Show what was asked beside what was granted."""
-    for outcome in link.outcomes:
-        if not outcome.kept:
-            st.warning(f"You asked: {outcome.asked}. {outcome.granted} {outcome.advice}", icon=":material/rule:")
+    asked_granted(link)

@@ -1,0 +1,17 @@
+"""Widgets about providers: choose one, sign in, asked and granted, the guided way, and what a host has to do.
+
+Pages use these; nothing here knows a provider's name.
+"""
+
+from lib.ui.providers.chooser import choose_provider
+from lib.ui.providers.granted import asked_granted
+from lib.ui.providers.guided import guided_panel
+from lib.ui.providers.mend import mend_panel
+from lib.ui.providers.setup import host_setup
+from lib.ui.providers.sign_in import credentials_for, sign_in_ended, sign_in_panel
+from lib.ui.providers.verdict import stranger_verdict
+
+__all__ = [
+    "asked_granted", "choose_provider", "credentials_for", "guided_panel", "host_setup", "mend_panel", "sign_in_ended",
+    "sign_in_panel", "stranger_verdict",
+]  # fmt: skip

@@ -1,0 +1,102 @@
+"""Where the photos go, with what each place can and cannot promise beside it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from lib.facts import Fact, FactProblem, provider_facts
+from lib.providers.base import Description
+from lib.providers.registry import all_descriptions, description
+
+BY_HAND: Final = "by-hand"
+YES, SOME, NO = "yes", "on some plans", "no"
+
+# What people ask about a place: words, capability, topic of plans.
+PROMISES: Final = (
+    ("A password", "can_password", "password"),
+    ("An end date", "can_expire", "expiry"),
+    ("A limit of views", "can_limit_views", "views"),
+    ("See how often it was opened", "can_count_views", "views"),
+    ("No download button", "can_block_download", "download"),
+    ("Take it back from here", "can_revoke", "revoke"),
+)
+FACTS: Final = ("recipient_account", "location", "take_back", "same_address", "traffic_cap", "warning")
+
+
+def choose_provider(key: str) -> str:
+    """Ask where the photos go. The answer is kept in `st.session_state[key]` and returned: a provider's id."""
+    uploading = [one for one in all_descriptions() if one.can_upload]
+    by_hand = [one for one in all_descriptions() if not one.can_upload]
+    chosen = description(st.session_state.get(key) or uploading[0].id)
+    places = [one.id for one in uploading] + ([BY_HAND] if by_hand else [])
+    place_key, service_key = f"{key}.place", f"{key}.service"
+    st.session_state[place_key] = chosen.id if chosen.can_upload else BY_HAND
+    st.session_state.setdefault(service_key, by_hand[0].id if by_hand else "")
+    if not chosen.can_upload:
+        st.session_state[service_key] = chosen.id
+
+    def keep() -> None:
+        place = st.session_state[place_key]
+        st.session_state[key] = st.session_state[service_key] if place == BY_HAND else place
+
+    st.radio(
+        "Where the photos go",
+        places,
+        key=place_key,
+        on_change=keep,
+        format_func=lambda one: "Another service, by hand" if one == BY_HAND else description(one).label,
+        captions=[one.summary for one in uploading]
+        + ["Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link."],
+    )
+    if st.session_state[place_key] == BY_HAND:
+        st.selectbox(
+            "Which service", [one.id for one in by_hand], key=service_key, on_change=keep,
+            format_func=lambda one: description(one).label,
+        )  # fmt: skip
+        chosen = description(st.session_state[service_key])
+        st.caption(chosen.summary)
+    st.session_state[key] = chosen.id
+    with st.expander(f"What {_article(chosen.label)} can and cannot promise", icon=":material/fact_check:"):
+        show_promises(chosen)
+    return chosen.id
+
+
+def show_promises(one: Description) -> None:
+    """Show what a provider's links can do, from its own description and the dated facts."""
+    rows = [(words, _promise(one, capability, topic)) for words, capability, topic in PROMISES]
+    if not one.can_upload:
+        rows = [row for row in rows if row[0] != "Take it back from here"]
+    marks = {YES: ":material/check:", SOME: ":material/help:", NO: ":material/close:"}
+    st.markdown("\n".join(f"- {marks[answer]} {words}: **{answer}**" for words, answer in rows))
+    st.markdown("\n".join(f"- {line}" for line in _facts(one)))
+    if any(answer == SOME for _, answer in rows):
+        st.caption(f"“On some plans”: {one.label} gives it to some accounts only. You see what you got afterwards.")
+
+
+def _promise(one: Description, capability: str, topic: str) -> str:
+    if not getattr(one, capability):
+        return NO
+    return SOME if topic in one.on_some_plans else YES
+
+
+def _facts(one: Description) -> list[str]:
+    """Return lines from the fact tables, each with how sure it is; the photo's place is always removed before."""
+    lines = ["The place where a photo was taken is removed **here**, before any upload."]
+    try:
+        facts = provider_facts(one.facts_name)
+    except FactProblem:
+        return lines
+    return lines + [_line(facts[name]) for name in FACTS if name != "location" and name in facts and facts[name].known]
+
+
+def _line(fact: Fact) -> str:
+    sure = "" if fact.confirmed else " *(not confirmed)*"
+    note = f" {fact.note}" if fact.note else ""
+    words = fact.words if fact.words.endswith((".", "!", "?")) else f"{fact.with_unit}."
+    return f"{fact.field.label}: {words}{note}{sure}"
+
+
+def _article(label: str) -> str:
+    return label[0].lower() + label[1:] if label.startswith("This ") else label

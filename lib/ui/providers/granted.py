@@ -1,0 +1,28 @@
+"""Asked and granted: what the sender wished beside what the provider says it gave."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.providers.base import SharedLink
+from lib.providers.registry import description
+
+
+def asked_granted(link: SharedLink) -> None:
+    """Show every wish with what became of it; what was not granted stands first and says what to do."""
+    label = description(link.provider_id).label
+    missing = [one for one in link.outcomes if not one.kept]
+    kept = [one for one in link.outcomes if one.kept]
+    for one in missing:
+        st.warning(
+            f"**You asked: {_lower(one.asked)}.** {label} gives: {_lower(one.granted)}. {one.advice}",
+            icon=":material/rule:",
+        )
+    if kept:
+        with st.expander("Asked and granted", icon=":material/checklist:", expanded=not missing):
+            lines = (f"- :material/check: **{one.asked}.** {label} says: {_lower(one.granted)}." for one in kept)
+            st.markdown("\n".join(lines))
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,102 @@
+"""The guided way: clean photos to download, the steps for the person's device, and the link to paste."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from lib.facts import Device, Step
+from lib.providers.base import AlbumPhoto
+from lib.providers.guided import guided
+from lib.providers.names import file_names
+from lib.ui.words import count, size
+
+DEVICES: Final = {one.value: one.label for one in Device}
+
+
+def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "") -> str | None:
+    """Draw the steps. Returns the link that the person pasted, or None so far.
+
+    `device` is "iphone", "android" or "web"; without one it follows from the browser.
+    """
+    one = guided()[provider_id]
+    st.session_state["providers.device"] = st.session_state["providers.device"] or device or _device()
+    st.segmented_control(
+        "Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, required=True,
+        width="stretch",
+    )  # fmt: skip
+    where = st.session_state["providers.device"]
+    way = one.ways[where]
+    st.markdown("**1. Save the clean photos**")
+    _downloads(photos, where)
+    st.markdown(f"**2. Put them into {one.description.label}**")
+    if way.opens:
+        st.link_button(f"Open {one.description.label}", way.opens, icon=":material/open_in_new:", width="stretch")
+    st.markdown(way.words + _sure(way.confidence))
+    st.markdown("**3. Make the link**")
+    _steps(one.share_steps(where))
+    st.markdown("**4. Paste the link you got**")
+    st.text_input(
+        "Link", key="providers.pasted", placeholder=f"https://{one.description.hosts[0]}/…", autocomplete="off",
+        help="We open it at once as a stranger would, and say what the other person meets.",
+    )  # fmt: skip
+    with st.expander("How to take it back later", icon=":material/undo:"):
+        _steps(one.revoke_steps(where))
+    return st.session_state["providers.pasted"].strip() or None
+
+
+def _downloads(photos: Sequence[AlbumPhoto], where: str) -> None:
+    """Offer one by one on a phone, where a zip is in the way, and all at once on a computer."""
+    if not photos:
+        st.caption("Pick photos first.")
+        return
+    names = file_names(photos)
+    total = f"{count(len(photos), 'photo')}, {size(sum(photo.size_bytes for photo in photos))}"
+    if where == Device.WEB.value and len(photos) > 1:
+        _zip_button(photos, names, f"Download all as a zip ({total})")
+    else:
+        for photo, name in zip(photos, names, strict=True):
+            st.download_button(
+                f"Save {name}", photo.read, name, photo.media_type, on_click="ignore", icon=":material/download:",
+                width="stretch",
+            )  # fmt: skip
+        if len(photos) > 1:
+            _zip_button(photos, names, f"Or all as a zip ({total})")
+    st.caption("These are the clean copies: no place, no camera, no time inside.")
+
+
+def _zip_button(photos: Sequence[AlbumPhoto], names: Sequence[str], label: str) -> None:
+    st.download_button(
+        label, lambda: zipped(photos, names), "photos.zip", "application/zip", on_click="ignore",
+        icon=":material/folder_zip:", width="stretch",
+    )  # fmt: skip
+
+
+def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
+    """Return the photos as a zip, stored as they are: JPEG does not get smaller."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for photo, name in zip(photos, names, strict=True):
+            archive.writestr(zipfile.ZipInfo(name), photo.read())
+    return out.getvalue()
+
+
+def _steps(steps: Sequence[Step]) -> None:
+    st.markdown("\n".join(f"{step.number}. {step.words}{_sure(step.confidence)}" for step in steps))
+    if any(step.confidence == "K" for step in steps):
+        st.caption("Menus move. Steps marked “not confirmed” come without a source.")
+
+
+def _sure(confidence: str) -> str:
+    return " *(not confirmed)*" if confidence == "K" else ""
+
+
+def _device() -> str:
+    agent = st.context.headers.get("User-Agent", "")
+    if "iPhone" in agent or "iPad" in agent:
+        return Device.IPHONE.value
+    return Device.ANDROID.value if "Android" in agent else Device.WEB.value

@@ -1,0 +1,42 @@
+"""Mend a wrong permission in one press, when the signed-in person owns the link."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib.providers.access import Visit
+from lib.providers.base import Description, Mends, ProviderProblem, SharedLink
+from lib.providers.registry import all_descriptions, open_provider
+from lib.settings import settings
+from lib.ui import state
+from lib.ui.failure import show_problem
+from lib.ui.providers.sign_in import sign_in_panel
+
+
+def mender_of(url: str) -> Description | None:
+    """Return the provider that could mend this link, by its host."""
+    host = urlsplit(url).hostname or ""
+    return next((one for one in all_descriptions() if one.can_mend and host in one.hosts), None)
+
+
+def mend_panel(url: str, key: str) -> SharedLink | None:
+    """Offer to open the person's own link for anyone. Returns the mended link in the run in which it was mended."""
+    one = mender_of(url)
+    if one is None:
+        return None
+    st.markdown(f"**Is it yours?** Signed in with {one.label}, this app can open it for anyone in one press.")
+    credentials = sign_in_panel(one)
+    if credentials is None:
+        return None
+    if not st.button("Mend: open it for anyone with the link", key=key, icon=":material/build:", width="stretch"):
+        return None
+    try:
+        provider = open_provider(one.id, Visit(settings(), owner=state.owner(), credentials=credentials))
+        if isinstance(provider, Mends):
+            with st.spinner(f"Asking {one.label}…"):
+                return provider.mend(url)
+    except ProviderProblem as problem:
+        show_problem(problem)
+    return None

@@ -1,0 +1,70 @@
+"""What was typed survives signing in: the browser leaves for the provider's page and comes back to a fresh visit.
+
+The form waits beside its draft, under the same owner and the same short life; a password never does.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Final
+
+import streamlit as st
+
+from lib.problems import Problem
+from lib.settings import ROOT, settings
+from lib.share import Share, open_share
+from lib.ui import state
+
+KEPT: Final = (
+    "create.provider", "create.title", "create.words", "create.life", "create.views", "create.views_number",
+    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume",
+)  # fmt: skip
+LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
+PAGE: Final = ROOT / "pages" / "create_link.py"
+
+
+def _path(draft_id: str) -> str:
+    return f"drafts/{draft_id}/form.json"
+
+
+def park() -> None:
+    """Keep the form beside the draft."""
+    share, owner = open_share(settings()), state.owner()
+    draft_id = st.session_state["create.draft"] or share.drafts.latest(owner)
+    if not draft_id:
+        return
+    form = {key: st.session_state[key] for key in KEPT if key in st.session_state}
+    share.store.put(_path(draft_id), json.dumps({"at": time.time(), "form": form}).encode())
+
+
+def come_back() -> None:
+    """Bring the form back after a sign-in and go on where the person was. Call once a run, before the page."""
+    if st.session_state["providers.came_back"]:
+        return
+    st.session_state["providers.came_back"] = True
+    if not st.context.cookies.get(state.OWNER_COOKIE):
+        return
+    share, owner = open_share(settings()), state.owner()
+    try:
+        draft_id = share.drafts.latest(owner)
+        parked = _take(share, draft_id) if draft_id else None
+    except Problem:
+        return
+    if parked is None:
+        return
+    st.session_state["create.draft"] = draft_id
+    for key in KEPT:
+        if key in parked:
+            st.session_state[key] = parked[key]
+    st.switch_page(PAGE)
+
+
+def _take(share: Share, draft_id: str) -> dict[str, object] | None:
+    """Return a parked form once, if it is young enough."""
+    if not share.store.list(_path(draft_id)):
+        return None
+    kept = json.loads(share.store.get(_path(draft_id)))
+    share.store.delete([_path(draft_id)])
+    form: dict[str, object] = kept["form"]
+    return form if time.time() - kept["at"] < LONGEST_S else None

@@ -1,0 +1,18 @@
+"""What a host has to do before visitors can use a provider: each click, from the provider's own folder."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.providers.base import Description
+from lib.providers.registry import setup_text
+
+
+def host_setup(one: Description) -> None:
+    """Say that a provider is not set up here, and show the host what to do."""
+    st.info(
+        f"**{one.label} is not set up here.** Choose another place for the photos. Everything else works.",
+        icon=":material/construction:",
+    )
+    with st.expander(f"For the person who runs this app: set up {one.label}", icon=":material/settings:"):
+        st.markdown(setup_text(one.id))

@@ -1,0 +1,56 @@
+"""A link elsewhere, opened at once as a stranger would, and the verdict in words."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import streamlit as st
+
+from lib.links import Checked, Fetcher, Keys, check_link
+from lib.settings import settings
+from lib.ui.providers.mend import mend_panel, mender_of
+from lib.ui.words import plain
+
+
+def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
+    """Open a link as a stranger, show the verdict, and return it as plain values (`Checked.to_dict`).
+
+    The verdict is kept until the link changes or the person asks again.
+    """
+    kept: dict[str, Any] = st.session_state["providers.verdict"]
+    if kept.get("asked") != url:
+        with st.spinner("Opening the link as a stranger…"):
+            kept = asyncio.run(_check(url)).to_dict() | {"asked": url}
+        st.session_state["providers.verdict"] = kept
+    _show(kept, device)
+    st.button("Check again", on_click=forget_verdict, icon=":material/refresh:", type="tertiary", key="providers.again")
+    return kept
+
+
+def forget_verdict() -> None:
+    """Look again at the next run."""
+    st.session_state["providers.verdict"] = {}
+
+
+async def _check(url: str) -> Checked:
+    async with Fetcher() as fetcher:
+        return await check_link(url, fetcher, keys=Keys.of(settings()), look_inside=False, in_app=False)
+
+
+def _show(verdict: dict[str, Any], device: str) -> None:
+    draw = {True: st.success, False: st.error, None: st.info}[verdict["opens"]]
+    draw(f"**{plain(verdict['line'])}** {plain(verdict['sees'])}", icon=verdict["icon"])
+    if verdict["repaired"]:
+        st.caption("The link was pasted with something around it; this is what it means:")
+        st.code(verdict["url"], language=None, wrap_lines=True)
+    if verdict["opens"] is True:
+        return
+    steps = verdict["steps"].get(device) or []
+    if steps:
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
+    if verdict["opens"] is False and mender_of(verdict["url"]) is not None:
+        mended = mend_panel(verdict["url"], key="providers.mend")
+        if mended is not None:
+            forget_verdict()
+            st.rerun()
