@@ -249,3 +249,14 @@ def checklist() -> tuple[Item, ...]:
 def needs() -> tuple[Need, ...]:
     """Return what can matter to a sender."""
     return _read(_Needs, CONTENT / "needs.toml").need
+
+
+def content_problems() -> list[FactProblem]:
+    """Say what is wrong with the content files as they stand: for the log at start."""
+    found: list[FactProblem] = []
+    for read in (decision, routes, questions, mistakes, habits, sections, checklist, needs):
+        try:
+            read()
+        except FactProblem as problem:
+            found.append(problem)
+    return found

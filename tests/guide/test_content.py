@@ -127,6 +127,10 @@ def test_no_two_answers_share_a_name() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_the_content_as_shipped_has_no_problem() -> None:
+    assert content.content_problems() == []
+
+
 def test_all_twelve_questions_of_the_brief_are_answered() -> None:
     assert [one.id for one in content.questions()] == [
         "several-photos", "without-cloud", "can-tiktok-see", "was-it-opened", "phone-full", "are-links-safe",
@@ -178,8 +182,9 @@ def test_a_broken_content_file_is_named_with_the_entry(
 ) -> None:
     (tmp_path / "habits.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(content, "CONTENT", tmp_path)
-    content.habits.cache_clear()
+    content.habits.cache_clear()  # it fails, so nothing wrong is kept for the next test
     with pytest.raises(FactProblem, match=re.escape(reason)) as refused:
         content.habits()
     assert refused.value.file == "habits.toml"
+    assert "habits.toml" in [problem.file for problem in content.content_problems()]
     assert "lib/guide/content" in refused.value.fix

@@ -36,8 +36,8 @@ def where() -> None:
         args=("checklist.provider", "checklist.provider.shown"),
     )  # fmt: skip
     st.session_state["checklist.device.shown"] = st.session_state["checklist.device"]
-    right.segmented_control(
-        "Device", [one.value for one in Device], format_func=lambda value: Device(value).label,
+    right.radio(
+        "Device", [one.value for one in Device], format_func=lambda value: Device(value).label, horizontal=True,
         key="checklist.device.shown", on_change=_choose, args=("checklist.device", "checklist.device.shown"),
     )  # fmt: skip
 

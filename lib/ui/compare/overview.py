@@ -38,9 +38,9 @@ def choose() -> tuple[list[str], list[str]]:
     labels = {field.key: field.label for field in columns()}
     needs = {need.id: need.label for need in content.needs()}
     with st.expander("Filter, sort and choose columns", icon=":material/tune:"):
-        wanted = st.pills(
-            "Show only where this holds", list(needs), format_func=lambda name: needs[name], selection_mode="multi",
-            key="compare.filter", persist_state="session",
+        wanted = st.multiselect(
+            "Show only where this holds", list(needs), format_func=lambda name: needs[name], key="compare.filter",
+            persist_state="session", placeholder="No filter",
         )  # fmt: skip
         space = st.slider("Free space of at least, in GB", 0, 20, 0, key="compare.space", persist_state="session")
         left, right = st.columns([2, 1], vertical_alignment="bottom")
@@ -159,9 +159,10 @@ def overview() -> None:
         return
     narrow = is_narrow()
     st.session_state["compare.view.shown"] = st.session_state["compare.view"] or ("cards" if narrow else "table")
-    view = st.segmented_control(
-        "Show as", list(_VIEWS), format_func=lambda name: _VIEWS[name], key="compare.view.shown", on_change=_choose_view
-    )
+    view = st.radio(
+        "Show as", list(_VIEWS), format_func=lambda name: _VIEWS[name], horizontal=True, key="compare.view.shown",
+        on_change=_choose_view,
+    )  # fmt: skip
     st.caption(f"{len(names)} of {len(provider_names())} providers")
     if view == "cards":
         _as_cards(names, keys)

@@ -9,28 +9,24 @@ from lib.guide.recommend import Met, Reason, Recommendation, Wanted, recommend
 from lib.ui.guide.evidence import provenance
 
 _SHOWN = 3
-_DEVICES = {"apple": "Only Apple", "mixed": "iPhone and Android"}
+_DEVICES = {"": "Does not matter", "apple": "Only Apple", "mixed": "iPhone and Android"}
 _ICONS = {Met.YES: ":material/check_circle:", Met.PARTLY: ":material/adjust:", Met.NO: ":material/cancel:"}
 
 
 def ask() -> Wanted:
     """Draw the wishes."""
-    labels = {need.id: need.label for need in content.needs()}
-    needs = st.pills(
-        "Choose everything that matters",
-        list(labels),
-        format_func=lambda name: labels[name],
-        selection_mode="multi",
-        key="compare.needs",
-        persist_state="session",
-    )
-    devices = st.segmented_control(
-        "Your own devices",
-        list(_DEVICES),
-        format_func=lambda name: _DEVICES[name],
-        key="compare.devices",
-        persist_state="session",
-    )
+    st.markdown("Choose everything that matters.")
+    halves = zip(st.columns(2), (content.needs()[::2], content.needs()[1::2]), strict=True)
+    needs = [
+        need.id
+        for place, half in halves
+        for need in half
+        if place.checkbox(need.label, key=f"compare.need.{need.id}", persist_state="session")
+    ]
+    devices = st.radio(
+        "Your own devices", list(_DEVICES), format_func=lambda name: _DEVICES[name], horizontal=True,
+        key="compare.devices", persist_state="session",
+    )  # fmt: skip
     left, right = st.columns(2)
     photos = left.number_input(
         "Photos to keep there", 0, 100_000, 0, 50, key="compare.photos", persist_state="session",
@@ -40,7 +36,7 @@ def ask() -> Wanted:
         "MB each", 0.1, 200.0, 4.0, 0.5, format="%.1f", key="compare.megabytes", persist_state="session",
         help="A photo straight from a phone has a few MB. It also sets the size for the chart below.",
     )  # fmt: skip
-    return Wanted(tuple(needs), int(photos), float(megabytes), devices or "")
+    return Wanted(tuple(needs), int(photos), float(megabytes), devices)
 
 
 def _line(reason: Reason) -> str:

@@ -28,10 +28,12 @@ def _forget() -> None:
 def _ask(ask: Ask, label: str) -> None:
     key = f"guide.ask.{ask.id}"
     st.session_state[key] = st.session_state["guide.answers"].get(ask.id)
-    st.pills(
+    st.radio(
         label,
         list(ask.options),
+        index=None,
         format_func=lambda option: plain(ask.options[option]),
+        horizontal=True,
         key=key,
         on_change=_answer,
         args=(ask.id, key),

@@ -44,10 +44,11 @@ def menus(task: Task, key: str, provider: str | None = None) -> None:
         provider = st.session_state["guide.provider"]
     on = f"guide.menus.{key}.device"
     st.session_state[on] = device().value
-    st.segmented_control(
+    st.radio(
         "Device",
         [one.value for one in Device],
         format_func=lambda value: Device(value).label,
+        horizontal=True,
         key=on,
         on_change=_choose_device,
         args=(on,),

@@ -100,9 +100,10 @@ def reading() -> None:
     """Draw the choice of reading, and what was chosen."""
     titles = _TITLES | {section.id: section.title for section in content.sections()}
     st.session_state["guide.reading"] = st.session_state["guide.read"]
-    st.pills(
-        "Read on", list(titles), format_func=lambda name: titles[name], key="guide.reading", on_change=_choose_read
-    )
+    st.radio(
+        "Read on", list(titles), format_func=lambda name: titles[name], horizontal=True, key="guide.reading",
+        on_change=_choose_read,
+    )  # fmt: skip
     shown = st.session_state["guide.read"]
     kinds = {"questions": "question", "mistakes": "mistake"}
     if shown in kinds:

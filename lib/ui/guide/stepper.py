@@ -12,6 +12,8 @@ from lib.ui.guide.evidence import sources
 from lib.ui.guide.menus import menus
 from lib.ui.guide.places import link_to
 
+_PICTURE_PX = 480  # on a phone it shrinks to the screen
+
 
 def _choose_route() -> None:
     st.session_state["guide.route"] = st.session_state["guide.stepper.route"] or ""
@@ -42,7 +44,7 @@ def _done_and_on(route: str, step: str, number: int) -> None:
 
 def step_body(step: RouteStep, key: str) -> None:
     """Draw picture, words, menu words and the page that a step leads to."""
-    st.image(content.PICTURES / f"{step.picture}.svg", width="stretch", alt=step.alt)
+    st.image(content.PICTURES / f"{step.picture}.svg", width=_PICTURE_PX, alt=step.alt)
     words = fill(step.words)
     st.markdown(words.words)
     if step.page:
@@ -67,10 +69,12 @@ def stepper(decided: str | None) -> None:
     shown = st.session_state["guide.route"] or decided or ""
     st.header("Step by step")
     st.session_state["guide.stepper.route"] = shown or None
-    st.pills(
+    st.radio(
         "The four ways",
         [route.id for route in routes],
+        index=None,
         format_func=lambda name: f"{content.route(name).icon} {content.route(name).title}",
+        horizontal=True,
         key="guide.stepper.route",
         on_change=_choose_route,
     )
@@ -86,10 +90,11 @@ def stepper(decided: str | None) -> None:
     st.progress(sum(done) / len(done), text=f"{sum(done)} of {len(done)} steps done")
     jump = f"guide.stepper.{route.id}.number"
     st.session_state[jump] = number
-    st.segmented_control(
+    st.radio(
         "Step",
         list(range(len(route.step))),
-        format_func=lambda at: f":material/check: {at + 1}" if done[at] else f"{at + 1}",
+        format_func=lambda at: f"{at + 1} :material/check:" if done[at] else f"{at + 1}",
+        horizontal=True,
         key=jump,
         on_change=_jump,
         args=(route.id, jump),

@@ -1,0 +1,121 @@
+"""The three pages draw, take any address, and say so when a table is broken."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.ui.state import SLOTS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page(name: str, **address: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=20)
+    for key, value in SLOTS.items():
+        test.session_state[key] = value.copy() if isinstance(value, dict | list) else value
+    for key, value in address.items():
+        test.query_params[key] = value
+    return test
+
+
+TITLES = [
+    ("guide.py", "Send photos on TikTok"),
+    ("compare_storage.py", "Compare storage"),
+    ("privacy_checklist.py", "Privacy checklist"),
+]
+
+
+@pytest.mark.parametrize(("name", "title"), TITLES)
+def test_the_page_draws_in_under_a_second(name: str, title: str) -> None:
+    page(name).run()  # reads the tables
+    started = time.monotonic()
+    drawn = page(name).run()
+    took = time.monotonic() - started
+    assert [one.value for one in drawn.title] == [title]
+    assert not drawn.exception
+    assert took < 1, f"{took:.2f} s"
+
+
+def shown(test: AppTest) -> str:
+    kinds = (test.markdown, test.info, test.success, test.header, test.caption, test.error)
+    return "\n".join(str(one.value) for kind in kinds for one in kind)
+
+
+def test_the_answers_in_the_address_decide() -> None:
+    test = page("guide.py", who="chat", count="few", keep="no", device="iphone").run()
+    assert "**Attach them.** A message carries up to 9 photos" in shown(test)
+    assert "Step 1 of 3" in shown(test)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"q": "no-such-answer"},
+        {"q": "<script>alert(1)</script>"},
+        {"q": "x" * 5000},
+        {"provider": "<img src=x>"},
+        {"who": "nobody", "count": "-1", "device": "fridge", "route": "teleport", "read": "all", "step": "99"},
+        {"q": ""},
+    ],
+    ids="-".join,
+)
+def test_an_address_with_anything_in_it_still_draws_the_guide(address: dict[str, str]) -> None:
+    test = page("guide.py", **address).run()
+    assert not test.exception
+    assert [one.value for one in test.title] == ["Send photos on TikTok"]
+    assert "<script" not in shown(test)
+    assert "<img" not in shown(test)
+    if address.get("q"):
+        assert "names an answer that is not here" in shown(test)
+
+
+def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
+    test = page("guide.py", q="make-a-link", provider="dropbox", device="web").run()
+    assert "**In Dropbox**" in shown(test)
+    assert "Point at the file or folder and click **Share**." in shown(test)
+    assert "last confirmed" in shown(test)
+
+
+def test_a_device_without_known_words_says_so_and_where_they_are_known() -> None:
+    test = page("guide.py", q="make-a-link", provider="icloud_photos", device="android").run()
+    assert "For iCloud Photos we know no menu words on this device. They are known for: iPhone, Computer." in shown(
+        test
+    )
+
+
+@pytest.mark.parametrize("typed", ["<b>bold</b><script>alert(1)</script>", "[x](javascript:alert(1))", "\\0", "%00"])
+def test_the_search_box_never_repeats_what_was_typed(typed: str) -> None:
+    test = page("guide.py").run()
+    test.text_input(key="guide.search").input(typed).run()
+    assert not test.exception
+    assert typed not in shown(test)
+
+
+def test_every_answer_has_an_address_of_its_own() -> None:
+    from lib.guide.search import entries
+
+    for one in entries()[::5]:
+        test = page("guide.py", q=one.id).run()
+        assert not test.exception
+        assert one.title in shown(test)
+
+
+def test_wishes_lead_to_a_ranking_with_reasons() -> None:
+    test = page("compare_storage.py").run()
+    test.checkbox(key="compare.need.e2ee").check()
+    test.checkbox(key="compare.need.password").check().run()
+    assert not test.exception
+    assert "### 1. Proton Drive" in shown(test)
+    assert "End-to-end encrypted: the provider cannot look." in shown(test)
+
+
+def test_the_evidence_of_other_pages_ticks_an_item() -> None:
+    test = page("privacy_checklist.py")
+    test.session_state["checklist.evidence"] = {"expiry_set": "Your link ends on 21 December 2026."}
+    test.run()
+    box = test.checkbox(key="checklist.tick.expiry")
+    assert box.value
+    assert box.disabled
+    assert "Your link ends on 21 December 2026." in [one.value for one in test.text]

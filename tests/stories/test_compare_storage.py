@@ -1,0 +1,100 @@
+"""Comparing storage in a browser: a recommendation and why, a table or cards, and where a cell comes from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import RunningApp
+
+Look = Callable[[Page, str], None]
+Check = Callable[[Page], None]
+
+
+def tick(page: Page, label: str) -> None:
+    page.get_by_text(label, exact=True).click()
+    expect(page.get_by_role("checkbox", name=label)).to_be_checked()
+
+
+def test_a_person_says_what_matters_and_sees_why(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(f"{app.url}/compare")
+    tick(phone, "End-to-end encryption")
+    tick(phone, "A password on the link")
+    expect(phone.get_by_role("heading", name="1. Proton Drive")).to_be_visible()
+    expect(phone.get_by_text("End-to-end encrypted: the provider cannot look.").first).to_be_visible()
+    expect(phone.get_by_role("heading", name="1. This server")).to_have_count(0)  # must not happen
+    phone.get_by_role("button", name="Where this comes from").first.click()
+    expect(phone.get_by_role("link", name="source").first).to_have_attribute("href", re.compile("^https://proton.me/"))
+    look(phone, "compare-why-phone")
+
+
+def test_a_phone_gets_cards_and_a_computer_the_table(app: RunningApp, phone: Page, desktop: Page, look: Look) -> None:
+    phone.goto(f"{app.url}/compare")
+    expect(phone.get_by_role("heading", name="Google Photos", exact=True)).to_be_visible()
+    expect(phone.get_by_test_id("stDataFrame")).to_have_count(0)
+    phone.get_by_role("button", name=re.compile("Show more")).click()
+    expect(phone.get_by_role("heading", name="pCloud", exact=True)).to_be_visible()
+    look(phone, "compare-cards-phone")
+
+    desktop.goto(f"{app.url}/compare")
+    expect(desktop.get_by_test_id("stDataFrame")).to_be_visible()
+    desktop.get_by_text("Cards", exact=True).click()
+    expect(desktop.get_by_role("heading", name="Google Photos", exact=True)).to_be_visible()
+
+
+def test_a_tapped_cell_says_where_it_comes_from(app: RunningApp, desktop: Page) -> None:
+    desktop.goto(f"{app.url}/compare")
+    grid = desktop.get_by_test_id("stDataFrame")
+    expect(grid).to_be_visible()
+    expect(desktop.get_by_text("Google Photos, free space: 15 GB")).to_be_visible()
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box
+    desktop.mouse.click(box["x"] + 180, box["y"] + 35 * 3 + 17)  # third row, second column: Dropbox, free space
+    expect(desktop.get_by_text("Dropbox, free space: 2 GB")).to_be_visible()
+    expect(desktop.get_by_text(re.compile(r"reported · last confirmed .* 20\d\d")).first).to_be_visible()
+
+
+def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, look: Look, tmp_path: Path) -> None:
+    desktop.goto(f"{app.url}/compare")
+    desktop.get_by_text("Filter, sort and choose columns").click()
+    desktop.get_by_label("Show only where this holds").click()
+    desktop.get_by_role("option", name="End-to-end encryption").click()
+    desktop.keyboard.press("Escape")
+    expect(desktop.get_by_text("4 of 19 providers")).to_be_visible()
+
+    desktop.get_by_label("Choose two or three").click()
+    desktop.get_by_role("option", name="Box", exact=True).click()
+    desktop.get_by_role("option", name="MEGA", exact=True).click()
+    desktop.keyboard.press("Escape")
+    expect(desktop.get_by_test_id("stTable").get_by_text("At least 8 characters")).to_be_visible()
+    look(desktop, "compare-side-by-side-desktop")
+
+    with desktop.expect_download() as saved:
+        desktop.get_by_role("button", name="All facts with sources as CSV").click()
+    path = tmp_path / "facts.csv"
+    saved.value.save_as(path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert {row["provider"] for row in rows} == {"MEGA", "Proton Drive", "Ente Photos", "Sync.com"}
+    assert all(row["source"] and row["as_of"] for row in rows)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_comparison_fits_the_screen_and_axe_finds_nothing(
+    app: RunningApp, new_context: Callable[..., object], no_axe_violations: Check, look: Look, scheme: str, width: int
+) -> None:
+    page: Page = new_context(viewport={"width": width, "height": 5000}, color_scheme=scheme).new_page()  # type: ignore[attr-defined]
+    page.goto(f"{app.url}/compare")
+    expect(page.get_by_role("img", name=re.compile("A grid of what recipients need"))).to_be_visible()
+    tick(page, "The recipient has no account")
+    expect(page.get_by_text(re.compile("Two points for a wish"))).to_be_visible()
+    no_axe_violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    look(page, f"compare-{width}-{scheme}")
