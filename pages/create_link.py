@@ -65,10 +65,12 @@ st.button(
     type="primary",
     icon=":material/add_link:",
     width="stretch",
-    disabled=not waiting or not ready or st.session_state["create.phase"] == "making",
+    disabled=not waiting or on_the_way > 0 or not ready or st.session_state["create.phase"] == "making",
     on_click=making.start,
 )
-if not waiting:
+if on_the_way:
+    st.caption("Photos are still on their way.")
+elif not waiting:
     st.caption("Pick at least one photo first.")
 
 if st.session_state["create.phase"] == "making":

@@ -303,6 +303,34 @@ def test_where_nothing_can_be_shared_each_photo_is_saved(phone: Page, picker_app
     assert not [canary for canary in CANARIES if canary in data]
 
 
+def test_picked_watched_created_and_shared_in_one_tap(
+    new_context: Callable[..., BrowserContext], app: RunningApp, tmp_path: Path,
+    no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    context = new_context(**PHONE_OPTIONS, permissions=["clipboard-read", "clipboard-write"])
+    phone = context.new_page()
+    phone.add_init_script("window.shared = []; navigator.share = async (what) => { window.shared.push(what); };")
+    phone.goto(f"{app.url}/create")
+    choose(phone, write(tmp_path, 3))
+    expect(phone.locator(".total-words")).to_contain_text("3 photos ready")
+    create = phone.get_by_role("button", name="Create link")
+    expect(create).to_be_enabled()
+    look(phone, "create-picked")
+    create.tap()
+    expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
+    link = phone.locator("[data-testid=stCode]").filter(has_text="/s/").first.inner_text().strip()
+    phone.get_by_role("button", name="Share", exact=True).tap()
+    expect(phone.get_by_text("Shared.", exact=True)).to_be_visible()
+    shared = phone.evaluate("window.shared")
+    assert len(shared) == 1
+    assert link in shared[0]["text"]
+    phone.get_by_role("button", name="Copy link").tap()
+    expect(phone.get_by_role("button", name="Copied")).to_be_visible()
+    assert phone.evaluate("navigator.clipboard.readText()") == link
+    no_axe_violations(phone)
+    look(phone, "create-made")
+
+
 def test_the_plain_page_needs_no_script_and_its_photos_appear_in_the_picker(
     new_context: Callable[..., BrowserContext], picker_app: RunningApp, tmp_path: Path,
     no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],

@@ -38,20 +38,26 @@ def ask_size() -> int:
     return SIZES[chosen or "Standard"]
 
 
-def pick(share: Share, draft_id: str, owner: str, max_side: int) -> None:
-    """Take photos into the draft: cleaned on the sender's device, or, with the simple picker, on this server."""
+def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
+    """Take photos into the draft: cleaned on the sender's device, or, with the simple picker, on this server.
+
+    Returns how many are still on their way.
+    """
     limits = settings()
+    on_the_way = 0
     if st.session_state["create.simple"]:
         simple_picker(share.drafts, draft_id, owner, max_side)
     else:
-        picker(
+        told = picker(
             api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
             max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
         )  # fmt: skip
+        on_the_way = told["uploading"]
     st.toggle(
         "Use the simple picker", key="create.simple",
         help="When picking does not work in your browser. Photos are then cleaned on the server, not on your device.",
     )  # fmt: skip
+    return on_the_way
 
 
 def simple_picker(drafts: Drafts, draft_id: str, owner: str, max_side: int) -> None:
