@@ -270,17 +270,21 @@ class Share:
         self.store.put(path, data)
         self.store.put(path + SMALL, small)
         with self.index.write() as connection:
-            connection.execute(
-                self.index.insert_new(photos).values(
-                    id=photo_id, album_id=album_id, position=position, media_type=media_type, width=size[0],
-                    height=size[1], size_bytes=len(data), small_bytes=len(small), crc32=zlib.crc32(data),
-                )
-            )  # fmt: skip
             alive = connection.execute(
-                sa.update(albums).where(albums.c.id == album_id, albums.c.state == "making").values(touched_at=time())
+                sa.update(albums)
+                .where(albums.c.id == album_id, albums.c.state.in_(("making", "ready")))
+                .values(touched_at=time())
             )
             if alive.rowcount != 1:
                 raise AlbumGone
+            kept = connection.execute(
+                self.index.insert_new(photos).values(
+                    id=photo_id, album_id=album_id, position=position, media_type=media_type, width=size[0],
+                    height=size[1], size_bytes=len(data), small_bytes=len(small), crc32=zlib.crc32(data),
+                ).returning(photos.c.id)
+            ).first()  # fmt: skip
+        if kept is None:  # another tab was first with the same photo
+            self.store.delete([path, path + SMALL])
 
     # Links
 

@@ -147,8 +147,9 @@ class Index:
         if not self.is_sqlite:
             return  # PostgreSQL's autovacuum does this
         with _words(), self._reader.connect() as connection:
-            connection.exec_driver_sql("PRAGMA incremental_vacuum").fetchall()
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            driver: Any = connection.connection.driver_connection
+            driver.executescript("PRAGMA incremental_vacuum;")  # execute() would free one page only
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close all connections."""

@@ -34,8 +34,8 @@ async def zip_stream(
         header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *common) + name
         directory.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, _VERSION, *common, 0, 0, 0, 0, offset) + name)
         offset += len(header) + photo.size_bytes
-        yield header
         async for chunk in read(photo):
-            yield chunk
+            yield header + chunk  # no header before its photo could be read
+            header = b""
     listing = b"".join(directory)
     yield listing + _END.pack(b"PK\x05\x06", 0, 0, len(photos), len(photos), len(listing), offset, 0)
