@@ -80,6 +80,10 @@ def test_ten_photos_are_cleaned_on_the_phone_and_arrive(
     assert len(told) == 10
     assert all(kinds >= {"position", "serial", "owner", "time", "device"} for kinds in told)
     assert b"51.500" not in sent
+    assert b"ICC_PROFILE" not in sent
+    # What was cleaned on the phone is not compressed a second time.
+    stored = [path.read_bytes() for path in (picker_app.data_dir / "photos").rglob("*") if path.is_file()]
+    assert sum(data in sent for data in stored) >= 10
 
 
 def test_a_phone_without_workers_still_cleans_on_the_page(

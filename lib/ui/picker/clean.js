@@ -11,6 +11,21 @@ const READABLE = "Passalong takes JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP and TIFF
 const MEDIA_TYPES = { JPEG: "image/jpeg", PNG: "image/png", WEBP: "image/webp", HEIC: "image/heic", AVIF: "image/avif",
   GIF: "image/gif", BMP: "image/bmp", TIFF: "image/tiff" };
 
+/** Only the picture: browsers add a profile (always sRGB here), some an Exif block. The server keeps such a JPEG as it is. */
+async function bare(blob) {
+  if (blob.type !== "image/jpeg") return blob;
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const kept = [bytes.subarray(0, 2)];
+  let at = 2;
+  while (at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda) {
+    const marker = bytes[at + 1], to = at + 2 + bytes[at + 2] * 256 + bytes[at + 3];
+    const words = (marker > 0xe0 && marker <= 0xef && marker !== 0xee) || marker === 0xfe;
+    if (!words) kept.push(bytes.subarray(at, to));
+    at = to;
+  }
+  return new Blob([...kept, bytes.subarray(at)], { type: blob.type });
+}
+
 function canvasOf(width, height) {
   if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(width, height);
   return Object.assign(document.createElement("canvas"), { width, height });
@@ -109,7 +124,7 @@ async function cleanPhoto(file, limits) {
   const transparent = maybeGraphic && seeThrough(canvas);
   let png = maybeGraphic ? await encode(canvas, "image/png") : null;
   if (transparent) canvas = draw(canvas, width, height, "#fff");
-  const jpeg = await encode(canvas, "image/jpeg", QUALITY);
+  const jpeg = await bare(await encode(canvas, "image/jpeg", QUALITY));
   if (png && png.size > jpeg.size * (transparent ? 3 : GRAPHIC_FACTOR)) png = null;
   const thumbnail = await encode(draw(canvas, ...fitInside(width, height, THUMBNAIL_SIDE), "#fff"), "image/jpeg", 0.8);
   return { ...common, blob: png ?? jpeg, thumbnail, width, height, removed: kinds, blanked: true, decoded: true };
