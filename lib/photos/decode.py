@@ -41,6 +41,9 @@ DECODER_ERRORS = (
     AssertionError, MemoryError, struct.error, zlib.error, UnidentifiedImageError,
 )  # fmt: skip
 LOSSLESS = frozenset((Format.PNG, Format.GIF, Format.BMP, Format.TIFF, Format.WEBP))  # may hold a drawing
+# A JPEG may be decoded at a half, a quarter or an eighth of its size. With less than twice the wished size Lanczos has
+# too little to work on: SSIM falls by up to 0.005 (measured on the phone photos), which is below sharp.
+SPARE = 2
 ORIENTATION = 0x0112
 # EXIF orientation -> what makes the picture upright
 UPRIGHT: dict[int, Image.Transpose] = {
@@ -82,7 +85,7 @@ def _decode_with_pillow(data: bytes, kind: Format, max_side: int, max_pixels: in
             orientation = 1
         small = fit(image.size, max_side)
         if kind is Format.JPEG:  # let the decoder skip what resizing would throw away
-            image.draft(None, small)
+            image.draft(None, (small[0] * SPARE, small[1] * SPARE))
         turns = [UPRIGHT[orientation]] if orientation in UPRIGHT else []
         return Pixels(_finish(plain(image), small, profile, turns), kind in LOSSLESS)
 
