@@ -23,7 +23,9 @@ def picture(number: int, size: tuple[int, int] = (1600, 1200)) -> Image.Image:
     return image
 
 
-def told_everything(number: int = 1, format_: str = "JPEG", *, orientation: int = 1) -> bytes:
+def told_everything(
+    number: int = 1, format_: str = "JPEG", *, orientation: int = 1, size: tuple[int, int] = (1600, 1200)
+) -> bytes:
     """A photo that tells where (51.5, -0.125), when, by whom and with which camera it was taken."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0110], exif[0x013B], exif[0x0112] = "Maker", "Model X", OWNER, orientation
@@ -37,7 +39,7 @@ def told_everything(number: int = 1, format_: str = "JPEG", *, orientation: int 
     xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/" aux:SerialNumber="{SERIAL}"/>'.encode()
     if format_ in {"JPEG", "WEBP"}:
         extra["xmp"] = xmp
-    picture(number).save(out, format_, exif=exif, **extra)
+    picture(number, size).save(out, format_, exif=exif, **extra)
     return out.getvalue()
 
 
