@@ -8,6 +8,7 @@ hold the two against each other.
 # ruff: noqa: PLR2004 - the numbers are places in the format
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -58,8 +59,29 @@ class _Plan:
 def decode(data: bytes) -> Planes | None:
     """Decode the main picture, or return None when it is not the plain case or anything at all is odd."""
     heif = parse(data)
-    main = heif.items.get(heif.primary)
-    plan = _plan(heif, main) if main else None
+    return _decode_item(heif, heif.primary)
+
+
+def thumbnail(data: bytes) -> bytes | None:
+    """The small preview inside as JPEG; None when there is none, or none of the plain case."""
+    heif = parse(data)
+    small = next(iter(heif.referring(b"thmb", heif.primary)), None)
+    planes = _decode_item(heif, small) if small is not None else None
+    if planes is None:
+        return None
+    bands = [Image.fromarray(plane).resize(planes.size) for plane in (planes.y, planes.cb, planes.cr)]
+    image = Image.merge("YCbCr", bands)
+    turns = planes.turns or _turns(heif.items[heif.primary])  # a preview lies as its picture lies
+    for turn in turns:
+        image = image.transpose(turn)
+    out = io.BytesIO()
+    image.save(out, "JPEG")
+    return out.getvalue()
+
+
+def _decode_item(heif: Heif, number_: int) -> Planes | None:
+    main = heif.items.get(number_)
+    plan = _plan(heif, main, number_) if main else None
     if main is None or plan is None or not all(map(_plain_colour, (main, plan.tiles[0]))):
         return None
     try:
@@ -71,10 +93,10 @@ def decode(data: bytes) -> Planes | None:
     return Planes(*planes, _profile(main) or _profile(plan.tiles[0]), _turns(main))
 
 
-def _plan(heif: Heif, main: Item) -> _Plan | None:
+def _plan(heif: Heif, main: Item, number_: int) -> _Plan | None:
     if any(name not in PLAIN_PROPERTIES for name, _ in main.properties):
         return None
-    helpers = [heif.items.get(n, Item()) for n in heif.referring(b"auxl", heif.primary)]
+    helpers = [heif.items.get(n, Item()) for n in heif.referring(b"auxl", number_)]
     if any(auxiliary(helper) in {"alpha", "auxid:1"} for helper in helpers):
         return None
     tiles: tuple[Item, ...]
@@ -83,7 +105,7 @@ def _plan(heif: Heif, main: Item) -> _Plan | None:
     elif main.kind == b"grid":
         head = heif.content(main)
         rows, columns = number(head, 2, 1) + 1, number(head, 3, 1) + 1
-        tiles = tuple(heif.items.get(n, Item()) for n in heif.referred(b"dimg", heif.primary))
+        tiles = tuple(heif.items.get(n, Item()) for n in heif.referred(b"dimg", number_))
     else:
         return None
     first, size = tiles[0] if tiles else Item(), stored_size(heif, main)

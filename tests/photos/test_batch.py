@@ -15,7 +15,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos, read_metadata
 from lib.photos import heic as quick
 from lib.photos.gate import Gate
 from lib.photos.towns import nearest_town
@@ -168,6 +168,31 @@ def test_transparent_heic_is_left_to_libheif() -> None:
     image = photo().copy()
     image.putalpha(90)
     assert quick.decode(heic(image=image)) is None
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_preview_inside_a_heic_is_handed_out_upright(orientation: int) -> None:
+    image = photo().copy()
+    image.getexif()[0x0112] = orientation
+    data = _with_thumbnail(image)
+    preview = read_metadata(data).embedded_preview
+    assert preview
+    small = Image.open(io.BytesIO(preview))
+    seen = by_libheif(data).resize(small.size)
+    assert max(small.size) == 160
+    assert np.abs(np.asarray(small).astype(np.int16) - np.asarray(seen)).mean() < 8
+
+
+def test_a_heic_without_a_preview_has_none_to_show() -> None:
+    assert read_metadata(heic()).embedded_preview is None
+
+
+def _with_thumbnail(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    heif = pillow_heif.from_pillow(image)
+    heif.info["thumbnails"] = [160]
+    heif.save(out, quality=90, exif=image.getexif().tobytes())
+    return out.getvalue()
 
 
 # --- towns --------------------------------------------------------------------------------------------------------

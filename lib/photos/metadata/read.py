@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from lib.photos import heic
 from lib.photos.containers import Contents, Kind, Part, take_apart
 from lib.photos.metadata import exif, icc, iptc, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
@@ -40,7 +41,11 @@ def read_metadata(data: bytes) -> MetadataReport:
     """Return everything that a photo tells. Raises `PhotoProblem` when it is no picture; broken metadata is fine."""
     if not data:
         raise EmptyFile("The file has no content.")
-    return inspect(data, format_of(data)).report
+    kind = format_of(data)
+    report = inspect(data, kind).report
+    if kind is Format.HEIC and report.embedded_preview is None:  # decoding it takes some milliseconds: only on request
+        return replace(report, embedded_preview=heic.thumbnail(data))
+    return report
 
 
 @dataclass(frozen=True, slots=True)
