@@ -16,7 +16,7 @@ PICTURES = Path(__file__).parent / "pictures"
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"[a-z][a-z_-]*")]
-PageName = Literal["create", "check", "compare", "checklist", "links", "video"]
+PageName = Literal["create", "check", "compare", "checklist", "links", "video", "attach"]
 
 
 class _Strict(BaseModel):

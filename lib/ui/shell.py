@@ -17,6 +17,7 @@ page = st.navigation(
     [
         st.Page(PAGES / "guide.py", title="Guide", icon=":material/signpost:", default=True),
         st.Page(PAGES / "create_link.py", title="Create a link", icon=":material/add_link:", url_path="create"),
+        st.Page(PAGES / "attach_photos.py", title="Attach photos", icon=":material/attach_file:", url_path="attach"),
         st.Page(PAGES / "make_video.py", title="Make a video", icon=":material/movie:", url_path="video"),
         st.Page(PAGES / "check_link.py", title="Check a link", icon=":material/stethoscope:", url_path="check"),
         st.Page(

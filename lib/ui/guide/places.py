@@ -18,6 +18,7 @@ PLACES: Final = {
     "compare": ("compare_storage.py", "Compare storage", ":material/table_chart:"),
     "checklist": ("privacy_checklist.py", "Privacy checklist and photo inspector", ":material/checklist:"),
     "links": ("my_links.py", "My links", ":material/link:"),
+    "attach": ("attach_photos.py", "Clean photos to attach", ":material/attach_file:"),
     "video": ("make_video.py", "Make a video", ":material/movie:"),
 }
 
