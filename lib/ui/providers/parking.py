@@ -61,9 +61,7 @@ def come_back() -> None:
 
 
 def _take(share: Share, draft_id: str) -> dict[str, object] | None:
-    """Return a parked form once, if it is young enough."""
-    if not share.store.list(_path(draft_id)):
-        return None
+    """Return a parked form once, if it is young enough. Raises `PhotoGone` where nothing was parked."""
     kept = json.loads(share.store.get(_path(draft_id)))
     share.store.delete([_path(draft_id)])
     form: dict[str, object] = kept["form"]

@@ -15,4 +15,9 @@ def host_setup(one: Description) -> None:
         icon=":material/construction:",
     )
     with st.expander(f"For the person who runs this app: set up {one.label}", icon=":material/settings:"):
-        st.markdown(setup_text(one.id))
+        for number, part in enumerate(setup_text(one.id).split("```")):
+            if number % 2:  # between two fences: a language, then lines to copy
+                language, _, lines = part.partition("\n")
+                st.code(lines.rstrip(), language=language, wrap_lines=True)
+            else:
+                st.markdown(part)

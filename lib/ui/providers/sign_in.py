@@ -83,10 +83,7 @@ def _signed_in(one: Description) -> None:
 
 def _sign_in(one: Description, *, again: bool) -> None:
     other = st.user.to_dict().get("provider")
-    if again:
-        words = f"Your sign-in with {one.label} has ended. Your photos are still here."
-        st.warning(words, icon=":material/lock_clock:")
-    elif other:
+    if other and not again:
         st.caption(f"You are signed in with another service. Signing in with {one.label} takes its place.")
     st.button(
         f"Sign in with {one.label}{' again' if again else ''}", on_click=_go, args=(one.sign_in,),

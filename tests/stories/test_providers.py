@@ -1,0 +1,230 @@
+"""Dropbox and the guided ways in a real browser: sign in, upload, asked and granted, a stranger's look, and back.
+
+The sign-in is a real OpenID Connect server on loopback; Dropbox is the fake of tests/providers, which the app meets under
+Dropbox's own names, with certificates that are checked.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+import pytest
+import trustme
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.conftest import RunningApp, free_port, running_app
+from tests.conftest import _wait_for as wait_for
+from tests.pictures import photo_with_secrets
+from tests.providers import fake_drive, fake_dropbox, loopback
+
+BIND = "127.0.0.1"
+
+
+@dataclass
+class World:
+    """The app, the sign-in server, and what is in the accounts."""
+
+    app: RunningApp
+    dropbox: fake_dropbox.FakeDropbox
+    drive: fake_drive.FakeDrive
+    swaps: dict[str, loopback.Swap]
+
+
+@pytest.fixture(scope="module")
+def sign_in_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An OpenID Connect server, a program of its own."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("sign-in") / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "oidc_provider_mock", "--host", BIND, "--port", str(port)],
+            stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            url = f"http://{BIND}:{port}"
+            wait_for(f"{url}/.well-known/openid-configuration", process, log)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def world(sign_in_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("providers")
+    authority = trustme.CA()
+    bundle = folder / "ca.pem"
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + authority.cert_pem.bytes())
+    dropbox, drive = fake_dropbox.FakeDropbox(), fake_drive.FakeDrive()
+    swaps = {"dropbox": loopback.Swap(), "drive": loopback.Swap()}
+    swaps["dropbox"].app, swaps["drive"].app = dropbox.app(), drive.app()
+    with ExitStack() as stack:
+        names: dict[str, int] = {}
+        for key, hosts in (("dropbox", fake_dropbox.NAMES), ("drive", fake_drive.NAMES)):
+            port = stack.enter_context(loopback.serving(swaps[key], hosts, authority, folder))
+            names |= dict.fromkeys(hosts, port)
+        running = stack.enter_context(
+            running_app(
+                folder,
+                secrets(sign_in_server),
+                PYTHONPATH=str(loopback.REDIRECTED),
+                PASSALONG_TEST_NAMES=json.dumps(names),
+                REQUESTS_CA_BUNDLE=str(bundle),
+                HTTPLIB2_CA_CERTS=str(bundle),
+                SSL_CERT_FILE=str(bundle),
+                AUTHLIB_INSECURE_TRANSPORT="1",
+            )
+        )
+        yield World(running, dropbox, drive, swaps)
+    assert not dropbox.violations
+    assert not drive.violations
+
+
+def secrets(issuer: str) -> str:
+    def table(name: str, scope: str) -> str:
+        return (
+            f'[auth.{name}]\nclient_id = "passalong"\nclient_secret = "made-up"\n'
+            f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
+            f'client_kwargs = {{ scope = "{scope}", code_challenge_method = "S256" }}\n'
+        )
+
+    return (
+        f'[auth]\nredirect_uri = "http://{BIND}:{{port}}/oauth2callback"\n'
+        'cookie_secret = "a made-up secret of more than 32 characters"\nexpose_tokens = ["access"]\n'
+        + table("dropbox", "openid email")
+        + table("google", "openid email")
+    )
+
+
+def pick(page: Page, world: World, *seeds: int) -> None:
+    page.goto(f"{world.app.url}/create")
+    expect(page.get_by_text("Choose photos")).to_be_visible()
+    page.locator("input.pick").set_input_files(
+        [FilePayload(name=f"IMG_{seed}.jpg", mimeType="image/jpeg", buffer=photo_with_secrets(seed)) for seed in seeds]
+    )
+    expect(page.get_by_text("Location removed")).to_be_visible(timeout=60_000)
+
+
+def choose(page: Page, place: str) -> None:
+    page.get_by_role("radio", name=place).check(force=True)
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.get_by_role("button", name="Sign in with").click()
+    page.wait_for_url("**/oauth2/authorize**")
+    page.locator("input[name=sub]").fill(who)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("heading", name="Create a link")).to_be_visible()
+
+
+def test_dropbox_from_sign_in_to_proof(
+    world: World, phone: Page, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    world.dropbox.plan, world.dropbox.allows_link_settings = "basic", False
+    pick(phone, world, 1, 2)
+    phone.get_by_role("textbox", name="Title").fill("At the lake")
+    choose(phone, "Dropbox")
+    expect(phone.get_by_role("button", name="Sign in with Dropbox")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "providers-1-choose-dropbox")
+    sign_in(phone, "ana@example.org")
+    expect(phone.get_by_text("Signed in with Dropbox as")).to_be_visible()
+    expect(phone.get_by_role("textbox", name="Title")).to_have_value("At the lake")
+    expect(phone.get_by_text("Location removed")).to_be_visible()
+    look(phone, "providers-2-signed-in")
+    phone.get_by_text("Password, view limit and more").click()
+    phone.locator("input[type=password]").fill("Sea-1234")
+    phone.keyboard.press("Tab")
+    phone.get_by_role("button", name="Create link").click()
+    expect(phone.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_text("Dropbox Basic has none").first).to_be_visible()
+    expect(phone.get_by_text("Opened as a stranger")).to_be_visible()
+    expect(phone.get_by_text("Anyone with the link sees the album")).to_be_visible()
+    no_axe_violations(phone)
+    phone.get_by_text("Opened as a stranger").scroll_into_view_if_needed()
+    look(phone, "providers-3-stranger")
+    phone.get_by_text("Dropbox Basic has none").first.scroll_into_view_if_needed()
+    look(phone, "providers-4-asked-granted")
+    assert sorted(one.rpartition("/")[2] for one in world.dropbox.files) == ["01 IMG_1.jpg", "02 IMG_2.jpg"]
+    assert all(b"GPS" not in content for content in world.dropbox.files.values())
+
+
+def test_sign_in_that_ended_in_the_middle_loses_nothing(
+    world: World, desktop: Page, look: Callable[[Page, str], None]
+) -> None:
+    pick(desktop, world, 3)
+    choose(desktop, "Google Drive")
+    sign_in(desktop, "ben@example.org")
+    desktop.get_by_role("textbox", name="Title").fill("Hills")
+    desktop.keyboard.press("Tab")
+    world.drive.expired = True
+    desktop.get_by_role("button", name="Create link").click()
+    expect(desktop.get_by_text("Sign in again")).to_be_visible(timeout=60_000)
+    expect(desktop.get_by_text("Your photos are still here").first).to_be_visible()
+    look(desktop, "providers-sign-in-again")
+    world.drive.expired = False
+    sign_in(desktop, "ben@example.org")
+    expect(desktop.get_by_role("textbox", name="Title")).to_have_value("Hills")
+    expect(desktop.get_by_text("Location removed")).to_be_visible()
+    desktop.get_by_role("button", name="Create link").click()
+    expect(desktop.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
+    expect(desktop.get_by_text("Anyone with the link can look").first).to_be_visible()
+    assert len(world.drive.content) == 1, "one album, whatever was pressed"
+    look(desktop, "providers-drive-done")
+
+
+def test_signing_out_forgets_the_account(world: World, desktop: Page) -> None:
+    pick(desktop, world, 4)
+    choose(desktop, "Dropbox")
+    sign_in(desktop, "cleo@example.org")
+    desktop.get_by_role("button", name="Sign out").click()
+    desktop.wait_for_url("**/oauth2/end_session**")
+    desktop.goto(f"{world.app.url}/create")
+    choose(desktop, "Dropbox")
+    expect(desktop.get_by_role("button", name="Sign in with Dropbox")).to_be_visible()
+    expect(desktop.get_by_text("Signed in with Dropbox as")).to_have_count(0)
+
+
+def test_icloud_by_hand_on_a_phone(
+    world: World, phone: Page, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    pick(phone, world, 5, 6)
+    choose(phone, "Another service, by hand")
+    phone.get_by_role("combobox", name="Which service").click()
+    phone.get_by_role("option", name="iCloud Photos link").click()
+    phone.get_by_role("radio", name="iPhone").click()
+    expect(phone.get_by_text("Copy iCloud Link").first).to_be_visible()
+    with phone.expect_download() as caught:
+        phone.get_by_role("button", name="Save 01 IMG_5.jpg").click()
+    assert b"GPS" not in Path(caught.value.path()).read_bytes()
+    no_axe_violations(phone)
+    phone.get_by_text("1. Save the clean photos").scroll_into_view_if_needed()
+    look(phone, "providers-icloud-1")
+    phone.get_by_text("3. Make the link").scroll_into_view_if_needed()
+    look(phone, "providers-icloud-2")
+    phone.get_by_role("textbox", name="Link", exact=True).fill("https://www.icloud.com/photos/#own-library")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("button", name="Use this link anyway")).to_be_visible()
+    phone.get_by_role("button", name="Use this link anyway").scroll_into_view_if_needed()
+    look(phone, "providers-icloud-verdict")
+
+
+def test_without_set_up_the_host_is_told_each_click_and_the_rest_works(
+    app: RunningApp, phone: Page, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    phone.goto(f"{app.url}/create")
+    choose(phone, "Google Drive")
+    expect(phone.get_by_text("Google Drive is not set up here.")).to_be_visible()
+    phone.get_by_text("For the person who runs this app").click()
+    expect(phone.get_by_text("Publish app")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "providers-host-setup")
+    choose(phone, "This server")
+    expect(phone.get_by_text("is not set up here")).to_have_count(0)
