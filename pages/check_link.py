@@ -1,5 +1,80 @@
-"""Check a link."""
+"""Paste links and learn whether a stranger can open them, why not, and which taps mend it."""
 
 import streamlit as st
 
-st.title("Check a link")
+from lib.ui.check import asking, cards, finder, lists
+from lib.ui.words import count
+
+st.title("Check a link", anchor=False)
+st.markdown("Will they be able to open it? Paste the link, or the whole message. You learn what they will see.")
+
+text = st.text_area(
+    "Link or message",
+    key="check.text",
+    height=110,
+    placeholder="https://photos.app.goo.gl/…",
+    help="One link, many lines, or a whole message with links in it.",
+)
+with st.expander("Many links? Use a file", icon=":material/table_rows:"):
+    file = st.file_uploader("Text or CSV file with links", type=["csv", "txt", "tsv"], max_upload_size=5)
+links = asking.links_of(text, file)
+for words in asking.limits_met(text, links):
+    st.info(words, icon=":material/info:")
+
+phase = st.session_state["check.phase"]
+to_ask = [link for link in links if link.may_ask]
+unasked = [link for link in to_ask if link.url not in asking.results()]
+button = st.empty()
+if phase == "asking":
+    button.button("Stop", icon=":material/stop_circle:", on_click=asking.stop, width="stretch")
+elif phase == "stopped" and unasked and len(unasked) < len(to_ask):
+    button.button("Go on", type="primary", icon=":material/play_arrow:", on_click=asking.go_on, width="stretch")
+else:
+    button.button("Check", type="primary", icon=":material/stethoscope:", on_click=asking.start, width="stretch")
+st.caption("Links are opened from this server without any account. They are not kept and not logged.")
+
+if not links and phase == "asking":
+    st.info("There is nothing to check yet: paste a link above.", icon=":material/content_paste:")
+    st.session_state["check.phase"] = ""
+
+if links:
+    st.header(count(len(links), "link"), anchor=False)
+    device = st.segmented_control(
+        "Show the steps for",
+        list(cards.DEVICES),
+        format_func=cards.DEVICES.__getitem__,
+        key="check.device",
+        required=True,
+    )
+    results = [asking.result_of(link) for link in links]
+    many = len(links) > lists.ON_ONE_PAGE // 2
+    progress = st.container()
+    shown = lists.choose(results) if many else range(len(links))
+    slots = {}
+    for place in shown:
+        slots[place] = st.empty()
+
+    def show(place: int, result: cards.Plain) -> None:
+        """Draw one card in its place."""
+        if place not in slots:
+            return
+        waiting = st.session_state["check.phase"] == "asking" and links[place] in unasked and not result["checked_at"]
+        if many:
+            line, icon = cards.short(result, place + 1)
+            with slots[place].expander(line, icon=icon):
+                cards.card(result, device, waiting=waiting)
+        else:
+            with slots[place].container(border=True):
+                cards.card(result, device, waiting=waiting)
+
+    for place in shown:
+        show(place, results[place])
+    if phase == "asking":
+        with progress:
+            asking.ask(links, show)
+        st.rerun()
+    lists.take_away(results)
+
+st.header("What do they say?", anchor=False)
+st.markdown("No link at hand? Pick what the other person sees.")
+finder.find_symptom()

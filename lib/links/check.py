@@ -11,7 +11,7 @@ import base64
 import datetime as dt
 import functools
 import tomllib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
@@ -238,7 +238,7 @@ async def check_links(
     look_inside: bool = False,
     in_app: bool = False,
     at_once: int = 256,
-) -> AsyncIterator[tuple[int, Checked]]:
+) -> AsyncGenerator[tuple[int, Checked], None]:
     """Check many links at the same time and yield each with its place in `links`, as it comes.
 
     Closing the iterator stops everything under way. The fetcher is polite to each host.

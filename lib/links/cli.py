@@ -1,4 +1,4 @@
-"""`python -m lib check`: can a stranger open these links?"""
+"""`python -m lib check`: whether a stranger can open links."""
 
 from __future__ import annotations
 

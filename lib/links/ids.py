@@ -103,6 +103,7 @@ class IdRule:
     lengths: tuple[int, ...]
     alphabet: str
     exact: bool = True
+    rare: tuple[int, ...] = ()  # lengths that are possible, but more often a cut
     starts: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
 
@@ -119,21 +120,29 @@ class IdFault:
 def find_fault(rule: IdRule, value: str, what: str) -> IdFault | None:
     """Say what is wrong with an id, or None. `what` names it: "the id", "the key"."""
     low, high = min(rule.lengths), max(rule.lengths)
-    wanted = f"{low}" if low == high else f"{low} to {high}"
+    several = " or " if len(rule.lengths) == 2 else " to "  # noqa: PLR2004 - two lengths or a range
+    wanted = f"{low}" if low == high else f"{low}{several}{high}"
     if not value:
         return IdFault("TRUNCATED", f"The link ends before {what}, which should have {wanted} characters.", sure=True)
-    if rule.alphabet == "upper" and value != value.upper():
-        return IdFault("CASE_LOST", f"The capital letters of {what} have become small ones.", sure=True)
-    if outside := _OUTSIDE[rule.alphabet].search(value):
-        place = outside.start() + 1
-        return IdFault("CHAR_DAMAGED", f"Character {place} of {what} cannot stand there.", sure=True)
+    if fault := _find_stranger(rule, value, what):
+        return fault
     if len(value) < low:
         return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} of {wanted} characters.", sure=rule.exact)
     if len(value) > high or len(value) not in rule.lengths:
         return IdFault(
             "CHAR_DAMAGED", f"{_first_up(what)} has {len(value)} characters and should have {wanted}.", sure=rule.exact
         )
+    if len(value) in rule.rare:
+        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} characters; most have {high}.", sure=False)
     return _find_damage(rule, value, what)
+
+
+def _find_stranger(rule: IdRule, value: str, what: str) -> IdFault | None:
+    if rule.alphabet == "upper" and value != value.upper():
+        return IdFault("CASE_LOST", f"The capital letters of {what} have become small ones.", sure=True)
+    if outside := _OUTSIDE[rule.alphabet].search(value):
+        return IdFault("CHAR_DAMAGED", f"Character {outside.start() + 1} of {what} cannot stand there.", sure=True)
+    return None
 
 
 def _find_damage(rule: IdRule, value: str, what: str) -> IdFault | None:

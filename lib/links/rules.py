@@ -78,7 +78,7 @@ class Probe:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     max_bytes: int = 512_000
-    total_s: float = 20
+    total_s: float | None = None  # for a slow service; None: the fetcher's own limit
     in_app: bool = False  # the one to repeat as TikTok's browser
 
 
@@ -149,7 +149,7 @@ def _refuse(file: str, reason: str) -> LinkRuleProblem:
 
 
 _PATTERNS: Final = frozenset({"path", "host", "fragment", "url", "body", "not_body"})
-_LISTS: Final = frozenset({"examples", "unnoticed", "probe", "status", "media", "lengths", "starts", "checks"})
+_LISTS: Final = frozenset({"examples", "unnoticed", "probe", "status", "media", "lengths", "rare", "starts", "checks"})
 
 
 def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:

@@ -1,4 +1,4 @@
-"""Checks for callers that do not know asyncio: results one by one, and everything stops when nobody listens any more."""
+"""Checks for callers that do not know asyncio: results one by one; all stops when nobody listens any more."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SLOTS: Final[dict[str, Any]] = {
     "guide.done": [],  # names of the steps that are done
     "guide.provider": "Google Photos",
     "guide.read": "questions",
-    "guide.address": {},  # the address as this page last wrote it
+    "guide.address": None,  # the address as this page last wrote it
     # Compare storage
     "compare.view": "",  # "cards" or "table"; empty: what suits the width of the screen
     # Privacy checklist

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from internet import SmallInternet, small_internet  # noqa: E402 - found through the line above
+from internet import SmallInternet, small_internet
 
 
 @pytest.fixture

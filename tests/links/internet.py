@@ -62,7 +62,7 @@ def redirect(url: str, status: int = 302) -> Reply:
 
 @dataclass
 class SmallInternet:
-    """Who answers what. `routes` are tried in order: (pattern of "host/path?query", reply or function of the request)."""
+    """Who answers what. `routes` are tried in order: a pattern of "host/path?query", and a reply or what makes it."""
 
     ca: trustme.CA
     tls_port: int = 0
@@ -85,7 +85,7 @@ class SmallInternet:
         return page("<html><title>Not here</title></html>", 404)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, TimeoutError):
+        with suppress(ConnectionError, asyncio.CancelledError, asyncio.IncompleteReadError, ssl.SSLError, TimeoutError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             method, target, _ = head[0].split(" ", 2)
             headers = {
@@ -127,7 +127,10 @@ class _Resolver(AbstractResolver):
         self._internet = internet
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - aiohttp's signature
     ) -> list[ResolveResult]:
         internet = self._internet
         mapped = {443: internet.tls_port, 80: internet.plain_port, 8080: internet.plain_port}.get(port, port)

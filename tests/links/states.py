@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages as servers send them
 """Every state of every provider, as the research tables describe it: a link, what the servers answer, the verdict.
 
 Each provider's rule file names the sources that say how it answers; the replies here imitate those.
@@ -128,7 +129,7 @@ def drip(writer: asyncio.StreamWriter) -> object:
     return slowly()
 
 
-def silent(writer: asyncio.StreamWriter) -> object:
+def silent(_: asyncio.StreamWriter) -> object:
     return asyncio.sleep(5)
 
 

@@ -1,4 +1,4 @@
-"""Every provider in every state, through the real fetcher with its guard on: is the verdict right?"""
+"""Every provider in every state, through the real fetcher with its guard on."""
 
 from __future__ import annotations
 

@@ -1,0 +1,101 @@
+"""Which links are on the page, and the live check of those that have no result yet."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import streamlit as st
+from streamlit import config
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from lib.links.check import offline
+from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
+from lib.links.report import text_of_file
+from lib.links.run import run_checks
+from lib.links.text import MAX_TEXT_CHARS
+from lib.settings import settings
+from lib.ui.words import day
+
+Plain = dict[str, Any]
+
+
+def own_origins() -> frozenset[str]:
+    """Return the addresses of this app that a check may open although they are inside a network.
+
+    Only what the host set, or this very process: never what a visitor's browser says.
+    """
+    if public := settings().public_url:
+        return frozenset({public})
+    port = int(config.get_option("server.port"))
+    return frozenset({f"http://localhost:{port}", f"http://127.0.0.1:{port}"})
+
+
+def links_of(text: str, file: UploadedFile | None) -> list[Recognised]:
+    """Return every link of the text and the file, each once; one without a link when there is text but no link."""
+    parts = [text[:MAX_TEXT_CHARS]] + ([text_of_file(file.getvalue())] if file else [])
+    whole = "\n".join(part for part in parts if part.strip())
+    found = list(recognise_all(whole, own_origins=own_origins()))
+    return found or ([recognise(whole)] if whole else [])
+
+
+def limits_met(text: str, links: list[Recognised]) -> list[str]:
+    """Say what was left out because there was too much of it."""
+    met = []
+    if len(text) > MAX_TEXT_CHARS:
+        met.append(f"The text is very long. Only its first {MAX_TEXT_CHARS:,} characters were read.")
+    if len(links) >= MAX_LINKS:
+        met.append(f"Only the first {MAX_LINKS:,} links are checked at a time.")
+    return met
+
+
+def results() -> dict[str, Plain]:
+    """Return what was found so far: link -> result."""
+    return cast("dict[str, Plain]", st.session_state["check.results"])
+
+
+def result_of(link: Recognised) -> Plain:
+    """Return what is known about a link: the live result, or what its text shows."""
+    return results().get(link.url or link.written) or offline(link).to_dict()
+
+
+def start() -> None:
+    """Begin a live check of everything on the page, afresh."""
+    st.session_state["check.phase"] = "asking"
+    st.session_state["check.results"] = {}
+
+
+def go_on() -> None:
+    """Go on with what has no result yet."""
+    st.session_state["check.phase"] = "asking"
+
+
+def stop() -> None:
+    """Stop; what is there is kept."""
+    st.session_state["check.phase"] = "stopped"
+
+
+def ask(links: list[Recognised], on_result: Callable[[int, Plain], None]) -> None:
+    """Check every link that has no result yet and show each as it comes. Being interrupted stops all requests."""
+    known = results()
+    waiting = [(place, link) for place, link in enumerate(links) if link.may_ask and (link.url not in known)]
+    bar = st.progress(0.0, text=f"Opening {len(waiting)} links as a stranger…" if len(waiting) != 1 else "Opening…")
+    checking = run_checks(
+        [link for _, link in waiting], own_origins=own_origins(), with_apps=None if len(links) <= _FEW else False
+    )
+    with contextlib.closing(cast("Any", checking)):
+        for done, (number, checked) in enumerate(checking, 1):
+            place, link = waiting[number]
+            known[link.url] = checked.to_dict()
+            on_result(place, known[link.url])
+            bar.progress(done / len(waiting), text=f"{done} of {len(waiting)} done")
+    bar.empty()
+    st.session_state["check.phase"] = "done"
+    if any(each["opens"] for each in known.values()):
+        when = f"Opened as a stranger on {day(datetime.now(UTC))}"
+        st.session_state["checklist.evidence"] = st.session_state["checklist.evidence"] | {"link_checked": when}
+
+
+_FEW = 10

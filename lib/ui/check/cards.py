@@ -1,0 +1,152 @@
+"""One card for each link: the verdict, what they will see, who can mend it and how, and what was seen."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from lib.links.check import limits
+from lib.ui.words import size
+
+Plain = dict[str, Any]
+
+DEVICES: Final = {"iphone": "iPhone", "android": "Android", "web": "Web"}
+CONFIDENCES: Final = {
+    "firm": "We are sure of this.",
+    "likely": "This is likely, not certain.",
+    "unsure": "We are not sure of this.",
+}
+_BOXES: Final = {"green": st.success, "red": st.error, "orange": st.warning}
+_MARKS: Final = {
+    "green": ":material/check_circle:", "red": ":material/cancel:", "orange": ":material/warning:",
+}  # fmt: skip
+
+
+def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
+    """Show everything known about one link."""
+    _BOXES.get(result["colour"], st.info)(f"**{_plain(result['line'])}**", icon=result["icon"])
+    _about(result, waiting=waiting)
+    if result["repaired"]:
+        _repaired(result)
+    if result["verdict"] == "NOT_CHECKED":
+        return
+    st.markdown(f":material/visibility: **They will see:** {_plain(result['sees'])}")
+    if result["opens"] and result["photo"]:
+        _photo(result["photo"])
+    if result["note"]:
+        st.markdown(f":material/info: {_plain(result['note'])}")
+    _steps(result, device or "web")
+    _in_app(result)
+    _evidence(result)
+
+
+def short(result: Plain, number: int) -> tuple[str, str]:
+    """Return a card's one line in a long list, and its icon."""
+    link = result["url"] or result["written"]
+    label = result["label"] or "No link"
+    return f"{number}. {_plain(result['line'])} {label}, …{_plain(link[-8:])}", _MARKS.get(
+        result["colour"], ":material/help:"
+    )
+
+
+def _plain(text: str) -> str:
+    """Keep a text from being read as Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~:" else letter for letter in text)
+
+
+def _about(result: Plain, *, waiting: bool) -> None:
+    facts = result["facts"]
+    about = [result["label"] or "No service", result["kind"]]
+    about += [f"“{facts[name]}”" for name in ("title", "name") if facts.get(name)][:1]
+    if result["url"]:
+        about.insert(0, f"…{result['url'][-10:]}")
+    if facts.get("count", "").isdigit() and result["opens"]:
+        about.append(f"{facts['count']} items")
+    if result["checked_at"]:
+        about.append(CONFIDENCES[result["confidence"]])
+    st.caption(" · ".join(_plain(each) for each in about if each))
+    if waiting:
+        st.caption(":material/hourglass_top: Opening it now…")
+
+
+def _repaired(result: Plain) -> None:
+    words = " ".join(each["words"] for each in result["findings"] if each["code"] == "REPAIRED")
+    st.info(f"**The link was freed of what stuck to it.** {_plain(words)}", icon=":material/healing:")
+    left, right = st.columns(2)
+    with left:
+        st.caption("As you pasted it")
+        st.code(result["written"], language=None, wrap_lines=True)
+    with right:
+        st.caption("The link itself: send this one")
+        st.code(result["url"], language=None, wrap_lines=True)
+
+
+def _steps(result: Plain, device: str) -> None:
+    steps = result["steps"].get(device) or []
+    if not steps or result["colour"] == "green":
+        if result["colour"] == "green" and result["group"] == "open":
+            st.markdown(":material/thumb_up: Nothing to mend.")
+        return
+    st.markdown(f":material/build: **{result['who']}**")
+    st.markdown("\n".join(f"{number}. {_plain(step)}" for number, step in enumerate(steps, 1)))
+
+
+def _photo(photo: Plain) -> None:
+    if photo["preview"]:
+        st.image(photo["preview"], caption="What they get to see, made small by this app", width=270)
+    slow = limits()["slow_4g"]
+    served = "the file as it was uploaded" if photo["original"] else "a smaller copy made by the service"
+    st.markdown(
+        f":material/image: {photo['kind']}, {size(photo['size_bytes'])}: about {photo['seconds_slow']:g} seconds on "
+        f"{slow['label']}. It is {served}."
+    )
+    if photo["private"]:
+        listed = "\n".join(f"- {_plain(each)}" for each in photo["private"][:12])
+        st.warning(
+            f"**Private data is still inside this photo.** Whoever saves it can read:\n\n{listed}\n\n"
+            "Clean the photo with this app, then share the clean one.",
+            icon=":material/location_on:",
+        )
+        if photo["metadata"].get("place"):
+            place = photo["metadata"]["place"]
+            st.markdown(f":material/map: It was taken near {_plain(str(place.get('name', '')))}.")
+    elif photo["looked_inside"] and photo["original"]:
+        st.markdown(":material/shield: No private data was found inside the photo.")
+
+
+def _in_app(result: Plain) -> None:
+    views = result["in_app"]
+    if not views:
+        return
+    differs = any(view["differs"] for view in views)
+    with st.expander("As TikTok's browser sees it", icon=":material/smartphone:", expanded=differs):
+        for view in views:
+            mark = ":material/difference: **Different:** " if view["differs"] else ""
+            st.markdown(f"- **{_plain(view['browser'])}.** {mark}{_plain(view['line'])}")
+        if differs:
+            st.markdown("Tell them: open it in Safari or Chrome, with the dots at the corner.")
+        if result["verdict"] in {"NEEDS_SIGNIN", "NEEDS_REQUEST", "ORG_ONLY"}:
+            st.markdown(
+                "Inside TikTok's browser nobody is signed in, and sign-in pages refuse to work there. So “it works in "
+                "my Chrome” does not mean that it works for them."
+            )
+        st.caption("Simulated: only the words by which that browser names itself, without its scripts and storage.")
+
+
+def _evidence(result: Plain) -> None:
+    with st.expander("What was seen", icon=":material/search:"):
+        for seen in result["evidence"]:
+            where = (
+                f" ({_plain(seen['host'])}{', status ' + str(seen['status']) if seen['status'] else ''})"
+                if seen["host"]
+                else ""
+            )
+            st.markdown(f"- {_plain(seen['words'])} *{seen['basis']}*{where}")
+        if result["checked_at"]:
+            st.caption(
+                f"{CONFIDENCES[result['confidence']]} Looked at on {result['checked_at'][:16].replace('T', ', ')} UTC, "
+                f"with {result['requests']} requests and without any account. Code: {result['verdict']}"
+            )
+        else:
+            st.caption(f"From the text of the link alone; nobody was asked. Code: {result['verdict']}")

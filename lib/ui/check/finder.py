@@ -1,0 +1,34 @@
+"""What do they say? From the words on the other person's screen to the likely causes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.links.symptoms import Symptom, symptoms
+
+
+def find_symptom() -> None:
+    """Let a person pick what the other one sees, and show the causes in order, each with its fix."""
+    known = {each.id: each for each in symptoms()}
+    chosen = st.selectbox(
+        "They say, or their screen shows",
+        list(known),
+        index=None,
+        format_func=lambda symptom_id: _label(known[symptom_id]),
+        placeholder="Pick or type what they see",
+        key="check.symptom",
+    )
+    if chosen is None:
+        return
+    found = known[chosen]
+    st.markdown("Likely causes, the first one first:")
+    for number, cause in enumerate(found.causes, 1):
+        with st.container(border=True):
+            st.markdown(f"**{number}. {cause.cause}**")
+            st.markdown(f":material/build: {cause.fix}")
+    st.caption(f"Source: {found.source}. As of {found.as_of:%-d %B %Y}; confidence: {found.confidence}.")
+    st.info("To know which one it is: paste the link at the top and press Check.", icon=":material/stethoscope:")
+
+
+def _label(symptom: Symptom) -> str:
+    return f"{symptom.says} ({', '.join(symptom.also[:2]).lower()})" if symptom.also else symptom.says

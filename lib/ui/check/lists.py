@@ -1,0 +1,73 @@
+"""A long list of links: how many open, which ones to look at, ten cards at a time, and the table to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from lib.links.report import to_csv
+from lib.ui.words import count
+
+Plain = dict[str, Any]
+
+ON_ONE_PAGE: Final = 10
+_SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Could not tell"}
+
+
+def _belongs(result: Plain, show: str) -> bool:
+    return show == "all" or {True: "open", False: "mend", None: "unknown"}[result["opens"]] == show
+
+
+def choose(results: Sequence[Plain]) -> list[int]:
+    """Show the counts and return the places of the results to show now."""
+    opens = [result["opens"] for result in results]
+    st.markdown(
+        f":material/check_circle: **{opens.count(True)} open** · :material/cancel: **{opens.count(False)} to mend** · "
+        f":material/help: **{opens.count(None)} not told**"
+    )
+    show = st.segmented_control(
+        "Show", list(_SHOW), format_func=_SHOW.__getitem__, key="check.show", on_change=_first_page, required=True
+    )
+    places = [place for place, result in enumerate(results) if _belongs(result, show or "all")]
+    pages = max(1, -(-len(places) // ON_ONE_PAGE))
+    page = min(st.session_state["check.page"], pages - 1)
+    if pages > 1:
+        back, where, on = st.columns([1, 2, 1], vertical_alignment="center")
+        back.button(
+            "Back",
+            icon=":material/chevron_left:",
+            disabled=page == 0,
+            on_click=_turn,
+            args=(page - 1,),
+            width="stretch",
+        )
+        where.markdown(f"Page {page + 1} of {pages}", text_alignment="center")
+        on.button(
+            "Next",
+            icon=":material/chevron_right:",
+            disabled=page == pages - 1,
+            on_click=_turn,
+            args=(page + 1,),
+            width="stretch",
+        )
+    if not places:
+        st.caption("None of these.")
+    return places[page * ON_ONE_PAGE : (page + 1) * ON_ONE_PAGE]
+
+
+def _turn(page: int) -> None:
+    st.session_state["check.page"] = page
+
+
+def _first_page() -> None:
+    st.session_state["check.page"] = 0
+
+
+def take_away(results: Sequence[Plain]) -> None:
+    """Offer the results as a table."""
+    st.download_button(
+        f"Download {count(len(results), 'result')} as CSV", to_csv(results), "links.csv", "text/csv",
+        icon=":material/download:", on_click="ignore", width="stretch",
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""`python -m lib check`: what it prints, and its three exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from internet import page
+
+from lib.links import check, offline, run
+from lib.links.cli import ALL_OPEN, COULD_NOT_TELL, SOME_CLOSED, check_them
+from lib.links.recognise import recognise, recognise_all
+from lib.links.report import COLUMNS, text_of_file, to_csv
+from lib.links.run import run_checks
+
+OPEN, CLOSED, UNTOLD = (f"https://photos.example.org/{word}" for word in ("open", "closed", "untold"))
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small internet that lives as long as each check."""
+    import contextlib
+
+    from internet import small_internet
+    from states import picture
+
+    @contextlib.asynccontextmanager
+    async def fetcher(own_origins: frozenset[str]):  # noqa: ANN202
+        async with small_internet() as internet:
+            internet.play(
+                (r"/open", page(picture(), Content_Type="image/jpeg")),
+                (r"/closed", page("", 410)),
+                (r".", page("<html>?")),
+            )
+            async with internet.fetcher(own_origins) as real:
+                yield real
+
+    monkeypatch.setattr(run, "open_fetcher", fetcher)
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    ("links", "code"),
+    [
+        ([OPEN], ALL_OPEN),
+        ([OPEN, CLOSED], SOME_CLOSED),
+        ([OPEN, UNTOLD], COULD_NOT_TELL),
+        ([CLOSED, UNTOLD], SOME_CLOSED),
+        (["no link here"], SOME_CLOSED),
+        ([], COULD_NOT_TELL),
+    ],
+)
+def test_exit_codes(links: list[str], code: int) -> None:
+    assert check_them(links, None, as_json=False, ask=True) == code
+
+
+def test_offline_asks_nobody_and_cannot_tell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_them([OPEN], None, as_json=False, ask=False) == COULD_NOT_TELL
+    assert check_them(["https://drive.google.com/drive/my-drive"], None, as_json=False, ask=False) == SOME_CLOSED
+    assert "ACCOUNT_BOUND" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("served")
+def test_json_is_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "links.csv"
+    file.write_text(f"name,link\nann,{OPEN}\nbob,{CLOSED}\n", encoding="utf-8")
+    check_them([], file, as_json=True, ask=True)
+    results = {each["url"]: each for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert results[OPEN]["opens"] is True
+    assert results[CLOSED]["verdict"] == "GONE"
+    assert results[CLOSED]["steps"]["web"]
+
+
+@pytest.mark.usefixtures("served")
+def test_results_come_in_a_thread_and_stop_when_closed() -> None:
+    links = list(recognise_all("\n".join(f"https://photos.example.org/open{n}" for n in range(40))))
+    checking = run_checks(links)
+    next(checking)
+    checking.close()
+
+
+def test_a_fault_of_ours_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: frozenset[str]) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(run, "open_fetcher", broken)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        list(run_checks([recognise(OPEN)]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_a_list_is_read_in_any_encoding(encoding: str) -> None:
+    data = f'Name;Link\nJürgen;{OPEN}\n"A, B";{CLOSED}\n'.encode(encoding)
+    assert [each.url for each in recognise_all(text_of_file(data))] == [OPEN, CLOSED]
+
+
+def test_a_file_of_anything_is_read_without_a_fault() -> None:
+    for data in (b"", b"\x00" * 10_000, bytes(range(256)) * 50, b'"' * 1_000, b"\xff\xfe\x00"):
+        list(recognise_all(text_of_file(data)))
+
+
+def test_the_table_has_every_column_and_runs_no_formula() -> None:
+    results = [offline(recognise(text)).to_dict() for text in (OPEN, "=cmd()", "https://drive.google.com/drive/home")]
+    rows = list(csv.reader(io.StringIO(to_csv(results))))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == 4
+    assert all(not cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+def test_the_slow_connection_is_the_one_of_the_table() -> None:
+    assert check.seconds_on_slow_phone(1_000_000) == pytest.approx(5.2, abs=0.1)
+    assert check.limits()["slow_4g"]["source"]

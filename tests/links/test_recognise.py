@@ -1,0 +1,301 @@
+"""What the text of a link shows: shapes, cuts, damage, repairs, detours, and every kind of bad input."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
+from lib.links.rules import Shape, expiries, providers, wrappers
+from lib.links.text import MAX_TEXT_CHARS
+
+OWN = "https://share.example.net"
+NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+NOTES = {"REPAIRED", "PORT", "HTTP_ONLY", "EXPIRES_AT"}
+
+
+def every_example() -> list[tuple[str, Shape, str]]:
+    return [
+        (each.id, shape, example if example.startswith("http") else OWN + example)
+        for each in providers()
+        for shape in each.shapes
+        for example in shape.examples
+    ]
+
+
+EXAMPLES = every_example()
+SHARED = [
+    (name, shape, url) for name, shape, url in EXAMPLES if shape.role in {"share", "direct"} and not shape.verdict
+]
+
+
+def read(text: str) -> Recognised:
+    return recognise(text, own_origins=frozenset({OWN}), now=NOW)
+
+
+def codes(link: Recognised) -> set[str]:
+    return {each.code for each in link.findings}
+
+
+@pytest.mark.parametrize(("name", "shape", "url"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_example_of_the_rule_files_is_recognised(name: str, shape: Shape, url: str) -> None:
+    link = read(url)
+    assert (link.provider, link.kind, link.url, link.verdict) == (name, shape.kind, url, shape.verdict)
+    if not shape.verdict:
+        assert codes(link) - NOTES == set()
+
+
+def ids_in(url: str, link: Recognised) -> list[tuple[int, int]]:
+    return [
+        (url.find(value), url.find(value) + len(value))
+        for value in link.ids.values()
+        if len(value) > 5 and value in url
+    ]
+
+
+@pytest.mark.parametrize(("name", "shape", "url"), SHARED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_link_that_is_cut_anywhere_inside_its_ids_is_noticed(name: str, shape: Shape, url: str) -> None:
+    if "cut" in shape.unnoticed:
+        pytest.skip("ids of this shape have no fixed length")
+    link = read(url)
+    checked = {value for group, value in link.ids.items() if group in shape.ids}
+    checked |= {link.ids[need.name] for need in shape.needs if need.part == "query"} | {link.ids.get("key", "")}
+    for start, end in ids_in(url, link):
+        if url[start:end] not in checked:
+            continue
+        for place in range(start, end):
+            cut = read(url[:place])
+            assert codes(cut) - NOTES, (name, url[:place])
+
+
+@pytest.mark.parametrize(("name", "shape", "url"), SHARED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_link_whose_capitals_are_lost_is_noticed(name: str, shape: Shape, url: str) -> None:
+    if "case" in shape.unnoticed:
+        pytest.skip("ids of this shape have no capitals, or too few to tell")
+    assert codes(read(url.lower())) & {"CASE_LOST", "CHAR_DAMAGED", "TRUNCATED", "KEY_MISSING"}, name
+
+
+@pytest.mark.parametrize(("name", "shape", "url"), SHARED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_link_without_its_key_is_noticed(name: str, shape: Shape, url: str) -> None:
+    for need in shape.needs:
+        if need.part == "fragment":
+            without = url[: url.index("#")] if not shape.fragment else url[: url.rindex("!")]
+        else:
+            without = re.sub(rf"([?&]){need.name}=[^&#]*&?", r"\1", url)
+        found = codes(read(without))
+        assert "KEY_MISSING" in found or (need.part == "fragment" and found & {"ACCOUNT_BOUND", "TRUNCATED"}), (
+            name,
+            without,
+        )
+
+
+def test_one_wrong_last_character_is_noticed_where_the_id_has_a_structure() -> None:
+    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+    url = next(url for name, _, url in SHARED if "photos.app.goo.gl" in url)
+    noticed = sum(bool(codes(read(url[:-1] + letter)) - NOTES) for letter in alphabet if letter != url[-1])
+    assert noticed / (len(alphabet) - 1) > 0.9
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=400, deadline=None)
+def test_recognise_never_raises_on_any_text(text: str) -> None:
+    link = recognise(text)
+    assert link.verdict or link.may_ask or link.findings
+    list(recognise_all(text))
+
+
+@given(
+    st.sampled_from([url for _, _, url in EXAMPLES]),
+    st.lists(
+        st.tuples(
+            st.integers(0, 200), st.sampled_from(list("%#?&/\\@:[]()!…\u200b\u202e\x00 \n\tüA0-_=+")), st.booleans()
+        ),
+        max_size=6,
+    ),
+)
+@settings(max_examples=400, deadline=None)
+def test_recognise_never_raises_on_a_damaged_link(url: str, changes: list[tuple[int, str, bool]]) -> None:
+    for far, letter, replace in changes:
+        place = min(far, len(url))
+        url = url[:place] + letter + url[place + replace :]
+    link = read(url)
+    assert all(each.words for each in link.findings)
+
+
+@given(st.sampled_from([url for _, _, url in SHARED]), st.text(alphabet=" \n.,;:!?()*~’”»", max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_punctuation_around_a_link_never_changes_what_it_is(url: str, around: str) -> None:
+    assert read(f"Look: {around[::-1]} {url}{around} bye").url.startswith(url.rstrip(".,;:!?()*~’”»")[:20])
+    assert read(f"({url}).").url == url
+
+
+GOOD = next(url for name, shape, url in SHARED if name == "google-drive" and shape.kind == "file" and "usp" not in url)
+MEGA = next(url for name, shape, url in SHARED if name == "mega" and shape.kind == "file")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{GOOD}.",
+        f"{GOOD}…look",
+        f"<{GOOD}>",
+        f"[my photo]({GOOD})",
+        f"**{GOOD}**",
+        f"“{GOOD}”",
+        GOOD.replace("https", "hxxps"),
+        GOOD.replace("https://", ""),
+        GOOD.replace("https://", "https:/"),
+        GOOD.replace("https://", "https//").replace("https//", "https:"),
+        GOOD.replace("https://", "https://https://"),
+        GOOD.replace("https://", "Https://"),
+        GOOD[:40] + "\u200b" + GOOD[40:],
+        GOOD[:40] + "\u202e" + GOOD[40:],
+        GOOD[:50] + "\n" + GOOD[50:],
+        GOOD[:50] + " " + GOOD[50:],
+        GOOD.replace(":", "%3A").replace("/", "%2F"),
+        f'<a href="{GOOD}">photo</a>',
+    ],
+)
+def test_a_link_is_freed_of_what_stuck_to_it(text: str) -> None:
+    link = read(text)
+    if "…" in text:
+        assert link.verdict
+        return
+    assert link.url.partition("/edit")[0] == GOOD.partition("/edit")[0] or link.url.lower() == GOOD.lower()
+    assert link.verdict == ""
+
+
+def test_html_code_in_a_link_is_undone() -> None:
+    link = read("https://photos.example.org/a?x=1&amp;y=2")
+    assert link.url == "https://photos.example.org/a?x=1&y=2"
+    assert link.repaired
+
+
+@pytest.mark.parametrize("wrapper", wrappers(), ids=lambda each: each.label)
+def test_a_link_is_taken_out_of_every_detour(wrapper: object) -> None:
+    from urllib.parse import quote
+
+    if "urldefense" in wrapper.host:
+        around = f"{wrapper.example}{GOOD}__;!!abc!def$"
+    else:
+        around = wrapper.example + quote(GOOD, safe="")
+    link = read(around)
+    assert link.url == GOOD
+    assert link.repaired
+    assert any(wrapper.label in each.words for each in link.findings)
+
+
+def test_detours_inside_detours_are_undone_and_end() -> None:
+    from urllib.parse import quote
+
+    url = GOOD
+    for _ in range(2):
+        url = "https://www.google.com/url?url=" + quote(url, safe="")
+    assert read(url).url == GOOD
+    for _ in range(20):
+        url = "https://www.google.com/url?url=" + quote(url, safe="")
+    read(url)
+
+
+@pytest.mark.parametrize("kind", expiries(), ids=lambda each: each.label)
+def test_a_signed_address_tells_its_end(kind: object) -> None:
+    for example in kind.examples:
+        assert read(example).verdict == "EXPIRED_URL"
+        early = recognise(example, now=dt.datetime(2023, 1, 1, tzinfo=dt.UTC))
+        assert "EXPIRES_AT" in codes(early)
+        assert early.may_ask
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "NOT_A_LINK"),
+        ("   \n ", "NOT_A_LINK"),
+        ("see you at the beach", "NOT_A_LINK"),
+        ("ann@example.org", "NOT_A_LINK"),
+        ("javascript:alert(1)", "NOT_A_LINK"),
+        ("data:image/png;base64,AAAA", "NOT_A_LINK"),
+        ("ftp://example.org/a.jpg", "NOT_A_LINK"),
+        ("intent://x#Intent;end", "NOT_A_LINK"),
+        ("file:///Users/ann/beach.jpg", "LOCAL_ONLY"),
+        ("content://media/external/images/1", "LOCAL_ONLY"),
+        ("blob:https://example.org/1", "LOCAL_ONLY"),
+        ("smb://nas/photos", "LOCAL_ONLY"),
+        ("C:\\Users\\ann\\beach.jpg", "LOCAL_ONLY"),
+        ("/Users/ann/Pictures/beach.jpg", "LOCAL_ONLY"),
+        ("localhost:8501/s/abc", "LOCAL_ONLY"),
+        ("http://localhost/a", "LOCAL_ONLY"),
+        ("http://192.168.1.5/photo", "LOCAL_ONLY"),
+        ("192.168.1.5:5000/photo", "LOCAL_ONLY"),
+        ("http://[::1]/a", "LOCAL_ONLY"),
+        ("http://2130706433/", "LOCAL_ONLY"),
+        ("http://0x7f000001/", "LOCAL_ONLY"),
+        ("http://0177.0.0.1/", "LOCAL_ONLY"),
+        ("http://nas.local/photo", "LOCAL_ONLY"),
+        ("https://nas/photo", "LOCAL_ONLY"),
+        ("https://box.tailnet.ts.net/share", "LOCAL_ONLY"),
+        ("http://134744072/", "UNSAFE_URL"),
+        ("https://ann:secret@drive.google.com/file/d/x", "UNSAFE_URL"),
+        ("https://example.org:22/a", "UNSAFE_URL"),
+        ("https://example.org/" + "a" * 9_000, "UNSAFE_URL"),
+        ("https://drive.google.com/file/d/1abc...", "TRUNCATED"),
+        ("https://www.dropbox.com/request/abcdefghijklmnopqrstu", "UPLOAD_REQUEST"),
+        ("https://drive.google.com/drive/my-drive", "ACCOUNT_BOUND"),
+    ],
+)
+def test_bad_input_has_words_and_is_never_asked(text: str, code: str) -> None:
+    link = read(text)
+    assert link.verdict == code
+    assert all(each.words for each in link.findings)
+    if code != "TRUNCATED":
+        assert not link.may_ask
+
+
+def test_a_message_gives_all_its_links_once_and_in_order() -> None:
+    text = f"Hi! First {GOOD}, then {MEGA}\nand again {GOOD}. Bye"
+    assert [each.url for each in recognise_all(text)] == [GOOD, MEGA]
+
+
+def test_a_hundred_thousand_lines_stop_at_the_limit_quickly() -> None:
+    text = "\n".join(f"https://example.org/photos/{number}" for number in range(100_000))
+    started = time.perf_counter()
+    assert len(list(recognise_all(text))) == MAX_LINKS
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("letter", ["a", " ", "h", "https:", "(", "\u200b", "a.", "/", "%3A", "www."])
+def test_ten_megabytes_of_anything_are_read_quickly(letter: str) -> None:
+    text = letter * (10_000_000 // len(letter))
+    assert len(text) > MAX_TEXT_CHARS
+    started = time.perf_counter()
+    recognise(text)
+    assert time.perf_counter() - started < 2
+
+
+def test_a_link_is_recognised_in_far_less_than_a_millisecond() -> None:
+    urls = [url for _, _, url in EXAMPLES]
+    best = min(_seconds(urls) for _ in range(3))
+    assert best / len(urls) < 0.001
+
+
+def _seconds(urls: list[str]) -> float:
+    started = time.perf_counter()
+    for url in urls:
+        recognise(url, now=NOW)
+    return time.perf_counter() - started
+
+
+def test_nothing_that_is_printed_holds_a_link() -> None:
+    assert GOOD[30:60] not in repr(read(GOOD))
+    assert MEGA.partition("#")[2] not in repr(read(MEGA))
+
+
+def test_an_id_is_never_repaired() -> None:
+    cut = GOOD.partition("/edit")[0][:-3]
+    assert read(cut).url == cut
+    assert read(cut).ids["id"] in GOOD
