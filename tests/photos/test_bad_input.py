@@ -28,7 +28,7 @@ from lib.photos import (
     small_photo,
 )
 from tests.conftest import REAL_PHOTOS
-from tests.photos.making import chunk, encoded, exif, gif, heic, jpeg, photo, planted, png, segment, webp
+from tests.photos.making import chunk, encoded, exif, gif, heic, jpeg, photo, photoshop, planted, png, segment, webp
 
 BROKEN = sorted((REAL_PHOTOS / "broken").glob("*"))
 
@@ -207,6 +207,52 @@ def test_a_text_chunk_that_inflates_without_end_is_cut() -> None:
     assert read_metadata(data).findings
     assert clean_or_words(data) == "BrokenPicture"  # no honest program writes that
     assert time.process_time() - started < 1.5
+
+
+def _overlapping_tiff() -> bytes:
+    """A thousand tags in each of sixty directories, all with the same long value."""
+    size = 40_000
+    rows = b"".join(struct.pack(">HHII", 1000 + n, 7, size, 8) for n in range(1000))
+    directory = struct.pack(">H", 1000) + rows
+    at = 8 + size
+    chain = b"".join(directory + struct.pack(">I", at + (n + 1) * (len(directory) + 4)) for n in range(60))
+    return b"MM\x00*" + struct.pack(">I", at) + bytes(size) + chain
+
+
+def _endless_heic() -> bytes:
+    """Thousands of items of thousands of pieces, each piece the whole file."""
+    pieces = struct.pack(">H", 60_000) + struct.pack(">II", 0, 0) * 60_000
+    places = b"".join(struct.pack(">HH", n, 0) + pieces for n in range(1, 6))
+    content = b"\x00\x00\x00\x00\x44\x00" + struct.pack(">H", 4_000) + places
+    iloc = struct.pack(">I", len(content) + 8) + b"iloc" + content
+    kinds = b"".join(
+        struct.pack(">I", 21) + b"infe\x02\x00\x00\x00" + struct.pack(">HH", n, 0) + b"Exif\x00" for n in range(1, 6)
+    )
+    iinf = struct.pack(">I", len(kinds) + 14) + b"iinf\x00\x00\x00\x00\x00\x05" + kinds
+    inner = b"\x00\x00\x00\x00" + iloc + iinf
+    return b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + struct.pack(">I", len(inner) + 8) + b"meta" + inner
+
+
+ENDLESS = {
+    "overlapping tags": lambda: jpeg(segment(0xE1, b"Exif\x00\x00" + _overlapping_tiff()[:65_000])),
+    "a TIFF of overlapping tags": _overlapping_tiff,
+    "a million comments": lambda: b"\xff\xd8" + segment(0xFE, b"") * 1_000_000 + jpeg()[2:],
+    "many texts that inflate": lambda: png(*[chunk(b"zTXt", b"a\x00\x00" + zlib.compress(bytes(4_000_000), 9))] * 400),
+    "a million chunks": lambda: png(*[chunk(b"prVt", b"")] * 1_000_000),
+    "overlapping items": _endless_heic,
+    "a million captions": lambda: jpeg(
+        *[segment(0xED, b"Photoshop 3.0\x00" + photoshop(b"\x1c\x02\x78\x00\x01a" * 9_000))] * 100
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_what_is_made_to_take_for_ever_takes_a_moment(kind: str) -> None:
+    data = ENDLESS[kind]()
+    started = time.process_time()
+    clean_or_words(data)
+    assert time.process_time() - started < 2.5
 
 
 def test_xmp_that_grows_by_entities_is_not_followed() -> None:

@@ -3,10 +3,11 @@
 # ruff: noqa: PLR2004 - the numbers are block codes and places in the format
 from __future__ import annotations
 
-from lib.photos.containers.parts import Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
 
 XMP = b"XMP DataXMP"
 LOOPING = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
+MAX_BLOCKS = 200_000  # a film of 25 MB has about half of that; what lies behind is not looked at
 MAGIC_TRAILER = 257  # XMP in GIF ends with 01 FF FE … 01 00, so that readers who do not know it step over it
 
 
@@ -16,22 +17,26 @@ def read(data: bytes) -> Contents:
     at = 13 + _table(number(data, 10, 1))
     frames = 0
     parts: list[Part] = []
-    while at < len(data):
+    passed = 0
+    while at < len(data) and passed < MAX_BLOCKS and len(parts) <= MAX_PARTS:
         block = data[at]
         if block == 0x3B:
             parts += trailer(data, at + 1)
             break
         if block == 0x2C:
             frames += 1
-            at, _ = _blocks(data, at + 11 + _table(number(data, at + 9, 1)), keep=False)
+            start = at + 11 + _table(number(data, at + 9, 1))
+            at, content = _blocks(data, start, keep=False)
+            passed += 1 + (at - start) // 255
         elif block == 0x21:
             label = number(data, at + 1, 1)
             start = at + 2
             at, content = _blocks(data, start, keep=label != 0xF9)
             parts += _extension(label, content, data[start:at])
+            passed += 1
         else:
             at += 1
-    return Contents(width, height, max(1, frames), tuple(parts))
+    return BROKEN if len(parts) > MAX_PARTS else Contents(width, height, max(1, frames), tuple(parts))
 
 
 def _table(flags: int) -> int:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from lib.photos.containers.parts import Contents, Kind, Part, number
 
 MAX_ITEMS = 4_096  # a 100-megapixel photo in 512-pixel tiles has about 400
+MAX_EXTENTS = 20_000  # pieces of items, and properties of items, in one file
+MAX_EXTRA = 200  # unknown boxes at the top of a file
 ROTATION, MIRROR = b"irot", b"imir"
 # Boxes at the top of a file that only hold the picture
 PLAIN_BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"moov", b"moof", b"styp", b"sidx"))
@@ -55,7 +57,8 @@ class Heif:
 
     data: bytes
     items: dict[int, Item] = field(default_factory=dict)
-    references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
+    references: dict[tuple[bytes, int], tuple[int, ...]] = field(default_factory=dict)
+    extents: int = 0
     primary: int = 0
     idat: bytes = b""
     extra: list[Part] = field(default_factory=list)
@@ -63,16 +66,20 @@ class Heif:
 
     def content(self, item: Item) -> bytes:
         """The bytes of an item, put together."""
-        source = self.idat if item.in_idat else self.data
-        return b"".join(source[at : at + length] if length else source[at:] for at, length in item.extents)
+        source, pieces, left = self.idat if item.in_idat else self.data, [], len(self.data)
+        for at, length in item.extents:
+            piece = source[at : at + min(length or left, left)]
+            left -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def referred(self, kind: bytes, start: int) -> tuple[int, ...]:
         """The items that `start` refers to."""
-        return next((ends for label, begin, ends in self.references if label == kind and begin == start), ())
+        return self.references.get((kind, start), ())
 
     def referring(self, kind: bytes, end: int) -> list[int]:
         """The items that refer to `end`."""
-        return [begin for label, begin, ends in self.references if label == kind and end in ends]
+        return [begin for (label, begin), ends in self.references.items() if label == kind and end in ends]
 
 
 def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
@@ -98,7 +105,7 @@ def parse(data: bytes) -> Heif:
             _meta(heif, begin + 4, end)
         elif name == b"moov":
             heif.frames = max(heif.frames, 2)
-        elif name not in PLAIN_BOXES:
+        elif name not in PLAIN_BOXES and len(heif.extra) < MAX_EXTRA:
             label = name.decode("latin-1")
             heif.extra.append(Part(Kind.TRAILER, f"Box {label}", data[begin:end], name=label))
     return heif
@@ -156,7 +163,8 @@ def _places(heif: Heif, at: int, end: int) -> None:
         at += 2 + base_size
         extents = number(data, at, 2)
         at += 2
-        for _ in range(min(extents, MAX_ITEMS)):
+        for _ in range(min(extents, MAX_EXTENTS - heif.extents)):
+            heif.extents += 1
             at += index_size
             item.extents.append((base + number(data, at, offset_size), number(data, at + offset_size, length_size)))
             at += offset_size + length_size
@@ -170,7 +178,8 @@ def _references(heif: Heif, at: int, end: int) -> None:
     for name, begin, stop in boxes(data, at + 4, end):
         count = min(number(data, begin + size, 2), MAX_ITEMS, (stop - begin) // size)
         ends = tuple(number(data, begin + size + 2 + n * size, size) for n in range(count))
-        heif.references.append((name, number(data, begin, size), ends))
+        if len(heif.references) < MAX_ITEMS:
+            heif.references.setdefault((name, number(data, begin, size)), ends)
 
 
 def _properties(heif: Heif, at: int, end: int) -> None:
@@ -194,7 +203,8 @@ def _associations(heif: Heif, at: int, end: int, shelf: list[tuple[bytes, bytes]
         item = heif.items.get(number(data, at, id_size)) or Item()
         amount = number(data, at + id_size, 1)
         at += id_size + 1
-        for _ in range(amount):
+        for _ in range(min(amount, MAX_EXTENTS - heif.extents)):
+            heif.extents += 1
             index = number(data, at, 2 if wide else 1) & (0x7FFF if wide else 0x7F)
             at += 2 if wide else 1
             if 0 < index <= len(shelf):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lib.photos.containers import mpf
-from lib.photos.containers.parts import Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
 
 EXIF = b"Exif\x00"
 XMP = b"http://ns.adobe.com/xap/1.0/\x00"
@@ -66,7 +66,9 @@ def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 def read(data: bytes) -> Contents:
     """Take a JPEG apart."""
     reading = _Reading()
-    for marker, at, content in segments(data):
+    for count, (marker, at, content) in enumerate(segments(data)):
+        if count > MAX_PARTS:
+            return BROKEN
         if marker == _END:
             reading.parts += trailer(data, at + 2)
         elif marker in _SIZES and not reading.width:

@@ -14,6 +14,7 @@ def pictures(index: bytes, data: bytes, base: int) -> list[Part]:
     little = index[:2] == b"II"
     ifd = number(index, 4, 4, little=little)
     found = []
+    left = len(data)  # pictures that overlap again and again are an attack
     for n in range(min(number(index, ifd, 2, little=little), 64)):
         at = ifd + 2 + n * 12
         if number(index, at, 2, little=little) != MP_ENTRY:
@@ -22,7 +23,8 @@ def pictures(index: bytes, data: bytes, base: int) -> list[Part]:
         table = number(index, at + 8, 4, little=little)
         for entry in range(table + ENTRY_BYTES, table + size - ENTRY_BYTES + 1, ENTRY_BYTES):
             length, offset = (number(index, entry + skip, 4, little=little) for skip in (4, 8))
-            picture = data[base + offset : base + offset + length] if offset else b""
+            picture = data[base + offset : base + offset + length] if offset and length <= left else b""
+            left -= len(picture)
             found.append(Part(Kind.PREVIEW, "MPF", picture if picture[:2] == b"\xff\xd8" else b"", name=_name(picture)))
     return found or [Part(Kind.OTHER, "MPF", index, name="list of further pictures")]
 

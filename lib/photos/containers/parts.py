@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_INFLATED = 4_000_000  # a text or profile that inflates beyond this is cut: nobody reads it, and bombs end here
+MAX_INFLATED_IN_ALL = 16_000_000  # of one file
+MAX_PARTS = 5_000  # of one file; honest files have up to some hundred. More is an attack: the file is called broken.
 
 
 class Kind(StrEnum):
@@ -44,13 +46,24 @@ class Contents:
     parts: tuple[Part, ...]
 
 
-def inflate(data: bytes) -> bytes:
-    """Inflate as much as is sane; broken streams give what came out before they broke."""
-    stream = zlib.decompressobj()
-    try:
-        return stream.decompress(data, MAX_INFLATED)
-    except zlib.error:
-        return b""
+BROKEN = Contents(0, 0, 1, ())
+
+
+class Inflater:
+    """Inflates as much as is sane for one file; broken streams give nothing."""
+
+    def __init__(self) -> None:
+        self._left = MAX_INFLATED_IN_ALL
+
+    def inflate(self, data: bytes) -> bytes:
+        """The content of one zlib stream, cut where it grows too long."""
+        limit = min(MAX_INFLATED, self._left)
+        try:
+            content = zlib.decompressobj().decompress(data, limit) if limit else b""
+        except zlib.error:
+            return b""
+        self._left -= len(content)
+        return content
 
 
 def number(data: bytes, at: int, size: int, *, little: bool = False) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.photos.containers.parts import Contents, Kind, Part, inflate, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Inflater, Kind, Part, number, trailer
 
 START = 8
 # Chunks that only say how to draw the picture
@@ -31,6 +31,7 @@ def read(data: bytes) -> Contents:
     width = height = 0
     frames = 1
     parts: list[Part] = []
+    inflater = Inflater()
     for name, at, content in chunks(data):
         if name == b"IHDR":
             width, height = number(content, 0, 4), number(content, 4, 4)
@@ -39,19 +40,21 @@ def read(data: bytes) -> Contents:
         elif name == b"IEND":
             parts += trailer(data, at + 12 + len(content))
         elif name not in DRAWING:
-            parts.append(_part(name, content))
+            parts.append(_part(name, content, inflater))
+            if len(parts) > MAX_PARTS:
+                return BROKEN
     return Contents(width, height, frames, tuple(parts))
 
 
-def _part(name: bytes, content: bytes) -> Part:
+def _part(name: bytes, content: bytes, inflater: Inflater) -> Part:
     where = f"PNG {name.decode('latin-1')}"
     if name == b"eXIf":
         return Part(Kind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))
     if name == b"iCCP":
         label, _, packed = content.partition(b"\x00")
-        return Part(Kind.ICC, where, inflate(packed[1:]), name=label.decode("latin-1"))
+        return Part(Kind.ICC, where, inflater.inflate(packed[1:]), name=label.decode("latin-1"))
     if name in {b"tEXt", b"zTXt", b"iTXt"}:
-        return _text(where, name, content)
+        return _text(where, name, content, inflater)
     if name == b"tIME":
         year, month, day, hour, minute, second = (number(content, *place) for place in _TIME)
         when = f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC"
@@ -62,15 +65,15 @@ def _part(name: bytes, content: bytes) -> Part:
 _TIME = ((0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1))
 
 
-def _text(where: str, name: bytes, content: bytes) -> Part:
+def _text(where: str, name: bytes, content: bytes, inflater: Inflater) -> Part:
     key, _, words = content.partition(b"\x00")
     if name == b"zTXt":
-        words = inflate(words[1:])
+        words = inflater.inflate(words[1:])
     elif name == b"iTXt":
         packed, words = words[:1] == b"\x01", words[2:]
         _language, _, words = words.partition(b"\x00")
         _translated, _, words = words.partition(b"\x00")
-        words = inflate(words) if packed else words
+        words = inflater.inflate(words) if packed else words
     label = key.decode("utf-8" if name == b"iTXt" else "latin-1", "replace")
     if label == "XML:com.adobe.xmp":
         return Part(Kind.XMP, "XMP", words)

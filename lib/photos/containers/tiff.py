@@ -13,7 +13,7 @@ Value = int | float | str | bytes | tuple[int | float, ...]
 
 MAX_TAGS = 1_000  # in one directory; cameras write about 60
 MAX_DIRECTORIES = 64
-MAX_NUMBERS = 4_096  # longer rows are picture tables, not words about the photo
+MAX_NUMBERS = 64  # longer rows are tables, not words about the photo: they stay bytes
 # Directories that are reached through a tag
 SUB = {0x8769: "Exif", 0x8825: "GPS", 0xA005: "Interop"}
 _FORMATS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
@@ -28,6 +28,7 @@ class Directories:
     tags: dict[str, dict[int, Value]] = field(default_factory=dict)
     thumbnail: bytes = b""
     pages: int = 0
+    left: int = 0  # bytes of values that may still be read: honest values do not overlap
 
     def get(self, directory: str, tag: int) -> Value | None:
         """One value, or None."""
@@ -43,7 +44,7 @@ class Directories:
 
 def directories(data: bytes) -> Directories:
     """Read all directories, as far as they can be read."""
-    found = Directories()
+    found = Directories(left=len(data))
     order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
     if order is None:
         return found
@@ -53,18 +54,18 @@ def directories(data: bytes) -> Directories:
     while at and at not in seen and len(seen) < MAX_DIRECTORIES:
         seen.add(at)
         name = next(names)
-        tags, following = _directory(data, order, at)
+        tags, following = _directory(found, data, order, at)
         found.tags[name] = tags
         found.pages += 1
         for tag, below in SUB.items():
             place = found.number(name, tag)
             if place and place not in seen and below not in found.tags:
                 seen.add(place)
-                found.tags[below] = _directory(data, order, place)[0]
+                found.tags[below] = _directory(found, data, order, place)[0]
         at = following
     interop = found.number("Exif", 0xA005)
     if interop and interop not in seen:
-        found.tags["Interop"] = _directory(data, order, interop)[0]
+        found.tags["Interop"] = _directory(found, data, order, interop)[0]
     start, size = found.number("1st", 0x0201), found.number("1st", 0x0202)
     if start and size:
         found.thumbnail = bytes(data[start : start + size])
@@ -78,7 +79,7 @@ def _unpack(data: bytes, form: str, at: int) -> int:
         return 0
 
 
-def _directory(data: bytes, order: str, at: int) -> tuple[dict[int, Value], int]:
+def _directory(found: Directories, data: bytes, order: str, at: int) -> tuple[dict[int, Value], int]:
     tags: dict[int, Value] = {}
     count = _unpack(data, order + "H", at)
     for n in range(min(count, MAX_TAGS)):
@@ -90,22 +91,19 @@ def _directory(data: bytes, order: str, at: int) -> tuple[dict[int, Value], int]
         place = at + 10 + n * 12
         if size > 4:
             place = _unpack(data, order + "I", place)
-        if not size or place + size > len(data):
+        if not size or place + size > len(data) or size > found.left:
             continue
-        value = _value(data, order, kind, amount, place)
-        if value is not None:
-            tags.setdefault(tag, value)
+        found.left -= size
+        tags.setdefault(tag, _value(data, order, kind, amount, place))
     return tags, _unpack(data, order + "I", at + 2 + count * 12)
 
 
-def _value(data: bytes, order: str, kind: int, amount: int, place: int) -> Value | None:
+def _value(data: bytes, order: str, kind: int, amount: int, place: int) -> Value:
     raw = bytes(data[place : place + _SIZES[kind] * amount])
     if kind == _ASCII:
         return _words(raw)
-    if kind == _UNDEFINED or (kind == 1 and amount > 4):
+    if kind == _UNDEFINED or (kind == 1 and amount > 4) or amount > MAX_NUMBERS:
         return raw
-    if amount > MAX_NUMBERS:
-        return None
     if kind in {_RATIONAL, _SIGNED_RATIONAL}:
         pairs = struct.unpack(f"{order}{2 * amount}{'I' if kind == _RATIONAL else 'i'}", raw)
         row: tuple[int | float, ...] = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.photos.containers.parts import Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
 
 START = 12
 DRAWING = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ANIM", b"ANMF", b"ALPH"))
@@ -25,6 +25,8 @@ def read(data: bytes) -> Contents:
     frames = 0
     parts: list[Part] = []
     for name, content in chunks(data):
+        if len(parts) > MAX_PARTS:
+            return BROKEN
         if name in {b"VP8X", b"VP8 ", b"VP8L"}:
             size = size if all(size) else _size(name, content)
         elif name == b"ANMF":

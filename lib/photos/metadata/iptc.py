@@ -11,6 +11,7 @@ from lib.photos.metadata.report import Finding, FindingKind
 
 IPTC, THUMBNAILS, ICC, EXIF, XMP = 0x0404, frozenset((0x0409, 0x040C)), 0x040F, frozenset((0x0422, 0x0423)), 0x0424
 THUMBNAIL_HEADER = 28
+MAX_FIELDS = 1_000  # the longest captions have some dozen fields
 # dataset of record 2 -> kind, label
 TELLING: dict[int, tuple[FindingKind, str]] = {
     5: ("caption", "Title"),

@@ -91,7 +91,7 @@ def inspect(data: bytes, kind: Format) -> Inspection:
 
 def _interpret(notes: _Notes, parts: Iterable[Part], depth: int = 0) -> None:
     for part in parts:
-        if depth <= MAX_NESTING:
+        if depth <= MAX_NESTING and len(notes.findings) < MAX_FINDINGS:
             _one(notes, part, depth)
 
 

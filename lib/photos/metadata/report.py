@@ -65,7 +65,7 @@ class MetadataReport:
 # What the verdict names, most telling first
 _TOLD: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("owner",)), "named a person: {value}"),
-    (frozenset(("serial",)), "held the serial number of the camera"),
+    (frozenset(("serial",)), "held a number that only this camera or photo has"),
     (frozenset(("device", "lens")), "told which device took it: {device}"),
     (frozenset(("time",)), "told when it was taken or edited"),
     (frozenset(("preview",)), "held a second, smaller picture inside"),
