@@ -35,6 +35,7 @@ class Store:
     fields: Mapping[tuple[str, str], Field]
     facts: Mapping[tuple[str, str], Fact]  # (provider, field)
     by_key: Mapping[str, Fact]  # "google_drive.free_storage"
+    by_provider: Mapping[str, Mapping[str, Fact]]  # provider -> field
     steps: Mapping[tuple[str, Device, Task], tuple[Step, ...]]
 
 
@@ -58,7 +59,10 @@ def open_store(folder: Path) -> Store:
         menu = (step.provider, step.device, step.task)
         steps[menu] = (*steps.get(menu, ()), step)
     by_key = {f"{key_of(provider)}.{field}": one for (provider, field), one in facts.items()}
-    return Store(declared, facts, by_key, steps)
+    by_provider: dict[str, dict[str, Fact]] = {}
+    for (provider, field), one in facts.items():
+        by_provider.setdefault(provider, {})[field] = one
+    return Store(declared, facts, by_key, by_provider, steps)
 
 
 def _store() -> Store:
@@ -78,10 +82,10 @@ def provider_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.provider for one in _store().facts.values() if one.field.scope == "storage"))
 
 
-def provider_facts(provider: str) -> dict[str, Fact]:
+def provider_facts(provider: str) -> Mapping[str, Fact]:
     """Everything known about one provider, by field. Raises `FactProblem` for a provider that is in no table."""
-    found = {field: one for (name, field), one in _store().facts.items() if name == provider}
-    if not found:
+    found = _store().by_provider.get(provider)
+    if found is None:
         raise FactProblem("lib/facts/tables", None, f"no row is about {provider!r}.")
     return found
 

@@ -114,7 +114,7 @@ def test_a_hidden_preview_is_shown_as_a_picture(
     app: RunningApp, desktop: Page, real_photo: Callable[[str], Path], look: Look
 ) -> None:
     desktop.goto(f"{app.url}/checklist")
-    drop(desktop, "phone.jpg", real_photo("phone/Apple iPhone 4S.jpg").read_bytes())
+    drop(desktop, "phone.jpg", real_photo("phone/nexus-4.jpg").read_bytes())
     expect(desktop.get_by_text("Hidden inside: a smaller picture.")).to_be_visible()
     look(desktop, "checklist-preview-desktop")
 

@@ -45,7 +45,9 @@ def write_address(name: str) -> None:
         wanted["read"] = state["guide.read"]
     if name:
         wanted["q"] = name
-    if wanted != st.query_params.to_dict():
+    # A link of the guide to itself reaches the script, but not the address bar: that follows from here.
+    followed_link = state["guide.address"] is not None and wanted != state["guide.address"]
+    if followed_link or wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
     state["guide.address"] = wanted
 
