@@ -132,14 +132,7 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
     if page.ok and not shown.door:
         grid = await _see_all(fetcher, shown.pictures)
         tapped = await asyncio.gather(*(fetcher.get(address) for address in dict.fromkeys(shown.large)))
-        # A single photo's page shows that photo; what else it loads is the grid's.
-        full = [
-            picture
-            for one in tapped
-            if one.ok
-            for picture in _read(page.url, one).pictures
-            if picture not in shown.pictures
-        ]
+        full = [picture for one in tapped if one.ok for picture in _read(page.url, one).pictures]
         photos = await _see_all(fetcher, list(dict.fromkeys(full)))
     return StrangerView(
         status=page.status,

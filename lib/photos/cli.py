@@ -37,7 +37,7 @@ def clean(
     for path, result in prepare(paths, max_side):
         if isinstance(result, Problem):
             refused += 1
-            say(result.title, str(result), result.fix)
+            say(result.title, f"{path.name}: {result}", result.fix)
             rows.append({"photo": str(path), "problem": str(result)})
             continue
         target = _free(output, path.stem, ".png" if result.format == "PNG" else ".jpg")

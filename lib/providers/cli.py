@@ -63,7 +63,7 @@ def send(  # noqa: PLR0913, PLR0917 - one option for each wish
     for path, result in prepare(paths, max_side):
         if isinstance(result, Problem):
             refused += 1
-            say(result.title, str(result), result.fix)
+            say(result.title, f"{path.name}: {result}", result.fix)
         else:
             clean.append((path, result))
     if not clean:

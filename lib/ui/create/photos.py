@@ -13,7 +13,7 @@ from lib.settings import settings
 from lib.share import Drafts, Share
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
-from lib.ui.words import count, size
+from lib.ui.words import count, plain, size
 
 # Named sizes: the longest side in pixels. Standard is sharper than any phone's screen shows and small to load.
 SIZES: Final[dict[str, int]] = {"Small": 1280, "Standard": 2048, "Large": 4096}
@@ -125,7 +125,7 @@ def _keep(
     except Problem as problem:
         st.session_state["create.refused"][upload.file_id] = {
             "title": problem.title,
-            "happened": str(problem),
+            "happened": f"{plain(upload.name)}: {problem}",
             "fix": problem.fix,
         }
     else:

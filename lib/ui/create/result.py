@@ -60,7 +60,7 @@ def receipt(photos: Sequence[DraftPhoto], read: Callable[[str], bytes]) -> Plain
 def show_link(link: SharedLink) -> None:
     """Show the link with everything one does with it."""
     with st.container(border=True):
-        st.subheader(":material/check_circle: Your link is ready", anchor=False)
+        st.header(":material/check_circle: Your link is ready", anchor=False)
         st.code(link.url, language=None, wrap_lines=True)
         share_button(text=_message(link), link=link.url, key="create.share")
         until = f" It works until {moment(link.expires_at)}." if link.expires_at else ""
@@ -108,7 +108,7 @@ def _message(link: SharedLink) -> str:
 
 def show_message(link: SharedLink) -> None:
     """Show a message to paste, in the recipient's language."""
-    st.subheader("A message to paste", anchor=False)
+    st.header("A message to paste", anchor=False)
     choose_words()
     st.code(_message(link), language=None, wrap_lines=True)
     st.caption(
@@ -138,7 +138,7 @@ def check(link: SharedLink) -> None:
 def show_check(receipt_of: Plain) -> None:
     """Show what a stranger gets, and the privacy receipt."""
     view = to_view(st.session_state["create.check"])
-    st.subheader("Opened as a stranger", anchor=False)
+    st.header("Opened as a stranger", anchor=False)
     if view.opens and view.clean:
         words = (
             "A stranger meets the closed door, and nothing behind it shows."
