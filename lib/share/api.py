@@ -16,9 +16,9 @@ long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site
 =======================================  ==============================================================
 
 A photo is `{"id", "name", "media_type", "width", "height", "size_bytes", "original_size_bytes", "report", "notes",
-"thumb", "full"}`; the last two are paths. What does not work answers `{"problem": {"title", "happened", "fix"}}` with
-400 (photo cannot be used), 403 (another site asks), 404 (draft or photo gone), 408 (too slow), 413 (too large or no
-room), 415, 429 (too many at once) or 507 (disk full).
+"thumb", "full", "key"}`; `thumb` and `full` are paths, `key` is the `X-Upload-Key`. What does not work answers
+`{"problem": {"title", "happened", "fix"}}` with 400 (photo cannot be used), 403 (another site asks), 404 (draft or
+photo gone), 408 (too slow), 413 (too large or no room), 415, 429 (too many at once) or 507 (disk full).
 """
 
 from __future__ import annotations
@@ -316,6 +316,7 @@ def _told(photo: DraftPhoto, ticket: str) -> dict[str, Any]:
         "id": photo.id, "name": photo.name, "media_type": photo.media_type, "width": photo.width,
         "height": photo.height, "size_bytes": photo.size_bytes, "original_size_bytes": photo.original_size_bytes,
         "report": photo.report, "notes": list(photo.notes), "thumb": f"{base}/thumb", "full": f"{base}/full",
+        "key": photo.upload_key,
     }  # fmt: skip
 
 

@@ -74,6 +74,7 @@ class DraftPhoto:
     report: dict[str, Any] = field(repr=False)
     notes: tuple[str, ...]
     position: float
+    upload_key: str | None = None  # the picker's own name for this upload
 
 
 def plain_name(name: str) -> str:
@@ -205,6 +206,7 @@ class Drafts:
             "original_size_bytes": original_size_bytes or int(photo.report.size_bytes),
             "report": photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
             "notes": list(photo.notes),
+            "upload_key": upload_key,
         }
         try:
             self._store.put(path, photo.data)
@@ -215,6 +217,8 @@ class Drafts:
                 same = sa.select(draft_photos).where(here, draft_photos.c.upload_key == upload_key)
                 if upload_key is not None and (first := connection.execute(same).first()) is not None:
                     self._store.delete([path, path + SMALL])
+                    wanted = sa.update(draft_photos).where(here, draft_photos.c.id == first.id)
+                    connection.execute(wanted.values(removed_at=None))  # removed, then undone while it was on its way
                     return _photo(dict(first._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it
                 count = connection.execute(
                     sa.select(sa.func.count()).where(here, draft_photos.c.removed_at.is_(None))
@@ -225,7 +229,7 @@ class Drafts:
                     sa.select(sa.func.coalesce(sa.func.max(draft_photos.c.position), 0.0)).where(here)
                 ).scalar_one()
                 kept["position"] = float(last) + 1
-                connection.execute(sa.insert(draft_photos).values(draft_id=draft_id, upload_key=upload_key, **kept))
+                connection.execute(sa.insert(draft_photos).values(draft_id=draft_id, **kept))
         except BaseException:
             self._store.delete([path, path + SMALL])
             raise
@@ -323,4 +327,6 @@ def _path(draft_id: str, photo_id: str) -> str:
 
 def _photo(kept: dict[str, Any]) -> DraftPhoto:
     names = ("id", "name", "media_type", "width", "height", "size_bytes", "original_size_bytes", "report", "position")
-    return DraftPhoto(notes=tuple(kept["notes"]), **{name: kept[name] for name in names})
+    return DraftPhoto(
+        notes=tuple(kept["notes"]), upload_key=kept.get("upload_key"), **{name: kept[name] for name in names}
+    )

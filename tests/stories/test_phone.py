@@ -12,7 +12,7 @@ from pathlib import Path
 import pillow_heif
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
 
 from tests.conftest import ROOT, RunningApp, running_app
 from tests.stories.conftest import PHONE
@@ -159,6 +159,34 @@ def test_order_removal_and_undo_by_keyboard_reach_the_server(
     phone.get_by_role("button", name="Undo").press("Enter")
     in_the_draft(phone, "photo 2.jpg", "photo 3.jpg", "photo 1.jpg")
     assert names(phone) == ["photo 2.jpg", "photo 3.jpg", "photo 1.jpg"]
+
+
+def test_a_photo_removed_on_its_way_is_not_in_the_draft(phone: Page, picker_app: RunningApp, tmp_path: Path) -> None:
+    phone.goto(picker_app.url)
+    held: list[tuple[Route, APIResponse]] = []
+    phone.route(re.compile(r"/api/drafts/[^/]+/photos\?"), lambda route: held.append((route, route.fetch())))
+    choose(phone, write(tmp_path, 2))
+    while len(held) < 2:
+        phone.wait_for_timeout(50)
+    phone.get_by_role("button", name="Remove photo 2.jpg").tap()
+    for route, answer in held:
+        route.fulfill(response=answer)
+    in_the_draft(phone, "photo 1.jpg")
+    phone.get_by_role("button", name="Undo").tap()
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg")
+
+
+def test_a_photo_removed_without_a_connection_is_removed_as_soon_as_there_is_one(
+    phone: Page, picker_app: RunningApp, tmp_path: Path
+) -> None:
+    phone.goto(picker_app.url)
+    choose(phone, write(tmp_path, 2))
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Remove photo 1.jpg").tap()
+    expect(cards(phone)).to_have_count(1)
+    phone.context.set_offline(False)
+    in_the_draft(phone, "photo 2.jpg")
 
 
 def test_photos_are_put_in_order_by_dragging(desktop: Page, picker_app: RunningApp, tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Cleaner {
     if (!job) return;
     this.jobs.delete(number);
     clearTimeout(job.clock);
+    this.proved = true;
     slot.busy = 0;
     if (problem === undefined) job.done(answer);
     else job.failed(refused ? new Refusal(problem) : new Error(problem));
@@ -91,7 +92,8 @@ class Cleaner {
     try {
       answer = await this.run("clean", file, limits);
     } catch (error) {
-      if (error instanceof Refusal) throw error;
+      // A worker that has worked before was ended by this photo: on the page it would take the page with it.
+      if (error instanceof Refusal || this.proved) throw error;
     }
     // Some browsers read more on the page than in a worker (HEIC and TIFF in older Safari).
     return answer?.decoded ? answer : cleanPhoto(file, limits);
@@ -110,6 +112,8 @@ class Queue {
     this.loaded = false;
     this.listed = false;
     this.error = "";
+    this.gone = new Set(); // keys of photos that were removed on their way
+    this.owed = []; // what the server has yet to be told: {method, path, body}
     this.serial = 0;
     this.said = "";
     addEventListener("online", () => this.backOnline());
@@ -207,11 +211,16 @@ class Queue {
     const at = this.photos.findIndex((photo) => photo.number === number);
     if (at < 0) return;
     const [photo] = this.photos.splice(at, 1);
-    photo.request?.abort();
+    // Once all of it is on its way the server may keep it: then its answer is awaited, and the photo deleted there.
+    if (photo.request && !photo.allSent) {
+      photo.request.abort();
+      this.gone.add(photo.key);
+      this.lookAgain();
+    }
     if (photo.state === "refused") return this.changed();
     this.forgetUndo();
     this.undoable = { photo, at, clock: setTimeout(() => this.forgetUndo(), UNDO_S * 1000) };
-    if (photo.id) this.tellServer("DELETE", `/photos/${photo.id}`);
+    if (photo.id) this.owe("DELETE", `/photos/${photo.id}`);
     if (photo.state === "sending" || photo.state === "pausing") photo.state = "ready";
     this.changed();
     this.pump();
@@ -222,8 +231,9 @@ class Queue {
     const { photo, at, clock } = this.undoable;
     clearTimeout(clock);
     this.undoable = null;
+    this.gone.delete(photo.key);
     this.photos.splice(at, 0, photo);
-    if (photo.id) this.tellServer("POST", `/photos/${photo.id}/restore`);
+    if (photo.id) this.owe("POST", `/photos/${photo.id}/restore`);
     this.reordered();
     this.pump();
     return photo;
@@ -266,7 +276,7 @@ class Queue {
       clearTimeout(clock);
       clock = setTimeout(() => request.abort(), seconds * 1000);
     };
-    Object.assign(photo, { state: "sending", sent: 0 });
+    Object.assign(photo, { state: "sending", sent: 0, allSent: false });
     request.open("POST", `${this.address("/photos")}?max_side=${this.limits.maxSide}`);
     request.setRequestHeader("Content-Type", photo.blob.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(photo.name));
@@ -280,14 +290,16 @@ class Queue {
     };
     request.upload.onload = () => {
       photo.sent = photo.blob?.size ?? photo.sent;
+      photo.allSent = true;
       wind(ANSWER_S);
       this.changed();
     };
     request.onloadend = () => {
       clearTimeout(clock);
+      if (photo.request !== request) return; // removed, undone and sent again meanwhile
       photo.request = null;
-      if (!this.photos.includes(photo)) return;
-      this.answered(photo, request);
+      if (this.photos.includes(photo)) this.answered(photo, request);
+      else this.answeredLate(photo, request);
       this.changed();
       this.pump();
     };
@@ -325,6 +337,18 @@ class Queue {
     if (!this.uploading() && this.photos.length > 1) this.reordered();
   }
 
+  /** The answer for a photo that was removed meanwhile. */
+  answeredLate(photo, request) {
+    try {
+      photo.id = JSON.parse(request.responseText).id ?? null;
+    } catch {
+      photo.id = null;
+    }
+    if (photo.id) this.owe("DELETE", `/photos/${photo.id}`);
+    else if (photo.allSent) this.lookAgain();
+    if (photo.id) photo.state = "done";
+  }
+
   pause(photo, seconds = 0) {
     const wait = Math.max(seconds, PAUSES_S[Math.min(photo.tries, PAUSES_S.length - 1)]);
     photo.tries += 1;
@@ -343,7 +367,7 @@ class Queue {
   backOnline() {
     for (const photo of this.photos) this.resume(photo);
     if (!this.listed && this.mode === "upload" && this.loaded) this.list();
-    if (this.orderUnsent) this.sendOrder();
+    this.pay();
   }
 
   ticketRefused(photo, answer) {
@@ -360,13 +384,27 @@ class Queue {
 
   // The draft on the server
 
+  /** What the server has may differ from what is on screen: show what it has, so that nothing goes along unseen. */
+  lookAgain() {
+    clearTimeout(this.lookClock);
+    this.lookClock = setTimeout(() => (this.photos.some((photo) => photo.state === "sending") ? this.lookAgain() : this.list()), 2000);
+  }
+
   async list() {
     try {
       const response = await fetch(this.address(), { credentials: "same-origin" });
       if (!response.ok) return;
       this.listed = true;
       const { photos } = await response.json();
+      if (this.photos.some((photo) => photo.state === "sending") && this.photos.some((photo) => !photo.earlier)) return this.lookAgain();
       const known = new Set(this.photos.map((photo) => photo.id));
+      if (this.owed.length) return this.lookAgain();
+      for (const { id, key } of photos) {
+        if (!this.gone.delete(key)) continue;
+        known.add(id);
+        if (this.undoable?.photo.key === key) Object.assign(this.undoable.photo, { id, state: "done" });
+        this.owe("DELETE", `/photos/${id}`);
+      }
       const earlier = photos.filter((photo) => !known.has(photo.id)).map((photo) => ({
         number: ++this.serial, id: photo.id, name: photo.name, state: "done", originalSize: photo.original_size_bytes ?? photo.size_bytes,
         size: photo.size_bytes, width: photo.width, height: photo.height, sent: 0, tries: 0, findings: photo.report?.findings ?? [],
@@ -398,18 +436,38 @@ class Queue {
     }
   }
 
-  async tellServer(method, path, body) {
-    try {
-      const response = await fetch(this.address(path), {
-        method, credentials: "same-origin", headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body),
-      });
-      return response.ok;
-    } catch {
-      return false;
-    } finally {
-      this.said = ""; // the page has to look again
-      this.changed();
+  /** Tell the server, in order, and again until it has heard. Until then the page is told that work is left. */
+  owe(method, path, body = null) {
+    this.owed = this.owed.filter((one) => one.path !== path || one.sending || body === null);
+    this.owed.push({ method, path, body });
+    this.changed();
+    this.pay();
+  }
+
+  async pay() {
+    if (this.paying) return;
+    this.paying = true;
+    clearTimeout(this.payClock);
+    while (this.owed.length) {
+      const [first] = this.owed;
+      first.sending = true;
+      try {
+        const response = await fetch(this.address(first.path), {
+          method: first.method, credentials: "same-origin",
+          headers: first.body ? { "Content-Type": "application/json" } : {}, body: first.body && JSON.stringify(first.body),
+        });
+        if (response.status >= 500) throw new Error("later");
+        if (!response.ok) this.lookAgain(); // it knows better: show what it has
+        this.owed.shift();
+        this.untold = true; // the page has to look again
+      } catch {
+        first.sending = false;
+        this.payClock = setTimeout(() => this.pay(), 3000);
+        break;
+      }
     }
+    this.paying = false;
+    this.changed();
   }
 
   reordered() {
@@ -419,9 +477,9 @@ class Queue {
     this.orderClock = setTimeout(() => this.sendOrder(), 250);
   }
 
-  async sendOrder() {
+  sendOrder() {
     const ids = this.photos.map((photo) => photo.id).filter(Boolean);
-    this.orderUnsent = ids.length > 0 && !(await this.tellServer("PUT", "/order", { ids }));
+    if (ids.length > 1) this.owe("PUT", "/order", { ids });
   }
 
   // Telling
@@ -460,15 +518,17 @@ class Queue {
 
   /** Tell Python: when uploading starts, when it is done, and when the order or the choice changes in between. */
   tellPage() {
-    const uploading = this.uploading();
+    const uploading = this.uploading() + this.owed.length;
     const photos = this.photos.filter((photo) => photo.state === "done" || photo.state === "clean").map((photo) => ({
       id: photo.id ?? "", name: photo.name, width: photo.width, height: photo.height, size_bytes: photo.size,
       original_size_bytes: photo.originalSize, on_server: !photo.decoded, removed: photo.removed,
     }));
     const say = { photos: uploading ? [] : photos, uploading, error: this.error };
     const signature = JSON.stringify({ ...say, uploading: uploading > 0 });
-    if (signature === this.said || (this.said === "" && !this.photos.length && !this.listed && this.mode === "upload")) return;
+    const nothing = !this.photos.length && !uploading && !this.error && !this.said;
+    if (!this.untold && (signature === this.said || nothing)) return;
     this.said = signature;
+    this.untold = false;
     for (const view of this.views) view.tell({ ...say, photos });
   }
 }
