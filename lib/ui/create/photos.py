@@ -57,6 +57,8 @@ def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
         "Use the simple picker", key="create.simple",
         help="When picking does not work in your browser. Photos are then cleaned on the server, not on your device.",
     )  # fmt: skip
+    if st.session_state["create.simple"]:
+        st.markdown(":small[Still no luck? The [plain upload page](/upload) needs no script at all.]")
     return on_the_way
 
 
