@@ -423,7 +423,13 @@ class Share:
 
     def revoke_as_host(self, link_id: str) -> bool:
         """Take back any link, without undoing: for the host, after a report. False: it was over already."""
-        count = self._revoke(links.c.id == link_id, at=time() - self.settings.undo_grace_s - 1)
+        over = time() - self.settings.undo_grace_s - 1
+        works = sa.and_(links.c.id == link_id, links.c.expires_at > time())
+        count = self._revoke(works, at=over)
+        with self.index.write() as connection:  # an owner's own taking back can be undone no more either
+            connection.execute(
+                sa.update(links).where(links.c.id == link_id, links.c.revoked_at > over).values(revoked_at=over)
+            )
         self.sweep()
         return count > 0
 

@@ -46,6 +46,7 @@ from lib.share.zipped import zip_length, zip_stream
 
 _log = logging.getLogger(__name__)
 
+OWN_CHECK: Final = "Passalong"  # this app's own look as a stranger is neither a person nor a chat app
 VISIT_COOKIE: Final = "passalong_visit"
 TRY_COOKIE: Final = "passalong_try"  # proves, before a view is spent, that the browser keeps cookies
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
@@ -291,7 +292,8 @@ class Recipient:
         await request.page(200, html, visit.cache)
 
     def _count_bot(self, visit: _Visit) -> None:
-        if visit.request.method == "GET" and is_bot(visit.request.header(b"user-agent")):
+        agent = visit.request.header(b"user-agent")
+        if visit.request.method == "GET" and is_bot(agent) and OWN_CHECK not in agent:
             self._later(visit.share.count_bot, visit.link.id)
 
     async def _large(self, visit: _Visit, number: int) -> None:

@@ -71,7 +71,8 @@ def test_fifty_visitors_from_two_processes_spend_exactly_the_limit(
 
 def test_two_processes_that_start_at_once_agree_on_tables_and_secret(tmp_path: Any) -> None:
     start = (
-        "import sys; from pathlib import Path; from lib.settings import read_settings; from lib.share import open_share;"
+        "import sys; from pathlib import Path\n"
+        "from lib.settings import read_settings; from lib.share import open_share\n"
         "share = open_share(read_settings(data_dir=Path(sys.argv[1]))); share.sweep(); print(share.keys.token('x'))"
     )
     started = [
