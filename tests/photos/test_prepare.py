@@ -26,10 +26,11 @@ from tests.photos.making import (
     photo,
     planted,
     png,
+    rationals,
     segment,
     to_xyz,
     webp,
-)  # fmt: skip
+)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -272,6 +273,18 @@ def test_a_jpeg_cleaned_before_is_not_compressed_again() -> None:
 def test_the_name_of_a_file_plays_no_part_but_its_content_does() -> None:
     assert prepare_photo(webp((b"EXIF", exif()))).report.format == "WebP"
     assert prepare_photo(png(chunk(b"tEXt", b"a\x00b"))).report.format == "PNG"
+
+
+def test_numbers_are_written_as_photographers_write_them() -> None:
+    extra = [rationals(0x829A, (1, 60)), rationals(0x829D, (22, 10)), rationals(0x920A, (425, 100))]
+    report = read_metadata(jpeg(segment(0xE1, b"Exif\x00\x00" + exif(extra=extra))))
+    values = {finding.label: finding.value for finding in report.findings}
+    assert values["Exposure time"] == "1/60 s"
+    assert values["F number"] == "f/2.2"
+    assert values["Focal length"] == "4.25 mm"
+    assert values["Altitude"] == "42.0 m"
+    assert values["Direction of view"] == "270.0°"
+    assert values["Time by satellite"] == "2024-05-06 07:08:09.00 UTC"
 
 
 def test_a_report_survives_json() -> None:

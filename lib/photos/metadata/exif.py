@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PIL import ExifTags
@@ -74,6 +75,14 @@ BLOCKS = {
     0x83BB: Kind.IPTC,
     0x8649: Kind.PHOTOSHOP,
     0x8773: Kind.ICC,
+}
+# How photographers write these numbers
+UNITS: dict[int, Callable[[float], str]] = {
+    0x829A: lambda s: f"1/{1 / s:.0f} s" if 0 < s < 1 else f"{s:g} s",
+    0x829D: lambda n: f"f/{n:g}",
+    0x920A: lambda mm: f"{mm:g} mm",
+    0xA405: lambda mm: f"{mm:g} mm",
+    0x9209: lambda flags: "fired" if int(flags) & 1 else "not fired",
 }
 UTF16 = frozenset((0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F))
 _NAMES: dict[int, str] = {**ExifTags.TAGS}
@@ -153,7 +162,9 @@ def _in_words(tag: int, value: Value) -> str:
         return _bytes_in_words(value)
     if isinstance(value, tuple):
         return short(", ".join(_number(n) for n in value))
-    return short(value) if isinstance(value, str) else _number(value)
+    if isinstance(value, str):
+        return short(value)
+    return UNITS[tag](value) if tag in UNITS and math.isfinite(value) else _number(value)
 
 
 def _bytes_in_words(value: bytes) -> str:

@@ -79,10 +79,10 @@ def photoshop(data: bytes) -> tuple[list[Finding], list[Part]]:
 
 def iptc(data: bytes) -> list[Finding]:
     """Put IPTC captions into words."""
-    found = []
+    found: list[Finding] = []
     at = data.find(b"\x1c")
     utf8 = b"\x1b%G" in data[:64]
-    while at >= 0 and data[at : at + 1] == b"\x1c" and at + 5 <= len(data):
+    while len(found) < MAX_FIELDS and at >= 0 and data[at : at + 1] == b"\x1c" and at + 5 <= len(data):
         record, dataset, size = data[at + 1], data[at + 2], number(data, at + 3, 2)
         if size & 0x8000:  # extended: the size itself has a size
             extra = size & 0x7FFF
