@@ -166,7 +166,7 @@ class Queue {
     const fresh = taken.map((file) => ({
       number: ++this.serial, id: null, file, name: file.name || "photo.jpg", state: "waiting", originalSize: file.size, size: file.size, sent: 0,
       tries: 0, findings: [], removed: [], position: null, thumbnail: null, decoded: true, blanked: true, notes: [],
-      key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+      key: [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""), // also without https
     }));
     this.photos.push(...fresh);
     this.changed();
@@ -279,7 +279,7 @@ class Queue {
     Object.assign(photo, { state: "sending", sent: 0, allSent: false });
     request.open("POST", `${this.address("/photos")}?max_side=${this.limits.maxSide}`);
     request.setRequestHeader("Content-Type", photo.blob.type || "application/octet-stream");
-    request.setRequestHeader("X-File-Name", encodeURIComponent(photo.name));
+    request.setRequestHeader("X-File-Name", encodeURIComponent(photo.name.toWellFormed?.() ?? photo.name));
     request.setRequestHeader("X-Removed", photo.removed.join(","));
     request.setRequestHeader("X-Original-Bytes", String(photo.originalSize));
     request.setRequestHeader("X-Upload-Key", photo.key);
