@@ -93,8 +93,9 @@ def number_in_words(number: float) -> str:
 
 
 def _confirmed_in_words(source_date: str, as_of: dt.date) -> str:
-    undated = " (page without a date)" if source_date == "undated" else ""
-    return f"last confirmed {day_in_words(as_of)}{undated}"
+    if source_date == "undated":
+        return f"page without a date, read on {day_in_words(as_of)}"
+    return f"last confirmed {day_in_words(as_of)}"
 
 
 @dataclass(frozen=True, slots=True)

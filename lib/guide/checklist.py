@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from jinja2 import Environment, StrictUndefined
@@ -80,27 +80,40 @@ class Line:
     done: bool
     why: str
     how: str
+    there: tuple[str, ...]  # how it is done at the chosen provider, Markdown
     evidence: str
 
 
-def lines(ticked: Collection[str], evidence: Mapping[str, str]) -> dict[str, list[Line]]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the visitor ticked, what the app saw, and where the photos are."""
+
+    ticked: Collection[str] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    provider: str = "This server"
+    device: Device = Device.IPHONE
+
+
+def lines(chosen: Chosen) -> dict[str, list[Line]]:
     """Return the list by part, in its order."""
     parts: dict[str, list[Line]] = {title: [] for title in PARTS.values()}
     for item in content.checklist():
-        seen = evidence.get(item.evidence or "", "")
-        line = Line(item.title, is_done(item, ticked, evidence), plain(item.why), plain(item.how), seen)
-        parts[PARTS[item.when]].append(line)
+        seen = chosen.evidence.get(item.evidence or "", "")
+        done = is_done(item, chosen.ticked, chosen.evidence)
+        there = tuple(how_at(item, chosen.provider, chosen.device))
+        parts[PARTS[item.when]].append(Line(item.title, done, plain(item.why), plain(item.how), there, seen))
     return parts
 
 
-def as_markdown(ticked: Collection[str], evidence: Mapping[str, str], today: dt.date) -> str:
+def as_markdown(chosen: Chosen, today: dt.date) -> str:
     """Return the list as Markdown with its ticks."""
-    told = score(ticked, evidence)
+    told = score(chosen.ticked, chosen.evidence)
     out = ["# Privacy checklist", "", f"{day_in_words(today)} · {told.percent} %", "", told.words, ""]
-    for title, part in lines(ticked, evidence).items():
+    for title, part in lines(chosen).items():
         out += [f"## {title}", ""]
         for line in part:
             out.append(f"- [{'x' if line.done else ' '}] **{line.title}**. {line.why} {line.how}")
+            out += [f"  - {there}" for there in line.there]
             if line.evidence:
                 out.append(f"  - Seen by this app: {line.evidence}")
         out.append("")
@@ -122,7 +135,7 @@ h1{font-size:1.6rem;margin:0 0 .3rem}h2{font-size:1.15rem;color:#0b7a66;margin:1
 ul{list-style:none;padding:0;margin:0}li{display:flex;gap:.7rem;padding:.45rem 0;break-inside:avoid}
 .box{flex:none;width:1.1rem;height:1.1rem;border:2px solid #0b7a66;border-radius:.25rem;margin-top:.15rem;
 line-height:1rem;text-align:center;font-weight:700}
-p{margin:0}.seen{color:#0b7a66}
+p{margin:0}.seen{color:#0b7a66}.there{padding-left:1rem}
 @page{margin:16mm}@media print{body{margin:0;max-width:none;font-size:11pt}.screen{display:none}}
 </style>
 </head>
@@ -138,6 +151,7 @@ p{margin:0}.seen{color:#0b7a66}
 {% for line in part %}
 <li><span class="box" role="img" aria-label="{{ 'done' if line.done else 'open' }}">{{ '✓' if line.done }}</span>
 <div><p><strong>{{ line.title }}</strong></p><p>{{ line.why }} {{ line.how | replace('**', '') }}</p>
+{% for there in line.there %}<p class="there">{{ there | replace('*', '') }}</p>{% endfor %}
 {% if line.evidence %}<p class="seen">Seen by this app: {{ line.evidence }}</p>{% endif %}</div></li>
 {% endfor %}
 </ul>
@@ -149,6 +163,7 @@ p{margin:0}.seen{color:#0b7a66}
 )
 
 
-def as_page(ticked: Collection[str], evidence: Mapping[str, str], today: dt.date) -> str:
+def as_page(chosen: Chosen, today: dt.date) -> str:
     """Return the list as one HTML page made for printing; everything in it is escaped."""
-    return _PAGE.render(day=day_in_words(today), told=score(ticked, evidence), parts=lines(ticked, evidence))
+    told = score(chosen.ticked, chosen.evidence)
+    return _PAGE.render(day=day_in_words(today), told=told, parts=lines(chosen))

@@ -42,7 +42,7 @@ def test_a_good_row_is_read_with_its_unit_source_and_date(tmp_path: Path) -> Non
     (one,) = read(tmp_path, GOOD)
     assert (one.with_unit, one.when, one.row) == (  # type: ignore[attr-defined]
         "10 GB",
-        "last confirmed 21 November 2026 (page without a date)",
+        "page without a date, read on 21 November 2026",
         2,
     )
 

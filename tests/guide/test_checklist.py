@@ -7,7 +7,7 @@ import pytest
 
 from lib.facts import Device, provider_names
 from lib.guide import content
-from lib.guide.checklist import as_markdown, as_page, how_at, is_done, lines, score
+from lib.guide.checklist import Chosen, as_markdown, as_page, how_at, is_done, lines, score
 
 TODAY = dt.date(2026, 11, 21)
 ALL = {item.id for item in content.checklist()}
@@ -64,16 +64,17 @@ def test_how_says_what_is_not_confirmed() -> None:
 
 
 def test_the_markdown_holds_every_item_and_its_tick() -> None:
-    text = as_markdown({"expiry"}, {"revoked": "Taken back at 14:02"}, TODAY)
+    text = as_markdown(Chosen({"expiry"}, {"revoked": "Taken back at 14:02"}, "Google Drive", Device.WEB), TODAY)
     assert "- [x] **Set a last day**" in text
     assert "- [ ] **Asked whether it arrived**" in text
     assert "- [x] **Took the link back**" in text
     assert "Seen by this app: Taken back at 14:02" in text
+    assert "2. Under **General access**, change **Restricted** to **Anyone with the link**." in text
     assert text.count("- [") == len(ALL)
 
 
 def test_the_page_is_whole_and_escapes_what_people_named() -> None:
-    page = as_page({"expiry"}, {"location_removed": "<img src=x onerror=alert(1)>.jpg"}, TODAY)
+    page = as_page(Chosen({"expiry"}, {"location_removed": "<img src=x onerror=alert(1)>.jpg"}), TODAY)
     assert "<img" not in page
     assert "&lt;img src=x" in page
     assert page.count('aria-label="done"') == 2
@@ -83,5 +84,5 @@ def test_the_page_is_whole_and_escapes_what_people_named() -> None:
 
 
 def test_the_parts_come_in_their_order() -> None:
-    assert list(lines(set(), {})) == ["Before you share", "While you share", "After you shared"]
-    assert all(lines(set(), {}).values())
+    assert list(lines(Chosen())) == ["Before you share", "While you share", "After you shared"]
+    assert all(lines(Chosen()).values())

@@ -78,7 +78,7 @@ def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
     test = page("guide.py", q="make-a-link", provider="dropbox", device="web").run()
     assert "**In Dropbox**" in shown(test)
     assert "Point at the file or folder and click **Share**." in shown(test)
-    assert "last confirmed" in shown(test)
+    assert "last confirmed 18 June 2025" in shown(test)
 
 
 def test_a_device_without_known_words_says_so_and_where_they_are_known() -> None:

@@ -55,7 +55,9 @@ def test_a_person_follows_the_link_way_on_iphone_words_and_the_ticks_stay(
     step = phone.locator(".st-key-guide-step")
     expect(step.get_by_text("then Manage access.")).to_be_visible()
     expect(step.get_by_text("Right-click the file")).to_have_count(0)  # must not happen: words of another device
-    expect(step.get_by_text(re.compile("last confirmed 21 November 2026")).first).to_be_visible()
+    expect(
+        step.get_by_text(re.compile("official · page without a date, read on 21 November 2026")).first
+    ).to_be_visible()
     look(phone, "guide-step-phone")
     follow_to(phone, "Step 3 of 6")
     expect(phone.get_by_text("2 of 6 steps done")).to_be_visible()

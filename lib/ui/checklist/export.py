@@ -6,19 +6,25 @@ import datetime as dt
 
 import streamlit as st
 
-from lib.guide.checklist import as_markdown, as_page
+from lib.facts import Device
+from lib.guide.checklist import Chosen, as_markdown, as_page
 
 
 def export() -> None:
     """Draw the downloads."""
     today = dt.datetime.now(dt.UTC).date()
-    state = (st.session_state["checklist.ticked"], st.session_state["checklist.evidence"], today)
+    chosen = Chosen(
+        st.session_state["checklist.ticked"],
+        st.session_state["checklist.evidence"],
+        st.session_state["checklist.provider"],
+        Device(st.session_state["checklist.device"]),
+    )
     with st.container(horizontal=True):
         st.download_button(
-            "Page to print or save as PDF", as_page(*state), f"privacy-checklist-{today}.html", "text/html",
+            "Page to print or save as PDF", as_page(chosen, today), f"privacy-checklist-{today}.html", "text/html",
             icon=":material/print:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Markdown", as_markdown(*state), f"privacy-checklist-{today}.md", "text/markdown",
+            "Markdown", as_markdown(chosen, today), f"privacy-checklist-{today}.md", "text/markdown",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

@@ -75,7 +75,7 @@ def _summary(report: MetadataReport) -> None:
         st.success(f"**{_literal(report.verdict)}**", icon=":material/verified_user:")
     told = []
     if report.place:
-        told.append(f"Where: near **{_literal(str(report.place))}**, by its position")
+        told.append(f"Where: **{_literal(report.place.words())}**, by its position")
     if report.taken_at:
         told.append(f"When: **{_literal(report.taken_at)}**")
     if report.device:
@@ -101,7 +101,7 @@ def _findings(report: MetadataReport) -> None:
 
 
 def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
-    left, right = st.columns(2)
+    right, left = st.columns(2)
     if photo["preview"]:
         left.image(photo["preview"], alt="The preview that was hidden inside the photo")
         left.caption("Hidden inside: a smaller picture. It can show what was cropped away.")

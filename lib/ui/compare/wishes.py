@@ -40,7 +40,7 @@ def ask() -> Wanted:
 
 
 def _line(reason: Reason) -> str:
-    return f"- {_ICONS[reason.met]} {reason.words}"
+    return f"{_ICONS[reason.met]} {reason.words}"
 
 
 def _card(place: int, one: Recommendation) -> None:
@@ -48,9 +48,9 @@ def _card(place: int, one: Recommendation) -> None:
         st.markdown(f"### {place}. {one.provider}")
         st.caption(f"{one.points} of {one.most} points")
         if one.for_:
-            st.markdown("**For**\n\n" + "\n".join(_line(reason) for reason in one.for_))
+            st.markdown("**For**  \n" + "  \n".join(_line(reason) for reason in one.for_))
         if one.against:
-            st.markdown("**Against**\n\n" + "\n".join(_line(reason) for reason in one.against))
+            st.markdown("**Against**  \n" + "  \n".join(_line(reason) for reason in one.against))
         with st.popover("Where this comes from", icon=":material/fact_check:", key=f"compare.why.{place}"):
             for reason in one.reasons:
                 if reason.fact:
@@ -71,7 +71,7 @@ def recommendation(wanted: Wanted) -> None:
     with st.expander(f"All {len(ranking)} in order", icon=":material/format_list_numbered:"):
         for place, one in enumerate(ranking, 1):
             st.markdown(f"{place}\\. **{one.provider}**, {one.points} of {one.most} points")
-            st.markdown("\n".join(_line(reason) for reason in one.reasons))
+            st.markdown("  \n".join(_line(reason) for reason in one.reasons))
     st.caption(
         "Two points for a wish that is met, one where it is met with a condition or where no source confirms it. "
         "Counted from the facts below, nobody pays for a place."

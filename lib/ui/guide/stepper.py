@@ -58,8 +58,8 @@ def _good_and_bad(route: Route) -> None:
     good = [fill(line) for line in route.good]
     catch = [fill(line) for line in route.catch]
     with st.expander("What is good about it, and what is not", icon=":material/balance:"):
-        st.markdown("\n".join(f"- :material/add_circle: {line.words}" for line in good))
-        st.markdown("\n".join(f"- :material/error_outline: {line.words}" for line in catch))
+        st.markdown("  \n".join(f":material/add_circle: {line.words}" for line in good))
+        st.markdown("  \n".join(f":material/error_outline: {line.words}" for line in catch))
         sources(dict.fromkeys(one for line in (*good, *catch) for one in line.facts), f"guide-{route.id}-sources")
 
 
