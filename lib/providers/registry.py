@@ -25,11 +25,7 @@ def _module(folder: str) -> ModuleType:
 
 
 def _folders() -> dict[str, str]:
-    return {cast("Description", _module(folder).DESCRIPTION).id: folder for folder in _present()}
-
-
-def _present() -> list[str]:
-    return [folder for folder in PROVIDERS if hasattr(_module(folder), "DESCRIPTION")]
+    return {cast("Description", _module(folder).DESCRIPTION).id: folder for folder in PROVIDERS}
 
 
 def all_descriptions() -> tuple[Description, ...]:
@@ -37,7 +33,7 @@ def all_descriptions() -> tuple[Description, ...]:
 
     A fact table that cannot be trusted takes the guided ones away, and nothing else.
     """
-    uploading = tuple(_module(folder).DESCRIPTION for folder in _present())
+    uploading = tuple(_module(folder).DESCRIPTION for folder in PROVIDERS)
     try:
         return uploading + tuple(one.description for one in guided().values())
     except FactProblem as problem:

@@ -10,6 +10,7 @@ as open-source clients saw Dropbox answer (yt-dlp, JDownloader, cyberdrop-dl; se
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -371,6 +372,8 @@ class FakeDropbox:
         """Make a link, as the owner could on the website."""
         kind = "fi" if self._stored(path) else "fo"
         name = path.rpartition("/")[2].replace(" ", "-")
+        if kind == "fo":  # folders show a hash, not their name
+            name = base64.urlsafe_b64encode(b"\0" + secrets.token_bytes(16)).decode().rstrip("=")
         url = f"https://www.dropbox.com/scl/{kind}/{_token(21)}/{name}?rlkey={_token(25)}&dl=0"
         link = Link(url, path, **({"audience": "public" if self.public_links else "team"} | more))
         self.links.append(link)

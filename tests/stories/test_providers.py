@@ -1,7 +1,7 @@
 """Dropbox and the guided ways in a real browser: sign in, upload, asked and granted, a stranger's look, and back.
 
-The sign-in is a real OpenID Connect server on loopback; Dropbox is the fake of tests/providers, which the app meets under
-Dropbox's own names, with certificates that are checked.
+The sign-in is a real OpenID Connect server on loopback; Dropbox is the fake of tests/providers, which the app meets
+under Dropbox's own names, with certificates that are checked.
 """
 
 from __future__ import annotations
@@ -141,9 +141,10 @@ def test_dropbox_from_sign_in_to_proof(
     look(phone, "providers-2-signed-in")
     phone.get_by_text("Password, view limit and more").click()
     phone.locator("input[type=password]").fill("Sea-1234")
-    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
     phone.get_by_role("button", name="Create link").click()
     expect(phone.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_text("You asked: a password.")).to_be_visible()
     expect(phone.get_by_text("Dropbox Basic has none").first).to_be_visible()
     expect(phone.get_by_text("Opened as a stranger")).to_be_visible()
     expect(phone.get_by_text("Anyone with the link sees the album")).to_be_visible()
@@ -152,8 +153,19 @@ def test_dropbox_from_sign_in_to_proof(
     look(phone, "providers-3-stranger")
     phone.get_by_text("Dropbox Basic has none").first.scroll_into_view_if_needed()
     look(phone, "providers-4-asked-granted")
+    assert all(one.password is None for one in world.dropbox.links)
     assert sorted(one.rpartition("/")[2] for one in world.dropbox.files) == ["01 IMG_1.jpg", "02 IMG_2.jpg"]
     assert all(b"GPS" not in content for content in world.dropbox.files.values())
+    phone.get_by_role("link", name="See, change or take back your links").click()
+    expect(phone.get_by_role("heading", name="My links")).to_be_visible()
+    phone.get_by_role("button", name="Look and change").first.click()
+    phone.get_by_role("button", name="Take back at Dropbox").click()
+    expect(phone.get_by_text("Opened as a stranger at")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_text("still in your Dropbox")).to_be_visible()
+    no_axe_violations(phone)
+    phone.get_by_text("Opened as a stranger at").scroll_into_view_if_needed()
+    look(phone, "providers-5-taken-back")
+    assert all(one.revoked for one in world.dropbox.links)
 
 
 def test_sign_in_that_ended_in_the_middle_loses_nothing(
@@ -205,9 +217,9 @@ def test_icloud_by_hand_on_a_phone(
         phone.get_by_role("button", name="Save 01 IMG_5.jpg").click()
     assert b"GPS" not in Path(caught.value.path()).read_bytes()
     no_axe_violations(phone)
-    phone.get_by_text("1. Save the clean photos").scroll_into_view_if_needed()
+    phone.get_by_text("Step 1: Save").scroll_into_view_if_needed()
     look(phone, "providers-icloud-1")
-    phone.get_by_text("3. Make the link").scroll_into_view_if_needed()
+    phone.get_by_text("Step 3: Make the link").scroll_into_view_if_needed()
     look(phone, "providers-icloud-2")
     phone.get_by_role("textbox", name="Link", exact=True).fill("https://www.icloud.com/photos/#own-library")
     phone.keyboard.press("Enter")

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import datetime
 
 import streamlit as st
 
 from lib.links.stranger import open_as_stranger_now
 from lib.message import qr_png
-from lib.problems import Problem
-from lib.providers.base import Revokes
 from lib.providers.registry import description
 from lib.share import LinkInfo, LinkState, RememberedLink, Share
-from lib.ui.create.place import open_place
 from lib.ui.links.change import show_change, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
 from lib.ui.message import choose_words, message
+from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
 from lib.ui.visit import base_url
-from lib.ui.words import clock, count, moment, size
+from lib.ui.words import count, moment, size
 
 
 def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
@@ -77,30 +75,18 @@ def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
     st.code(link.url, language=None, wrap_lines=True)
     st.caption(f"{count(link.photo_count, 'photo')}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")
     if kept.revoked_at:
-        st.success(f"Taken back on {moment(kept.revoked_at)}.", icon=":material/block:")
-        for remains in st.session_state["links.proofs"].get(kept.id, {}).get("remains", ()):
-            st.caption(remains)
+        if taken := st.session_state["links.proofs"].get(kept.id):
+            show_taken(taken)
+        else:
+            st.success(f"Taken back on {moment(kept.revoked_at)}.", icon=":material/block:")
     elif place.can_revoke and place.can_upload:
-        st.button(
-            f"Take back at {place.label}", key=f"links.take.{kept.id}", type="primary", icon=":material/block:",
-            on_click=_take_back_there, args=(share, owner, kept),
-        )  # fmt: skip
+        if taken := take_back_panel(link, f"links.take.{kept.id}"):
+            share.mark_revoked(owner, kept.id, datetime.fromisoformat(taken["at"]))
+            st.session_state["links.proofs"][kept.id] = taken
+            st.rerun()
     else:
         st.info(f"Take it back in {place.label} itself; the guide has the steps.", icon=":material/menu_book:")
     st.button(
         "Forget it here", key=f"links.forget.{kept.id}", on_click=share.forget_link, args=(owner, kept.id),
         icon=":material/playlist_remove:", help="It leaves this list. The link itself stays as it is.",
     )  # fmt: skip
-
-
-def _take_back_there(share: Share, owner: str, kept: RememberedLink) -> None:
-    st.session_state["links.problem"] = {}
-    try:
-        provider = open_place(owner, description(kept.link.provider_id))
-        done = cast("Revokes", provider).revoke(kept.link)  # the button is there only where the description says so
-    except Problem as problem:
-        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-        return
-    share.mark_revoked(owner, kept.id, done.at)
-    st.session_state["links.proofs"][kept.id] = {"at": done.at.isoformat(), "remains": list(done.remains)}
-    st.toast(f"Taken back at {clock(done.at)}.", icon=":material/block:")

@@ -31,15 +31,15 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     )  # fmt: skip
     where = st.session_state["providers.device"]
     way = one.ways[where]
-    st.markdown("**1. Save the clean photos**")
+    st.subheader("Step 1: Save the clean photos", anchor=False)
     _downloads(photos, where)
-    st.markdown(f"**2. Put them into {one.description.label}**")
+    st.subheader(f"Step 2: Put them into {one.description.facts_name}", anchor=False)
     if way.opens:
-        st.link_button(f"Open {one.description.label}", way.opens, icon=":material/open_in_new:", width="stretch")
+        st.link_button(f"Open {one.description.facts_name}", way.opens, icon=":material/open_in_new:", width="stretch")
     st.markdown(way.words + _sure(way.confidence))
-    st.markdown("**3. Make the link**")
+    st.subheader("Step 3: Make the link", anchor=False)
     _steps(one.share_steps(where))
-    st.markdown("**4. Paste the link you got**")
+    st.subheader("Step 4: Paste the link you got", anchor=False)
     st.text_input(
         "Link", key="providers.pasted", placeholder=f"https://{one.description.hosts[0]}/…", autocomplete="off",
         help="We open it at once as a stranger would, and say what the other person meets.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ KEPT: Final = (
     "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume",
 )  # fmt: skip
 LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
-PAGE: Final = ROOT / "pages" / "create_link.py"
+PAGES: Final = {"create": "create_link.py", "links": "my_links.py", "check": "check_link.py"}
 
 
 def _path(draft_id: str) -> str:
@@ -31,11 +32,9 @@ def _path(draft_id: str) -> str:
 def park() -> None:
     """Keep the form beside the draft."""
     share, owner = open_share(settings()), state.owner()
-    draft_id = st.session_state["create.draft"] or share.drafts.latest(owner)
-    if not draft_id:
-        return
+    draft_id = st.session_state["create.draft"] or share.drafts.latest(owner) or share.drafts.create(owner)
     form = {key: st.session_state[key] for key in KEPT if key in st.session_state}
-    share.store.put(_path(draft_id), json.dumps({"at": time.time(), "form": form}).encode())
+    share.store.put(_path(draft_id), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode())
 
 
 def come_back() -> None:
@@ -53,16 +52,22 @@ def come_back() -> None:
         return
     if parked is None:
         return
+    form, page = parked
     st.session_state["create.draft"] = draft_id
     for key in KEPT:
-        if key in parked:
-            st.session_state[key] = parked[key]
-    st.switch_page(PAGE)
+        if key in form:
+            st.session_state[key] = form[key]
+    st.switch_page(ROOT / "pages" / PAGES[page])
 
 
-def _take(share: Share, draft_id: str) -> dict[str, object] | None:
-    """Return a parked form once, if it is young enough. Raises `PhotoGone` where nothing was parked."""
+def _page() -> str:
+    """Return which page the person is on, by the end of its address."""
+    last = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    return last if last in PAGES else "create"
+
+
+def _take(share: Share, draft_id: str) -> tuple[dict[str, object], str] | None:
+    """Return a parked form and its page once, if it is young enough. Raises `PhotoGone` where nothing was parked."""
     kept = json.loads(share.store.get(_path(draft_id)))
     share.store.delete([_path(draft_id)])
-    form: dict[str, object] = kept["form"]
-    return form if time.time() - kept["at"] < LONGEST_S else None
+    return (kept["form"], kept["page"]) if time.time() - kept["at"] < LONGEST_S else None

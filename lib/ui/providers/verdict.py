@@ -21,11 +21,16 @@ def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
     kept: dict[str, Any] = st.session_state["providers.verdict"]
     if kept.get("asked") != url:
         with st.spinner("Opening the link as a stranger…"):
-            kept = asyncio.run(_check(url)).to_dict() | {"asked": url}
+            kept = look(url) | {"asked": url}
         st.session_state["providers.verdict"] = kept
     _show(kept, device)
     st.button("Check again", on_click=forget_verdict, icon=":material/refresh:", type="tertiary", key="providers.again")
     return kept
+
+
+def look(url: str) -> dict[str, Any]:
+    """Open a link as a stranger and return the verdict as plain values."""
+    return asyncio.run(_check(url)).to_dict()
 
 
 def forget_verdict() -> None:

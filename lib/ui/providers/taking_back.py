@@ -1,0 +1,69 @@
+"""Take a link elsewhere back, look again as a stranger, and say what remains."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from lib.problems import Problem
+from lib.providers.access import Visit
+from lib.providers.base import Revokes, SharedLink
+from lib.providers.problems import SignInNeeded
+from lib.providers.registry import description, open_provider
+from lib.settings import settings
+from lib.ui import state
+from lib.ui.failure import show_problem
+from lib.ui.providers.sign_in import sign_in_ended, sign_in_panel
+from lib.ui.providers.verdict import look
+from lib.ui.words import clock, plain
+
+Taken = dict[str, Any]
+
+
+def take_back_panel(link: SharedLink, key: str) -> Taken | None:
+    """Draw what taking back needs: a sign-in, then a button. Returns what was found when it was pressed.
+
+    The result is plain: at and looked_at (ISO), already, remains, opens (True, False, None), line (a verdict).
+    """
+    place = description(link.provider_id)
+    credentials = sign_in_panel(place) if place.needs_sign_in else None
+    if place.needs_sign_in and credentials is None:
+        return None
+    if not st.button(f"Take back at {place.label}", key=key, type="primary", icon=":material/block:", width="stretch"):
+        return None
+    try:
+        with st.spinner(f"Asking {place.label} to close it…"):
+            provider = open_provider(place.id, Visit(settings(), owner=state.owner(), credentials=credentials))
+            if not isinstance(provider, Revokes):
+                return None
+            done = provider.revoke(link)
+    except Problem as problem:
+        if isinstance(problem, SignInNeeded):
+            sign_in_ended(place.id)
+        show_problem(problem)
+        return None
+    with st.spinner("Opening it as a stranger once more…"):
+        seen = look(link.url)
+    return {
+        "at": done.at.isoformat(),
+        "looked_at": datetime.now(UTC).isoformat(),
+        "already": done.already,
+        "remains": list(done.remains),
+        "opens": seen["opens"],
+        "line": seen["line"],
+    }
+
+
+def show_taken(taken: Taken) -> None:
+    """Show when it was taken back, what a stranger met afterwards, and what that does not undo."""
+    at, looked = datetime.fromisoformat(taken["at"]), datetime.fromisoformat(taken["looked_at"])
+    before = "It was closed already. " if taken["already"] else ""
+    words = f"{before}Taken back at {clock(at)}. Opened as a stranger at {clock(looked)}: {plain(taken['line'])}"
+    if taken["opens"]:
+        st.error(f"**It still opens.** {words} Wait a minute and check again.", icon=":material/warning:")
+    else:
+        st.success(words, icon=":material/block:")
+    st.markdown("**What this does not undo**")
+    st.markdown("\n".join(f"- {plain(one)}" for one in (*taken["remains"], "Copies that somebody already saved.")))

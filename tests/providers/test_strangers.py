@@ -1,0 +1,47 @@
+"""The link doctor judges what the fakes show strangers: making, closing and mending are seen from outside."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from lib.links import Fetcher, check_link
+from lib.providers.base import Mends, Revokes, Wishes
+from tests.providers.benches import Bench, album, jpeg, photo
+
+TWO = (photo("a.jpg"), photo("b.jpg", jpeg(3)))
+
+
+def verdict(url: str) -> tuple[bool | None, str]:
+    async def ask() -> tuple[bool | None, str]:
+        async with Fetcher() as fetcher:
+            found = await check_link(url, fetcher, in_app=False)
+            return found.opens, found.code
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize("photos", [TWO, TWO[:1]], ids=["album", "photo"])
+def test_the_link_doctor_sees_it_open_then_closed_then_mended(bench: Bench, photos: tuple[object, ...]) -> None:
+    provider = bench.open()
+    link = provider.create(album(*photos), Wishes())  # type: ignore[arg-type]
+    assert verdict(link.url)[0] is True, verdict(link.url)
+    bench.restrict_behind(link)
+    assert verdict(link.url)[0] is False, verdict(link.url)
+    assert isinstance(provider, Mends)
+    assert verdict(provider.mend(link.url).url)[0] is True
+    assert isinstance(provider, Revokes)
+    provider.revoke(link)
+    assert verdict(link.url)[0] is False
+
+
+def test_the_link_doctor_sees_the_password_door(dropbox: Bench) -> None:
+    link = dropbox.open().create(album(*TWO), Wishes(password="Sea-1234"))
+    assert verdict(link.url)[1] == "NEEDS_PASSWORD"
+
+
+def test_the_link_doctor_sees_what_was_deleted(bench: Bench) -> None:
+    link = bench.open().create(album(*TWO), Wishes())
+    bench.delete_behind(link)
+    assert verdict(link.url)[0] is False
