@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.problems import Problem
 from lib.providers.base import Album, AlbumPhoto, Description, Progress, SharedLink, Wishes
-from lib.providers.registry import description
 from lib.providers.problems import SignInNeeded
+from lib.providers.registry import description
 from lib.share import DraftPhoto, Drafts, Share
 from lib.ui.create.place import open_place
 from lib.ui.create.result import receipt

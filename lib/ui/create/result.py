@@ -115,8 +115,10 @@ def show_message(link: SharedLink) -> None:
         "In TikTok, send the link alone in its own message, then the words: a message can only be copied whole. "
         "Nobody has confirmed yet that a link can be tapped there."
     )
-    if st.session_state["create.sent"].get("password"):
-        st.info("Send the password another way: say it on the phone, or in another app.", icon=":material/key:")
+    if st.session_state["create.sent"].get("password") and st.session_state["create.password"]:
+        with st.expander("Copy the password for another channel", icon=":material/key:"):
+            st.markdown("Send it another way than the link: say it on the phone, or write it in another app.")
+            st.code(st.session_state["create.password"], language=None)
 
 
 def show_qr(link: SharedLink) -> None:
