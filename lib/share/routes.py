@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
@@ -24,6 +25,7 @@ from lib.share.recipient import Recipient
 _log = logging.getLogger(__name__)
 
 SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
+SWITCH_S: Final = 0.0005  # a share page waits this long for a busy thread, not Python's usual 5 ms
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
 
 # uvicorn believes X-Forwarded-For of this computer unless it is told whom to believe: only the host's own proxies.
@@ -56,6 +58,7 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the share host at start, sweep while it runs, let counting finish at the end."""
+    sys.setswitchinterval(SWITCH_S)
     opened = await asyncio.to_thread(share)
     if opened.choice_missing:
         _log.warning(
