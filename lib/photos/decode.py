@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pillow_heif
 from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
-from lib.photos import heic
+from lib.photos import heic, wide_gamut
 from lib.photos.colour import plain, to_srgb
 from lib.photos.problems import BrokenPicture, check_pixels
 from lib.photos.resize import fit, resize
@@ -81,6 +81,7 @@ def _decode_with_pillow(data: bytes, kind: Format, max_side: int, max_pixels: in
         profile = image.info.get("icc_profile")
         if kind is Format.AVIF:  # the container turns; Pillow hands that on as an orientation
             orientation = image.getexif().get(ORIENTATION, 1)
+            profile = profile or wide_gamut.of_file(data)
         if kind is Format.TIFF:  # Pillow turns these by itself
             orientation = 1
         small = fit(image.size, max_side)
@@ -104,7 +105,7 @@ def _decode_heic(data: bytes, max_side: int, max_pixels: int) -> Pixels:
     width, height = opened.size
     check_pixels(width, height, max_pixels)
     image = opened.to_pillow()
-    profile = image.info.get("icc_profile")
+    profile = image.info.get("icc_profile") or wide_gamut.of_file(data)
     return Pixels(_finish(plain(image), fit(image.size, max_side), profile, []), lossless=False)
 
 

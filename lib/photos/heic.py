@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from lib.photos import wide_gamut
 from lib.photos.containers.heif import MIRROR, ROTATION, Heif, Item, auxiliary, parse, stored_size
 from lib.photos.containers.parts import number
 
@@ -90,7 +91,7 @@ def _decode_item(heif: Heif, number_: int) -> Planes | None:
         return None
     if planes is None:
         return None
-    return Planes(*planes, _profile(main) or _profile(plan.tiles[0]), _turns(main))
+    return Planes(*planes, _profile(main) or _profile(plan.tiles[0]) or wide_gamut.of_item(main), _turns(main))
 
 
 def _plan(heif: Heif, main: Item, number_: int) -> _Plan | None:

@@ -120,6 +120,17 @@ def test_colours_of_other_spaces_look_the_same(
     assert np.abs(np.array(seen) - patch).max() <= 4, (stored, seen)
 
 
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("patch", [(200, 100, 50), (60, 140, 200), (255, 255, 255)])
+def test_display_p3_named_by_number_looks_the_same(patch: tuple[int, int, int], *, quick: bool) -> None:
+    stored = through(patch, P3, 2.2)
+    data = heic(image=Image.new("RGB", (64, 64), stored), color_primaries=12, transfer_characteristics=13,
+                chroma=420 if quick else 444)  # fmt: skip
+    seen = opened(prepare_photo(data).data).convert("RGB").getpixel((32, 32))
+    assert np.abs(np.array(seen) - patch).max() <= 5, (stored, seen)
+    assert np.abs(np.array(stored) - patch).max() > 5 or patch == (255, 255, 255)
+
+
 @pytest.mark.parametrize(
     ("ink", "seen"), [((0, 0, 0, 0), (255, 255, 255)), ((0, 0, 0, 255), (0, 0, 0)), ((0, 255, 255, 0), (255, 0, 0))]
 )
