@@ -137,6 +137,7 @@ def test_the_checklist_fits_the_screen_and_axe_finds_nothing(
     page: Page = new_context(viewport={"width": width, "height": 3600}, color_scheme=scheme).new_page()  # type: ignore[attr-defined]
     page.goto(f"{app.url}/checklist")
     tick(page, "Looked at the background")
+    expect(page.get_by_text("1 of 15 done")).to_be_visible()
     drop(page, "beach.jpg", telling_photo())
     expect(page.get_by_role("button", name="Download the clean copy")).to_be_visible()
     no_axe_violations(page)
