@@ -115,7 +115,7 @@ def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
     if photo["leftovers"]:
         st.error("A second reader still found something: " + _literal("; ".join(photo["leftovers"])))
         return
-    st.caption(":material/verified_user: A second reader, made by others, found nothing left in the clean copy.")
+    st.caption(":material/verified_user: A second, independent reader found nothing left in the clean copy.")
     st.download_button(
         "Download the clean copy", photo["clean"], photo["clean_name"], photo["media_type"], type="primary",
         icon=":material/download:", on_click=_took_clean_copy,
