@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.ui.check import asking, cards, finder, lists
+from lib.ui.providers import mend_panel
 from lib.ui.words import count
 
 st.title("Check a link", anchor=False)
@@ -39,12 +40,12 @@ if not links and phase == "asking":
 
 if links:
     st.header(count(len(links), "link"), anchor=False)
-    device = st.segmented_control(
+    device = st.radio(
         "Show the steps for",
         list(cards.DEVICES),
         format_func=cards.DEVICES.__getitem__,
         key="check.device",
-        required=True,
+        horizontal=True,
     )
     results = [asking.result_of(link) for link in links]
     many = len(links) > lists.ON_ONE_PAGE // 2
@@ -73,6 +74,9 @@ if links:
         with progress:
             asking.ask(links, show)
         st.rerun()
+    if len(links) == 1 and results[0]["opens"] is False and (mended := mend_panel(links[0].url, "check.mend_button")):
+        st.success("Anyone with this link can open it now. Press Check to look again.", icon=":material/build:")
+        st.code(mended.url, language=None, wrap_lines=True)
     lists.take_away(results)
 
 st.header("What do they say?", anchor=False)

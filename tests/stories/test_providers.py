@@ -116,12 +116,12 @@ def choose(page: Page, place: str) -> None:
     page.get_by_role("radio", name=place).check(force=True)
 
 
-def sign_in(page: Page, who: str) -> None:
+def sign_in(page: Page, who: str, back: str = "Create a link") -> None:
     page.get_by_role("button", name="Sign in with").click()
     page.wait_for_url("**/oauth2/authorize**")
     page.locator("input[name=sub]").fill(who)
     page.get_by_role("button", name="Authorize").click()
-    expect(page.get_by_role("heading", name="Create a link")).to_be_visible()
+    expect(page.get_by_role("heading", name=back)).to_be_visible()
 
 
 def test_dropbox_from_sign_in_to_proof(
@@ -240,3 +240,20 @@ def test_without_set_up_the_host_is_told_each_click_and_the_rest_works(
     look(phone, "providers-host-setup")
     choose(phone, "This server")
     expect(phone.get_by_text("is not set up here")).to_have_count(0)
+
+
+def test_a_closed_link_of_one_s_own_is_mended_in_one_press(
+    world: World, desktop: Page, look: Callable[[Page, str], None]
+) -> None:
+    world.dropbox.files["/Apps/harbour.jpg"] = photo_with_secrets(9)
+    closed = world.dropbox.add_link("/Apps/harbour.jpg", audience="no_one")
+    desktop.goto(f"{world.app.url}/check")
+    desktop.get_by_role("textbox", name="Link or message").fill(closed.url)
+    desktop.get_by_role("button", name="Check", exact=True).click()
+    expect(desktop.get_by_text("Is it yours?")).to_be_visible(timeout=60_000)
+    sign_in(desktop, "dora@example.org", back="Check a link")
+    desktop.get_by_role("button", name="Check", exact=True).click()
+    desktop.get_by_role("button", name="Mend: open it for anyone").click()
+    expect(desktop.get_by_text("Anyone with this link can open it now")).to_be_visible(timeout=60_000)
+    look(desktop, "providers-mended")
+    assert closed.audience == "public"

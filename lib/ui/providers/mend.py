@@ -12,7 +12,7 @@ from lib.providers.registry import all_descriptions, open_provider
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem
-from lib.ui.providers.sign_in import sign_in_panel
+from lib.ui.providers.sign_in import set_up, sign_in_panel
 
 
 def mender_of(url: str) -> Description | None:
@@ -24,7 +24,7 @@ def mender_of(url: str) -> Description | None:
 def mend_panel(url: str, key: str) -> SharedLink | None:
     """Offer to open the person's own link for anyone. Returns the mended link in the run in which it was mended."""
     one = mender_of(url)
-    if one is None:
+    if one is None or not set_up(one):
         return None
     st.markdown(f"**Is it yours?** Signed in with {one.label}, this app can open it for anyone in one press.")
     credentials = sign_in_panel(one)

@@ -1,10 +1,12 @@
 """What was typed survives signing in: the browser leaves for the provider's page and comes back to a fresh visit.
 
-The form waits beside its draft, under the same owner and the same short life; a password never does.
+The form waits among the drafts under a name that only its owner's cookie gives; a password never does. The photos are
+in the draft, which the page finds by the same cookie.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from typing import Final
@@ -19,22 +21,23 @@ from lib.ui import state
 
 KEPT: Final = (
     "create.provider", "create.title", "create.words", "create.life", "create.views", "create.views_number",
-    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume",
+    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume", "check.text",
 )  # fmt: skip
 LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
 PAGES: Final = {"create": "create_link.py", "links": "my_links.py", "check": "check_link.py"}
 
 
-def _path(draft_id: str) -> str:
-    return f"drafts/{draft_id}/form.json"
+def _path(owner: str) -> str:
+    """Return where a form waits: among the drafts, whose sweep takes what nobody came back for after a day."""
+    return f"drafts/{hashlib.sha256(f'passalong form {owner}'.encode()).hexdigest()[:32]}/form.json"
 
 
 def park() -> None:
-    """Keep the form beside the draft."""
-    share, owner = open_share(settings()), state.owner()
-    draft_id = st.session_state["create.draft"] or share.drafts.latest(owner) or share.drafts.create(owner)
+    """Keep the form."""
     form = {key: st.session_state[key] for key in KEPT if key in st.session_state}
-    share.store.put(_path(draft_id), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode())
+    open_share(settings()).store.put(
+        _path(state.owner()), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode()
+    )
 
 
 def come_back() -> None:
@@ -44,16 +47,13 @@ def come_back() -> None:
     st.session_state["providers.came_back"] = True
     if not st.context.cookies.get(state.OWNER_COOKIE):
         return
-    share, owner = open_share(settings()), state.owner()
     try:
-        draft_id = share.drafts.latest(owner)
-        parked = _take(share, draft_id) if draft_id else None
-    except Problem:
+        parked = _take(open_share(settings()), _path(state.owner()))
+    except Problem:  # nothing waits
         return
     if parked is None:
         return
     form, page = parked
-    st.session_state["create.draft"] = draft_id
     for key in KEPT:
         if key in form:
             st.session_state[key] = form[key]
@@ -66,8 +66,8 @@ def _page() -> str:
     return last if last in PAGES else "create"
 
 
-def _take(share: Share, draft_id: str) -> tuple[dict[str, object], str] | None:
+def _take(share: Share, path: str) -> tuple[dict[str, object], str] | None:
     """Return a parked form and its page once, if it is young enough. Raises `PhotoGone` where nothing was parked."""
-    kept = json.loads(share.store.get(_path(draft_id)))
-    share.store.delete([_path(draft_id)])
+    kept = json.loads(share.store.get(path))
+    share.store.delete([path])
     return (kept["form"], kept["page"]) if time.time() - kept["at"] < LONGEST_S else None

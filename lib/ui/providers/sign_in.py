@@ -37,6 +37,12 @@ def _auth_table() -> dict[str, Any]:
         return {}
 
 
+def set_up(one: Description) -> bool:
+    """Return whether the host has done what a provider needs."""
+    allowed = may_use_host_account(settings(), bound_address())
+    return is_set_up(one.id, settings(), sign_ins(), host_account=allowed)
+
+
 def credentials_for(one: Description) -> Credentials | None:
     """Return what opens this visitor's account: their own sign-in, or the host's where that is allowed."""
     user = st.user.to_dict()
@@ -53,8 +59,7 @@ def sign_in_panel(one: Description) -> Credentials | None:
     """Draw who is signed in with a provider, or a button to do so. Returns None until somebody is."""
     if not one.needs_sign_in:
         return None
-    ready = is_set_up(one.id, settings(), sign_ins(), host_account=may_use_host_account(settings(), bound_address()))
-    if not ready:
+    if not set_up(one):
         host_setup(one)
         return None
     found = credentials_for(one)
