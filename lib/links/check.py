@@ -237,7 +237,7 @@ async def check_links(
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = False,
     in_app: bool = False,
-    at_once: int = 256,
+    at_once: int = 512,
 ) -> AsyncGenerator[tuple[int, Checked], None]:
     """Check many links at the same time and yield each with its place in `links`, as it comes.
 

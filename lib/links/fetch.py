@@ -117,7 +117,7 @@ class Limits:
     redirects: int = 5
     header_bytes: int = 16_384  # one header line; sign-in redirects run to several kilobytes
     headers: int = 128
-    concurrency: int = 256  # requests under way in all
+    concurrency: int = 512  # requests under way in all
     per_host: int = 4  # requests under way at one host
     burst: int = 10  # requests at one host before they are spaced out
     per_host_rate: float = 10  # requests a second at one host after the burst

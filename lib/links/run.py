@@ -7,7 +7,7 @@ import contextlib
 import queue
 import sys
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from lib.links.check import Checked, Keys, check_links
@@ -35,21 +35,26 @@ def run(task: Coroutine[Any, Any, T]) -> T:
 
 
 def run_checks(
-    links: Sequence[Recognised], *, own_origins: frozenset[str] = frozenset(), with_apps: bool | None = None
+    links: Sequence[Recognised],
+    *,
+    own_origins: frozenset[str] = frozenset(),
+    with_apps: bool | None = None,
+    while_waiting: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[int, Checked]]:
     """Check links in a thread of their own and yield each with its place, as it comes. Closing stops all requests.
 
     `with_apps` repeats each check as TikTok's browser and looks into open photos; by default only for a few links.
+    `while_waiting` is called now and then; what it raises ends the checks.
     """
     deep = len(links) <= LOOK_INSIDE_UP_TO if with_apps is None else with_apps
-    results: queue.SimpleQueue[tuple[int, Checked] | BaseException | None] = queue.SimpleQueue()
+    results: queue.SimpleQueue[_Result] = queue.SimpleQueue()
     stop = threading.Event()
     thread = threading.Thread(
         target=_work, args=(tuple(links), own_origins, deep, results, stop), name="link checks", daemon=True
     )
     thread.start()
     try:
-        while (result := results.get()) is not None:
+        while (result := _next(results, while_waiting)) is not None:
             if isinstance(result, BaseException):
                 raise result
             yield result
@@ -57,11 +62,22 @@ def run_checks(
         stop.set()
 
 
+_Result = tuple[int, Checked] | BaseException | None
+
+
+def _next(results: queue.SimpleQueue[_Result], while_waiting: Callable[[], object]) -> _Result:
+    while True:
+        try:
+            return results.get(timeout=0.25)
+        except queue.Empty:
+            while_waiting()
+
+
 def _work(
     links: tuple[Recognised, ...],
     own_origins: frozenset[str],
     deep: bool,  # noqa: FBT001 - handed on once
-    results: queue.SimpleQueue[tuple[int, Checked] | BaseException | None],
+    results: queue.SimpleQueue[_Result],
     stop: threading.Event,
 ) -> None:
     async def check() -> None:

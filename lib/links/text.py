@@ -5,6 +5,7 @@ Everything here is deterministic and offline. What was done is said, so that bot
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -134,8 +135,16 @@ def _trim(url: str) -> tuple[str, bool, str]:
     return url[:end], cut_off, "" if cut_off else trimmed
 
 
+@functools.cache
+def _wrapper_hosts() -> re.Pattern[str]:
+    """A quick look: most links name none of these hosts anywhere."""
+    return re.compile("|".join(re.escape(each.host.lstrip("*.")) for each in wrappers()), re.IGNORECASE)
+
+
 def unwrap(url: str) -> tuple[str, str] | None:
     """Return the link inside a detour and the detour's name, or None."""
+    if not _wrapper_hosts().search(url):
+        return None
     try:
         parsed = ada_url.URL(url)
     except ValueError:

@@ -8,6 +8,7 @@ hook: this file replaces the one function that opens a fetcher.
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 import threading
 from pathlib import Path
@@ -16,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "links"), str(ROOT)]
 
 import streamlit as st
-from internet import SmallInternet, page, redirect, small_internet
+from internet import Reply, SmallInternet, page, redirect, small_internet
+from PIL import Image
 from states import drive_page, picture
 
 from lib.links import run
@@ -27,14 +29,31 @@ _READY = threading.Event()
 _INTERNET: list[SmallInternet] = []
 
 
+def telling_picture() -> bytes:
+    """A photo that still tells its camera and its place."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110] = "Canon", "EOS R5"
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 8.0, 0.0), 3: "E", 4: (11.0, 34.0, 0.0)})
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 1067)).convert("RGB").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+async def slow(writer: asyncio.StreamWriter) -> None:
+    """Say after a while that it is gone."""
+    await asyncio.sleep(0.4)
+    writer.write(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 def _serve() -> None:
     async def forever() -> None:
         async with small_internet() as internet:
             internet.play(
                 (r"/file/d/1Priv", redirect("https://accounts.google.com/v3/signin/identifier?continue=x")),
                 (r"/file/d/1[^/]{32}/", drive_page("beach.jpg", "image/jpeg", 3_000_000)),
-                (r"^drive\.usercontent", page(picture(size=(1600, 1067)), Content_Type="image/jpeg")),
-                (r"^photos\.example\.org/slow", page("", 404)),
+                (r"^drive\.usercontent", page(telling_picture(), Content_Type="image/jpeg")),
+                (r"^photos\.example\.org/slow", Reply(play=slow)),
+                (r"^photos\.example\.org/gone", page("", 410)),
                 (r"^photos\.example\.org/open", page(picture(), Content_Type="image/jpeg")),
             )
             _INTERNET.append(internet)

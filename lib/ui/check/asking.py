@@ -81,9 +81,13 @@ def ask(links: list[Recognised], on_result: Callable[[int, Plain], None]) -> Non
     """Check every link that has no result yet and show each as it comes. Being interrupted stops all requests."""
     known = results()
     waiting = [(place, link) for place, link in enumerate(links) if link.may_ask and (link.url not in known)]
+    still_here = st.empty()
     bar = st.progress(0.0, text=f"Opening {len(waiting)} links as a stranger…" if len(waiting) != 1 else "Opening…")
     checking = run_checks(
-        [link for _, link in waiting], own_origins=own_origins(), with_apps=None if len(links) <= _FEW else False
+        [link for _, link in waiting],
+        own_origins=own_origins(),
+        with_apps=None if len(links) <= _FEW else False,
+        while_waiting=still_here.empty,  # where Streamlit notices that Stop was pressed
     )
     with contextlib.closing(cast("Any", checking)):
         for done, (number, checked) in enumerate(checking, 1):

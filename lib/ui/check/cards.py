@@ -85,7 +85,7 @@ def _repaired(result: Plain) -> None:
 def _steps(result: Plain, device: str) -> None:
     steps = result["steps"].get(device) or []
     if not steps or result["colour"] == "green":
-        if result["colour"] == "green" and result["group"] == "open":
+        if result["colour"] == "green" and not (result["photo"] or {}).get("private"):
             st.markdown(":material/thumb_up: Nothing to mend.")
         return
     st.markdown(f":material/build: **{result['who']}**")
@@ -94,7 +94,8 @@ def _steps(result: Plain, device: str) -> None:
 
 def _photo(photo: Plain) -> None:
     if photo["preview"]:
-        st.image(photo["preview"], caption="What they get to see, made small by this app", width=270)
+        seen = "What they get to see, made small by this app"
+        st.image(photo["preview"], caption=seen, alt="Preview of the photo behind the link", width=270)
     slow = limits()["slow_4g"]
     served = "the file as it was uploaded" if photo["original"] else "a smaller copy made by the service"
     st.markdown(

@@ -27,10 +27,10 @@ def choose(results: Sequence[Plain]) -> list[int]:
         f":material/check_circle: **{opens.count(True)} open** · :material/cancel: **{opens.count(False)} to mend** · "
         f":material/help: **{opens.count(None)} not told**"
     )
-    show = st.segmented_control(
-        "Show", list(_SHOW), format_func=_SHOW.__getitem__, key="check.show", on_change=_first_page, required=True
+    show = st.radio(
+        "Show", list(_SHOW), format_func=_SHOW.__getitem__, key="check.show", on_change=_first_page, horizontal=True
     )
-    places = [place for place, result in enumerate(results) if _belongs(result, show or "all")]
+    places = [place for place, result in enumerate(results) if _belongs(result, show)]
     pages = max(1, -(-len(places) // ON_ONE_PAGE))
     page = min(st.session_state["check.page"], pages - 1)
     if pages > 1:

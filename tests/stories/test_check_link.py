@@ -1,0 +1,219 @@
+"""Check a link, in a real browser: a good, a private and a cut one, a symptom, and a list of fifty.
+
+The app is the real one; behind its link doctor stands the small internet of tests/links, guard on.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OPEN = "https://drive.google.com/file/d/1NE7a7J9fkyIEypXT-aKtpRCy3Uqx3MVQ/view?usp=sharing"
+PRIVATE = "https://drive.google.com/file/d/1Priv7J9fkyIEypXT-aKtpRCy3Uqx3MVQ/view?usp=sharing"
+CUT = OPEN[:50]
+
+
+@pytest.fixture(scope="module")
+def doctor(tmp_path_factory: pytest.TempPathFactory, free_port: Callable[[], int]) -> Iterator[str]:
+    """The app with a small internet behind its link doctor; yields its address and proves that no link was logged."""
+    folder, port = tmp_path_factory.mktemp("doctor"), free_port()
+    env = os.environ | {"PASSALONG_DATA_DIR": str(folder / "data"), "PASSALONG_SECRETS_FILE": os.devnull}
+    log = folder / "app.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "tests/links/app_with_fakes.py", "--server.headless", "true",
+             "--server.address", "127.0.0.1", "--server.port", str(port)],
+            cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    assert "1NE7a7J9" not in log.read_text(errors="replace")
+
+
+@pytest.fixture(scope="module")
+def free_port() -> Callable[[], int]:
+    import socket
+
+    def find() -> int:
+        with socket.socket() as sock:
+            sock.bind(("127.0.0.1", 0))
+            return int(sock.getsockname()[1])
+
+    return find
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the app did not start")
+
+
+def begin(page: Page, doctor: str) -> None:
+    page.goto(f"{doctor}/check")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_visible()
+
+
+def paste(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name="Link or message")
+    box.fill(text)
+    box.press("Control+Enter")
+
+
+def check(page: Page) -> None:
+    page.get_by_role("button", name="Check", exact=True).click()
+
+
+def verdict(page: Page, words: str) -> Locator:
+    return page.get_by_test_id("stAlert").filter(has_text=words).first
+
+
+def test_a_good_link_inside_a_message_is_open_and_shown_repaired(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    paste(phone, f"Look at this! ({OPEN}).")
+    expect(phone.get_by_text("The link was freed of what stuck to it.")).to_be_visible()
+    check(phone)
+    expect(verdict(phone, "Open. Anyone with the link sees the photo.")).to_be_visible()
+    expect(phone.get_by_text("What they get to see, made small by this app")).to_be_visible()
+    expect(phone.get_by_text("seconds on slow 4G")).to_be_visible()
+    expect(phone.get_by_text("Private data is still inside this photo.")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "check-open-phone")
+    assert "drive.google" not in phone.url  # a link is a secret and never stands in an address
+
+
+def test_a_private_link_says_what_they_see_and_how_to_mend_it(
+    desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(desktop, doctor)
+    paste(desktop, PRIVATE)
+    check(desktop)
+    expect(verdict(desktop, "Closed. It asks people to sign in.")).to_be_visible()
+    expect(desktop.get_by_text("You can mend this.")).to_be_visible()
+    expect(desktop.get_by_text("In the Drive app, tap the three dots")).to_be_visible()
+    desktop.get_by_role("radiogroup").get_by_text("Web", exact=True).click()
+    expect(desktop.get_by_text("Right-click the photo or folder")).to_be_visible()
+    desktop.get_by_text("As TikTok's browser sees it").click()
+    expect(desktop.get_by_text("Inside TikTok's browser nobody is signed in")).to_be_visible()
+    desktop.get_by_text("What was seen").click()
+    expect(desktop.get_by_text("Google sent a stranger to its sign-in page")).to_be_visible()
+    no_axe_violations(desktop)
+    look(desktop, "check-private-desktop")
+
+
+def test_a_cut_link_is_noticed_before_anything_is_asked(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    paste(phone, CUT)
+    expect(verdict(phone, "This link is cut off.")).to_be_visible()
+    expect(phone.get_by_text("Do not retype it")).to_be_visible()
+    phone.get_by_text("What was seen").click()
+    expect(phone.get_by_text("nobody was asked")).to_be_visible()
+    check(phone)
+    expect(phone.get_by_role("button", name="Check", exact=True)).to_be_visible()
+    expect(phone.get_by_text("nobody was asked")).to_have_count(0)
+    expect(verdict(phone, "This link is cut off.")).to_be_visible()
+
+
+def test_a_symptom_leads_to_causes_and_back_to_the_check(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    box = phone.get_by_role("combobox", name="They say, or their screen shows")
+    box.fill("need access")
+    phone.get_by_role("option", name="You need access").click()
+    expect(phone.get_by_text("1. The link is restricted to people you named.")).to_be_visible()
+    expect(phone.get_by_text("paste the link at the top and press Check")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "check-symptom-phone")
+
+
+def test_fifty_links_are_checked_counted_filtered_and_taken_away(
+    desktop: Page,
+    doctor: str,
+    tmp_path: Path,
+    look: Callable[[Page, str], None],
+    no_axe_violations: Callable[[Page], None],
+) -> None:
+    links = [f"https://photos.example.org/open/{n}" for n in range(30)]
+    links += [f"https://photos.example.org/gone/{n}" for n in range(15)]
+    links += [f"https://photos.google.com/photo/{n}" for n in range(5)]
+    file = tmp_path / "fifty.csv"
+    file.write_text("name,link\n" + "\n".join(f"friend {n},{link}" for n, link in enumerate(links)), encoding="utf-8")
+    begin(desktop, doctor)
+    desktop.get_by_text("Many links? Use a file").click()
+    desktop.locator("input[type=file]").set_input_files(file)
+    expect(desktop.get_by_text("50 links")).to_be_visible()
+    check(desktop)
+    expect(desktop.get_by_text("30 open")).to_be_visible()
+    expect(desktop.get_by_text("20 to mend")).to_be_visible()
+    desktop.get_by_role("radiogroup").get_by_text("To mend", exact=True).click()
+    expect(desktop.get_by_text("Page 1 of 2")).to_be_visible()
+    desktop.get_by_role("button", name="Next").click()
+    expect(desktop.get_by_text("Page 2 of 2")).to_be_visible()
+    no_axe_violations(desktop)
+    look(desktop, "check-fifty-desktop")
+    with desktop.expect_download() as waiting:
+        desktop.get_by_role("button", name="Download 50 results as CSV").click()
+    saved = tmp_path / "saved.csv"
+    waiting.value.save_as(saved)
+    rows = list(csv.DictReader(saved.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 50
+    assert [row["opens"] for row in rows].count("yes") == 30
+
+
+def test_stopping_keeps_what_is_there(desktop: Page, doctor: str) -> None:
+    begin(desktop, doctor)
+    paste(desktop, "\n".join(f"https://photos.example.org/slow/{n}" for n in range(60)))
+    expect(desktop.get_by_text("60 links")).to_be_visible()
+    check(desktop)
+    expect(desktop.get_by_text("of 60 done")).to_be_visible()
+    desktop.get_by_role("button", name="Stop").click()
+    expect(desktop.get_by_role("button", name="Go on")).to_be_visible()
+    desktop.get_by_role("button", name="Go on").click()
+    expect(desktop.get_by_text("60 to mend")).to_be_visible(timeout=40_000)
+
+
+def test_nothing_pasted_is_said_kindly(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    check(phone)
+    expect(phone.get_by_text("There is nothing to check yet")).to_be_visible()
+    paste(phone, "see you at the beach")
+    expect(verdict(phone, "There is no web link here.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_it_fits_every_screen_in_light_and_dark(
+    new_context: Callable[..., BrowserContext], doctor: str, scheme: str, width: int,
+    look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None],
+) -> None:  # fmt: skip
+    page = new_context(viewport={"width": width, "height": 2600}, color_scheme=scheme).new_page()
+    begin(page, doctor)
+    paste(page, f"({OPEN}) {CUT}")
+    check(page)
+    expect(verdict(page, "Open. Anyone with the link sees the photo.")).to_be_visible()
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    no_axe_violations(page)
+    look(page, f"check-{width}-{scheme}")
