@@ -41,7 +41,9 @@ class Index:
     def _sqlite(self) -> Engine:
         if self.url.database:
             Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = sa.create_engine(self.url, pool_size=20, max_overflow=-1, connect_args={"timeout": _BUSY_S})
+        engine = sa.create_engine(
+            self.url, pool_size=20, max_overflow=-1, connect_args={"timeout": _BUSY_S}, hide_parameters=True
+        )
 
         @event.listens_for(engine, "connect")
         def _connect(connection: Any, _record: Any) -> None:
@@ -61,7 +63,9 @@ class Index:
         return engine
 
     def _server(self) -> Engine:
-        return sa.create_engine(self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1_800)
+        return sa.create_engine(
+            self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1_800, hide_parameters=True
+        )
 
     def _migrate(self) -> None:
         """Bring the tables to HEAD. Quick when they are; one process at a time when they are not."""

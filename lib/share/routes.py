@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any, Final
 
+import uvicorn.config
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib.problems import Problem
 from lib.settings import settings
@@ -28,8 +29,17 @@ SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after t
 SWITCH_S: Final = 0.0005  # a share page waits this long for a busy thread, not Python's usual 5 ms
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
 
-# uvicorn believes X-Forwarded-For of this computer unless it is told whom to believe: only the host's own proxies.
-os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings().trusted_proxies)
+
+class TrustedProxies(ProxyHeadersMiddleware):
+    """Believes X-Forwarded-For of the host's own proxies, and of nobody else."""
+
+    def __init__(self, app: Any, trusted_hosts: object = None) -> None:  # noqa: ARG002 - uvicorn's own choice
+        super().__init__(app, list(settings().trusted_proxies))
+
+
+# uvicorn believes whatever this computer says, and Streamlit settles that before it reads a line of ours. The app is
+# wrapped later, after it was imported: here is the one place to say whom the host trusts. A test asks the running app.
+uvicorn.config.ProxyHeadersMiddleware = TrustedProxies  # type: ignore[attr-defined]
 
 
 def share() -> Share:

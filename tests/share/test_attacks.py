@@ -9,13 +9,16 @@ from __future__ import annotations
 import ast
 import asyncio
 import io
+import json
 import re
+import shutil
 import statistics
 import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -579,6 +582,28 @@ async def test_26_no_canary_comes_out_of_any_address(share: Share, door: Door) -
             served += 1
             assert find_leftovers(answer.content) == ()
     assert served == 4, "photo, grid size, saved photo and preview"
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is missing: ./tests/tools.sh installs it")
+async def test_26_exiftool_finds_nothing_private_in_anything_served(
+    share: Share, door: Door, make_link: MakeLink, tmp_path: Path
+) -> None:
+    link = make_link(share, preview=Preview.BLURRED)
+    visitor = door.visitor()
+    for n, path in enumerate(("p/1.jpg", "p/1-small.jpg", "save/2.jpg", "preview.jpg")):
+        (tmp_path / f"{n}.jpg").write_bytes((await visitor.get(f"{link.path}/{path}")).content)
+    (tmp_path / "photos.zip").write_bytes((await visitor.get(f"{link.path}/photos.zip")).content)
+    with zipfile.ZipFile(tmp_path / "photos.zip") as archive:
+        archive.extractall(tmp_path / "zip")
+    command = ["exiftool", "-json", "-G", "-r", "-ext", "jpg", "-ext", "zip", str(tmp_path)]
+    ran = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    told = json.loads((await ran.communicate())[0])
+    assert len(told) == 4 + 1 + 3
+    for found in told:
+        groups = {name.partition(":")[0] for name in found} - {"SourceFile"}
+        assert groups <= {"ExifTool", "File", "JFIF", "Composite", "ZIP"}, found
+        assert "GPS" not in str(found)
+        assert found.get("ZIP:ZipModifyDate", "1980:01:01 00:00:00") == "1980:01:01 00:00:00"
 
 
 async def test_28_forms_that_are_too_large_too_slow_or_none_are_refused(
