@@ -104,7 +104,7 @@ class SmallInternet:
                 lines += [f"{name}: {value}" for name, value in reply.headers.items()]
                 writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)
             await writer.drain()
-        with suppress(Exception):
+        with suppress(Exception, asyncio.CancelledError):
             writer.close()
             await writer.wait_closed()
 
