@@ -8,7 +8,7 @@ from lib.facts.cli import facts
 from lib.links.cli import check
 from lib.photos.cli import clean
 from lib.problems import Problem
-from lib.providers.cli import links, revoke, send
+from lib.providers.cli import connect, links, revoke, send
 from lib.share.cli import reports, status
 from lib.terminal import Exit, say
 
@@ -16,7 +16,7 @@ app = typer.Typer(
     name="python -m lib", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Passalong from the command line.",
 )  # fmt: skip
-for command in (clean, send, check, links, revoke, facts, status, reports):
+for command in (clean, send, check, links, revoke, connect, facts, status, reports):
     app.command()(command)
 
 

@@ -96,32 +96,31 @@ class _SharePage(HTMLParser):
         return str(ada_url.URL(address or "", base=self._page).href)
 
 
-async def open_as_stranger(url: str, *, expected: int, fetcher: Fetcher | None = None) -> StrangerView:
-    """Open a link of this server and look at every photo behind it. `expected` is how many there should be."""
-    origin = ada_url.URL(url).origin
+async def open_as_stranger(
+    url: str, *, expected: int, own_origins: frozenset[str], fetcher: Fetcher | None = None
+) -> StrangerView:
+    """Open a link of this server and look at every photo behind it. `expected` is how many there should be.
+
+    `own_origins` are the addresses that are known to be this app; anything else is asked like every link that somebody
+    typed, and an inner address is refused.
+    """
     started = time.monotonic()
     if fetcher is not None:
         return await _look(fetcher, url, expected, started)
-    async with Fetcher(frozenset({origin}), limits=_OWN) as own:
+    async with Fetcher(own_origins, limits=_OWN) as own:
         return await _look(own, url, expected, started)
 
 
-def open_as_stranger_now(url: str, *, expected: int) -> StrangerView:
+def open_as_stranger_now(url: str, *, expected: int, own_origins: frozenset[str]) -> StrangerView:
     """Do the same from code that is not asynchronous."""
-    return asyncio.run(open_as_stranger(url, expected=expected))
+    return asyncio.run(open_as_stranger(url, expected=expected, own_origins=own_origins))
 
 
-async def gone(urls: list[str], *, fetcher: Fetcher | None = None) -> list[tuple[str, int]]:
+async def gone(urls: list[str], *, own_origins: frozenset[str]) -> list[tuple[str, int]]:
     """Open each address as a stranger and return it with its status; 0 means that nothing answered."""
-
-    async def statuses(using: Fetcher) -> list[tuple[str, int]]:
-        answers = await asyncio.gather(*(using.get(url, max_bytes=2_000, follow=False) for url in urls))
-        return [(url, answer.status) for url, answer in zip(urls, answers, strict=True)]
-
-    if fetcher is not None or not urls:
-        return await statuses(fetcher) if fetcher else []
-    async with Fetcher(frozenset(ada_url.URL(url).origin for url in urls), limits=_OWN) as own:
-        return await statuses(own)
+    async with Fetcher(own_origins, limits=_OWN) as fetcher:
+        answers = await asyncio.gather(*(fetcher.get(url, max_bytes=2_000, follow=False) for url in urls))
+    return [(url, answer.status) for url, answer in zip(urls, answers, strict=True)]
 
 
 async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> StrangerView:

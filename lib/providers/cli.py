@@ -19,6 +19,7 @@ from lib.photos.cli import files, prepare
 from lib.problems import Problem
 from lib.providers.access import Visit
 from lib.providers.base import Album, AlbumPhoto, Progress, Provider, Revokes, SharedLink, Wishes
+from lib.providers.connect import connect as walk_through
 from lib.providers.registry import description, host_credentials, open_provider
 from lib.settings import settings
 from lib.share import LinkState, Share, open_share
@@ -83,7 +84,8 @@ def send(  # noqa: PLR0913, PLR0917 - one option for each wish
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
-    view = open_as_stranger_now(link.url, expected=len(clean)) if description(to).kept_here else None
+    here = description(to).kept_here
+    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=frozenset({_base()})) if here else None
     _print_link(link, as_json=as_json, opens=view.opens and view.clean if view else None, refused=refused)
     if view and not view.opens:
         say(
@@ -114,8 +116,11 @@ def _data(photo: PreparedPhoto) -> bytes:
 
 
 def _open(to: str) -> Provider:
-    base = settings().public_url or _LOCAL
-    return open_provider(to, Visit(settings(), owner(), base_url=base, credentials=host_credentials(to, settings())))
+    return open_provider(to, Visit(settings(), owner(), base_url=_base(), credentials=host_credentials(to, settings())))
+
+
+def _base() -> str:
+    return settings().public_url or _LOCAL
 
 
 def _share() -> Share:
@@ -150,10 +155,9 @@ def links(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
     """List the links made from this command line, with their counts."""
-    base = settings().public_url or _LOCAL
     rows = [
         {
-            "link": base + one.path, "title": one.name or one.title, "state": one.state.value,
+            "link": _base() + one.path, "title": one.name or one.title, "state": one.state.value,
             "photos": one.photo_count, "views": one.views, "until": one.expires_at.isoformat(),
             "provider": "this-server",
         }
@@ -195,17 +199,31 @@ def revoke(
         raise typer.Exit(Exit.FAILED)
 
 
+def connect(
+    which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
+    client_file: Annotated[
+        Path | None, typer.Option(exists=True, help="Google's downloaded client file (client_secret_….json).")
+    ] = None,
+) -> None:
+    """Connect your own Dropbox or Google account once, for a private installation."""
+    try:
+        walk_through(which, settings(), client_file=client_file, say=lambda words: out.print(words, markup=False))
+    except Problem as problem:
+        say(problem.title, str(problem), problem.fix)
+        raise typer.Exit(Exit.FAILED) from problem
+
+
 def _revoke(url: str) -> tuple[datetime, int, int]:
     share, me = _share(), owner()
     for kept in share.remembered_links(me):
         if kept.link.url == url:
             done = cast("Revokes", _open(kept.link.provider_id)).revoke(kept.link)
             share.mark_revoked(me, kept.id, done.at)
-            answers = asyncio.run(gone([url]))
+            answers = asyncio.run(gone([url], own_origins=frozenset()))
             return done.at, sum(status >= 400 for _, status in answers), 1  # noqa: PLR2004 - HTTP
     info = share.link_of_path(me, url)
     if info.state is not LinkState.TAKEN_BACK:
         share.revoke(me, info.id)
-    base = settings().public_url or _LOCAL
-    answers = asyncio.run(gone([base + path for path in share.addresses(me, info.id)]))
+    addresses = [_base() + path for path in share.addresses(me, info.id)]
+    answers = asyncio.run(gone(addresses, own_origins=frozenset({_base()})))
     return datetime.now(UTC), sum(status in {0, 404, 410} for _, status in answers), len(answers)

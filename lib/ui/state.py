@@ -10,11 +10,15 @@ from typing import Any, Final
 
 import streamlit as st
 
+from lib.settings import settings
+from lib.share import open_share
+
 OWNER_COOKIE: Final = "passalong_owner"
 
 # key -> value at the start of a visit. A page's keys start with the page's name.
 SLOTS: Final[dict[str, Any]] = {
     "visitor.fallback_owner": "",  # used only where no cookie came, such as in a test without a browser
+    "visitor.claimed": "",  # the browser's secret whose links went to the signed-in account
     # Guide
     "guide.answers": {},  # question of the decision -> answer
     "guide.route": "",  # the way on screen, where it is not the one decided
@@ -103,7 +107,24 @@ def begin() -> None:
 
 
 def owner() -> str:
-    """Return the secret that owns this visitor's drafts and links: the cookie that the server set, over HTTP only."""
+    """Return the secret that owns this visitor's drafts and links.
+
+    It is the cookie that the server set, over HTTP only; for a signed-in person it belongs to the account, the same on
+    every device, and what this browser made before comes along.
+    """
+    browser = _browser()
+    account = st.user.to_dict() if st.user else {}
+    if not account.get("is_logged_in") or not account.get("sub"):
+        return browser
+    share = open_share(settings())
+    mine = share.owner_for_account(f"{account.get('iss', '')}|{account['sub']}")
+    if st.session_state["visitor.claimed"] != browser:
+        share.claim(browser, mine)
+        st.session_state["visitor.claimed"] = browser
+    return mine
+
+
+def _browser() -> str:
     cookie = st.context.cookies.get(OWNER_COOKIE)
     if cookie:
         return cookie

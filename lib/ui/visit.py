@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit import config
 
+from lib.links.reach import Reach, address_in_this_network, reach
+from lib.providers.access import is_this_computer
 from lib.settings import settings
 
 _LOCAL = "http://localhost:8501"
@@ -18,6 +20,32 @@ def base_url() -> str:
         return public
     parts = urlsplit(st.context.url or _LOCAL)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def own_origins() -> frozenset[str]:
+    """Return the addresses of this app that a check may open although they are inside a network.
+
+    Only what the host set, or this very process: never what a visitor's browser says.
+    """
+    if public := settings().public_url:
+        return frozenset({public})
+    port = int(config.get_option("server.port"))
+    hosts = ["localhost", "127.0.0.1"]
+    if not is_this_computer(bound_address()) and (own := address_in_this_network()):
+        hosts.append(own)
+    return frozenset(f"http://{host}:{port}" for host in hosts)
+
+
+def meeting(url: str) -> str:
+    """Return the address at which a check opens a link of this server.
+
+    The link itself, unless it names an inner address that is not known to be ours (the browser said so): then the same
+    page of this process, on this computer.
+    """
+    parts = urlsplit(url)
+    if f"{parts.scheme}://{parts.netloc}" in own_origins() or reach(url) is Reach.ANYWHERE:
+        return url
+    return parts._replace(scheme="http", netloc=f"127.0.0.1:{config.get_option('server.port')}").geturl()
 
 
 def bound_address() -> str | None:

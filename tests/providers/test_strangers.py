@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 
 import pytest
 
@@ -15,7 +16,8 @@ TWO = (photo("a.jpg"), photo("b.jpg", jpeg(3)))
 
 def verdict(url: str) -> tuple[bool | None, str]:
     async def ask() -> tuple[bool | None, str]:
-        async with Fetcher() as fetcher:
+        # aiohttp makes its own context when it is imported, which may be before the fakes' authority is trusted.
+        async with Fetcher(ssl_context=ssl.create_default_context()) as fetcher:
             found = await check_link(url, fetcher, in_app=False)
             return found.opens, found.code
 

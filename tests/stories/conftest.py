@@ -81,7 +81,7 @@ def look() -> Callable[[Page, str], None]:
 
 # Rules that judge Streamlit's own frame, which this project cannot change.
 FRAME_RULES: dict[str, str] = {
-    "presentation-role-conflict": "the drop zone of st.file_uploader; its button inside is named and takes the keyboard",
+    "presentation-role-conflict": "the drop zone of st.file_uploader; its button is named and takes the keyboard",
 }
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import streamlit as st
-from streamlit import config
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lib.links.check import offline
@@ -16,21 +15,10 @@ from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
 from lib.links.report import text_of_file
 from lib.links.run import run_checks
 from lib.links.text import MAX_TEXT_CHARS
-from lib.settings import settings
+from lib.ui.visit import own_origins
 from lib.ui.words import day
 
 Plain = dict[str, Any]
-
-
-def own_origins() -> frozenset[str]:
-    """Return the addresses of this app that a check may open although they are inside a network.
-
-    Only what the host set, or this very process: never what a visitor's browser says.
-    """
-    if public := settings().public_url:
-        return frozenset({public})
-    port = int(config.get_option("server.port"))
-    return frozenset({f"http://localhost:{port}", f"http://127.0.0.1:{port}"})
 
 
 def links_of(text: str, file: UploadedFile | None) -> list[Recognised]:

@@ -31,8 +31,8 @@ class _Upload(Protocol):
 
 def ask_size() -> int:
     """Ask how large the photos may stay and return the longest side in pixels."""
-    chosen = st.segmented_control(
-        "Photo size", list(SIZES), key="create.size", required=True,
+    chosen = st.radio(
+        "Photo size", list(SIZES), key="create.size", horizontal=True,
         help="The longest side: Small 1280, Standard 2048, Large 4096 pixels. Photos are never enlarged.",
     )  # fmt: skip
     return SIZES[chosen or "Standard"]

@@ -20,7 +20,7 @@ from lib.ui.create.cards import hidden_kinds
 from lib.ui.message import choose_words, message
 from lib.ui.plain import Plain, from_view, to_view
 from lib.ui.share_button import share_button
-from lib.ui.visit import bound_address
+from lib.ui.visit import bound_address, meeting, own_origins
 from lib.ui.words import count, moment, size
 
 # How the receipt names what was removed, most telling first.
@@ -134,7 +134,9 @@ def show_qr(link: SharedLink) -> None:
 def check(link: SharedLink) -> None:
     """Open the link as a stranger and keep what was seen."""
     with st.spinner("Opening the link as a stranger…"):
-        st.session_state["create.check"] = from_view(open_as_stranger_now(link.url, expected=link.photo_count))
+        st.session_state["create.check"] = from_view(
+            open_as_stranger_now(meeting(link.url), expected=link.photo_count, own_origins=own_origins())
+        )
 
 
 def show_check(receipt_of: Plain) -> None:

@@ -57,9 +57,8 @@ def ask_limits(provider: Description) -> None:
     with st.expander("Password, view limit and more", icon=":material/tune:"):
         if provider.can_password:
             st.text_input(
-                "Password (optional)", key="create.password", type="password", max_chars=MAX_PASSWORD,
-                autocomplete="new-password",
-                help="Send it another way than the link: say it on the phone, for example.",
+                "Password (optional)", key="create.password", max_chars=MAX_PASSWORD, autocomplete="off",
+                help="You see what you type: you have to pass it on, another way than the link.",
             )  # fmt: skip
             if st.session_state["create.password"]:
                 st.caption(strength(st.session_state["create.password"]))
@@ -70,9 +69,9 @@ def ask_limits(provider: Description) -> None:
                 "Show a save button", key="create.download", help="Without it the photos can still be screenshot."
             )
         if provider.can_preview:
-            st.segmented_control(
+            st.radio(
                 "Preview in chats", list(PREVIEWS), format_func=lambda preview: PREVIEWS[Preview(preview)],
-                key="create.preview", required=True,
+                key="create.preview", horizontal=True,
                 help="What the chat app may show beside the link. Previews that it already made cannot be taken back.",
             )  # fmt: skip
         if provider.can_count_views:

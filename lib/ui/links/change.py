@@ -36,8 +36,8 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             "View limit (0 for none)", min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
         )
         password = st.text_input(
-            "New password" if link.has_password else "Password", type="password", max_chars=MAX_PASSWORD,
-            autocomplete="new-password", help="Leave empty to keep it as it is.",
+            "New password" if link.has_password else "Password", max_chars=MAX_PASSWORD, autocomplete="off",
+            help="Leave empty to keep it as it is.",
         )  # fmt: skip
         no_password = link.has_password and st.checkbox("Take the password away")
         values["allow_download"] = st.toggle("Show a save button", link.allow_download)
@@ -77,6 +77,10 @@ def show_more_links(share: Share, owner: str, link: LinkInfo) -> None:
         if st.form_submit_button("Make these links", icon=":material/group_add:"):
             wanted = [name.strip() for name in names.splitlines() if name.strip()][:_MANY_NAMES]
             _make_more(share, owner, link, wanted, LIVES[life])
+
+
+def show_made_links(link: LinkInfo) -> None:
+    """Show the links that were just made for several people, as a table to take along."""
     made: list[dict[str, str]] = st.session_state["links.made"].get(link.id, [])
     if made:
         st.success(f"{count(len(made), 'link')} made. They stand in your list.", icon=":material/check_circle:")

@@ -10,13 +10,13 @@ from lib.links.stranger import open_as_stranger_now
 from lib.message import qr_png
 from lib.providers.registry import description
 from lib.share import LinkInfo, LinkState, RememberedLink, Share
-from lib.ui.links.change import show_change, show_more_links
+from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
 from lib.ui.message import choose_words, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
-from lib.ui.visit import base_url
+from lib.ui.visit import base_url, meeting, own_origins
 from lib.ui.words import count, moment, size
 
 
@@ -38,6 +38,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         show_change(share, owner, link)
     with st.expander("One link for each person", icon=":material/group_add:"):
         show_more_links(share, owner, link)
+    show_made_links(link)
     st.button(
         "Take back now", key=f"links.take.{link.id}", type="primary", icon=":material/block:", width="stretch",
         on_click=take_back, args=(share, owner, link.id),
@@ -59,7 +60,7 @@ def _message(link: LinkInfo, url: str) -> None:
 def _check(link: LinkInfo, url: str) -> None:
     if st.button("Open it as a stranger", key=f"links.check.{link.id}", icon=":material/visibility:"):
         with st.spinner("Opening the link as a stranger…"):
-            view = open_as_stranger_now(url, expected=link.photo_count)
+            view = open_as_stranger_now(meeting(url), expected=link.photo_count, own_origins=own_origins())
         if view.opens and view.clean:
             seen = "the door" if view.door else f"{count(len(view.photos), 'photo')}, whole and clean"
             st.success(f"A stranger can open it: {seen}.", icon=":material/visibility:")

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.links.stranger import gone
 from lib.share import LinkInfo, LinkState, Share, ShareProblem
 from lib.ui.failure import show_words
-from lib.ui.visit import base_url
+from lib.ui.visit import base_url, meeting, own_origins
 from lib.ui.words import clock, moment
 
 _GONE = {404, 410}
@@ -40,10 +40,10 @@ def prove(share: Share, owner: str, link_id: str) -> None:
     """Open every address of a link as a stranger and keep what each answered."""
     base = base_url()
     try:
-        addresses = [base + path for path in share.addresses(owner, link_id)]
+        addresses = [meeting(base + path) for path in share.addresses(owner, link_id)]
     except ShareProblem:
         return
-    answers = asyncio.run(gone(addresses))
+    answers = asyncio.run(gone(addresses, own_origins=own_origins()))
     closed = sum(status in _GONE for _, status in answers)
     at = datetime.now(UTC)
     st.session_state["links.proofs"][link_id] = {"at": at.isoformat(), "closed": closed, "addresses": len(answers)}

@@ -25,10 +25,7 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     """
     one = guided()[provider_id]
     st.session_state["providers.device"] = st.session_state["providers.device"] or device or _device()
-    st.segmented_control(
-        "Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, required=True,
-        width="stretch",
-    )  # fmt: skip
+    st.radio("Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, horizontal=True)
     where = st.session_state["providers.device"]
     way = one.ways[where]
     st.subheader("Step 1: Save the clean photos", anchor=False)

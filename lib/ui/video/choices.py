@@ -33,8 +33,8 @@ def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
         return list(photos)
     labels = {photo.id: f"{number}. {photo.name}" for number, photo in enumerate(photos, 1)}
     with st.expander("Leave some photos out", icon=":material/hide_image:"):
-        left_out = st.pills(
-            "Tap the photos that stay out of the video", list(labels), selection_mode="multi", key="video.left_out",
+        left_out = st.multiselect(
+            "Photos that stay out of the video", list(labels), key="video.left_out", placeholder="None",
             format_func=lambda photo_id: plain(labels.get(photo_id, "")),
         )  # fmt: skip
     return [photo for photo in photos if photo.id not in left_out]
@@ -46,9 +46,9 @@ def ask(chosen: int) -> None:
         "Seconds for each photo", 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f s",
         help=f"With many photos each is shown for less time: a video has at most {MAX_SECONDS} seconds.",
     )  # fmt: skip
-    st.segmented_control("Transition", list(TRANSITIONS), key="video.transition", required=True)
-    st.segmented_control(
-        "Photos of another shape", list(FITS), key="video.fit", required=True,
+    st.radio("Transition", list(TRANSITIONS), key="video.transition", horizontal=True)
+    st.radio(
+        "Photos of another shape", list(FITS), key="video.fit", horizontal=True,
         help="Blurred edges show the whole photo; cropping fills the screen.",
     )  # fmt: skip
     st.text_input("Title at the start (optional)", key="video.title", max_chars=120, placeholder="Lisbon in May")
