@@ -112,19 +112,20 @@ def owner() -> str:
     It is the cookie that the server set, over HTTP only; for a signed-in person it belongs to the account, the same on
     every device, and what this browser made before comes along.
     """
-    browser = _browser()
+    mine = browser()
     account = st.user.to_dict() if st.user else {}
     if not account.get("is_logged_in") or not account.get("sub"):
-        return browser
+        return mine
     share = open_share(settings())
-    mine = share.owner_for_account(f"{account.get('iss', '')}|{account['sub']}")
-    if st.session_state["visitor.claimed"] != browser:
-        share.claim(browser, mine)
-        st.session_state["visitor.claimed"] = browser
-    return mine
+    theirs = share.owner_for_account(f"{account.get('iss', '')}|{account['sub']}")
+    if st.session_state["visitor.claimed"] != mine:
+        share.claim(mine, theirs)
+        st.session_state["visitor.claimed"] = mine
+    return theirs
 
 
-def _browser() -> str:
+def browser() -> str:
+    """Return the secret of this browser alone, signed in or not."""
     cookie = st.context.cookies.get(OWNER_COOKIE)
     if cookie:
         return cookie

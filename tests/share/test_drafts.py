@@ -6,7 +6,9 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from time import time
 from typing import Any
 
@@ -102,6 +104,26 @@ def test_limits_hold(local_share: Maker) -> None:
         share.drafts.create(OWNER)
     with pytest.raises(TooFast):
         share.drafts.create(OWNER)
+
+
+def test_uploads_side_by_side_never_pass_a_quota_together(any_share: Maker) -> None:
+    photo = prepare_photo(picture(1, (1200, 900)))
+    share = any_share(visitor_bytes=int(len(photo.data) * 2.9))  # room for two
+    draft = share.drafts.create(OWNER)
+    together = threading.Barrier(6)
+
+    def upload(number: int) -> bool:
+        together.wait()
+        try:
+            share.drafts.add(draft, OWNER, name=f"{number}.jpg", photo=photo)
+        except NoRoom:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        kept = sum(pool.map(upload, range(6)))
+    assert kept == len(share.drafts.photos(draft, OWNER)) == 2
+    assert len(share.store.list("drafts")) == 4, "what was refused left no bytes"
 
 
 def test_old_drafts_are_gone_and_then_deleted(any_share: Maker) -> None:

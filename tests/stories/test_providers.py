@@ -23,6 +23,7 @@ from tests.conftest import RunningApp, free_port, running_app
 from tests.conftest import _wait_for as wait_for
 from tests.pictures import photo_with_secrets
 from tests.providers import fake_drive, fake_dropbox, loopback
+from tests.stories.conftest import settled
 
 BIND = "127.0.0.1"
 
@@ -113,7 +114,10 @@ def pick(page: Page, world: World, *seeds: int) -> None:
 
 
 def choose(page: Page, place: str) -> None:
-    page.get_by_role("radio", name=place).check(force=True)
+    settled(page)
+    radio = page.get_by_role("radio", name=place)
+    page.locator("label").filter(has=radio).click()
+    expect(radio).to_be_checked()
 
 
 def sign_in(page: Page, who: str, back: str = "Create a link") -> None:
@@ -122,6 +126,7 @@ def sign_in(page: Page, who: str, back: str = "Create a link") -> None:
     page.locator("input[name=sub]").fill(who)
     page.get_by_role("button", name="Authorize").click()
     expect(page.get_by_role("heading", name=back)).to_be_visible()
+    settled(page)
 
 
 def test_dropbox_from_sign_in_to_proof(
@@ -140,7 +145,7 @@ def test_dropbox_from_sign_in_to_proof(
     expect(phone.get_by_text("Location removed")).to_be_visible()
     look(phone, "providers-2-signed-in")
     phone.get_by_text("Password, view limit and more").click()
-    phone.locator("input[type=password]").fill("Sea-1234")
+    phone.get_by_role("textbox", name="Password").fill("Sea-1234")
     phone.keyboard.press("Enter")
     phone.get_by_role("button", name="Create link").click()
     expect(phone.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
@@ -199,6 +204,8 @@ def test_signing_out_forgets_the_account(world: World, desktop: Page) -> None:
     desktop.get_by_role("button", name="Sign out").click()
     desktop.wait_for_url("**/oauth2/end_session**")
     desktop.goto(f"{world.app.url}/create")
+    expect(desktop.get_by_text("Choose photos")).to_be_visible()
+    settled(desktop)
     choose(desktop, "Dropbox")
     expect(desktop.get_by_role("button", name="Sign in with Dropbox")).to_be_visible()
     expect(desktop.get_by_text("Signed in with Dropbox as")).to_have_count(0)
@@ -211,7 +218,7 @@ def test_icloud_by_hand_on_a_phone(
     choose(phone, "Another service, by hand")
     phone.get_by_role("combobox", name="Which service").click()
     phone.get_by_role("option", name="iCloud Photos link").click()
-    phone.get_by_role("radio", name="iPhone").click()
+    choose(phone, "iPhone")
     expect(phone.get_by_text("Copy iCloud Link").first).to_be_visible()
     with phone.expect_download() as caught:
         phone.get_by_role("button", name="Save 01 IMG_5.jpg").click()

@@ -36,7 +36,7 @@ def park() -> None:
     """Keep the form."""
     form = {key: st.session_state[key] for key in KEPT if key in st.session_state}
     open_share(settings()).store.put(
-        _path(state.owner()), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode()
+        _path(state.browser()), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode()
     )
 
 
@@ -48,7 +48,7 @@ def come_back() -> None:
     if not st.context.cookies.get(state.OWNER_COOKIE):
         return
     try:
-        parked = _take(open_share(settings()), _path(state.owner()))
+        parked = _take(open_share(settings()), _path(state.browser()))
     except Problem:  # nothing waits
         return
     if parked is None:

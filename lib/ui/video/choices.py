@@ -11,7 +11,7 @@ from lib.photos.slideshow import Fit
 from lib.settings import settings
 from lib.share import DraftPhoto, Share
 from lib.ui.picker import picker
-from lib.ui.words import count, plain
+from lib.ui.words import count
 
 MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
@@ -35,7 +35,7 @@ def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
     with st.expander("Leave some photos out", icon=":material/hide_image:"):
         left_out = st.multiselect(
             "Photos that stay out of the video", list(labels), key="video.left_out", placeholder="None",
-            format_func=lambda photo_id: plain(labels.get(photo_id, "")),
+            format_func=lambda photo_id: labels.get(photo_id, ""),
         )  # fmt: skip
     return [photo for photo in photos if photo.id not in left_out]
 
