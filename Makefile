@@ -23,8 +23,8 @@ check: $(VENV)/.check
 	$(BIN)/mypy
 
 bench: $(VENV)/.test
-	./bench/tools.sh
-	$(BIN)/python -m bench
+	./tests/bench/tools.sh
+	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf $(VENV)

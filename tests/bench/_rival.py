@@ -1,4 +1,6 @@
-"""One contender in a process of its own: `python -m bench._rival NAME WORKERS FILES…`, driven line by line over stdin.
+"""One contender in a process of its own, driven line by line over stdin.
+
+`python -m tests.bench._rival NAME WORKERS FILES…`
 
 `run` prepares every file once and answers with seconds; `write FOLDER` keeps the results for the comparison of quality.
 """
@@ -31,7 +33,7 @@ def _passalong(photos: Iterable[bytes], workers: int) -> Iterator[bytes]:
 
     found = {}
     for position, photo in prepare_photos((("", data) for data in photos), workers=workers):
-        assert isinstance(photo, PreparedPhoto)  # noqa: S101 - a rival that fails must not look fast
+        assert isinstance(photo, PreparedPhoto)
         found[position] = photo.data
     yield from (found[position] for position in sorted(found))
 

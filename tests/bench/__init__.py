@@ -1,7 +1,7 @@
 """Speed, size and memory against named rivals, measured on this machine in one run.
 
-`python -m bench` runs every module of this package, `python -m bench photos` one of them. A module has a `main()` that
-returns tables; they are printed as Markdown, ready for the README.
+`python -m tests.bench` runs every module of this package, `python -m tests.bench photos` one of them. A module has a
+`main()` that returns tables; they are printed as Markdown, ready for the README.
 """
 
 from __future__ import annotations

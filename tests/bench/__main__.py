@@ -1,6 +1,6 @@
-"""python -m bench [names…]: run benchmarks and print Markdown tables.
+"""python -m tests.bench [names…]: run benchmarks and print Markdown tables.
 
-A module takes part by having `main()`. It returns tables (`bench.Table`), or prints and returns nothing.
+A module takes part by having `main()`. It returns tables (`Table`), or prints and returns nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-import bench
+from tests import bench
 
 
 def names() -> list[str]:
@@ -31,7 +31,7 @@ def run(wanted: list[str]) -> int:
         f"{platform.system()} {platform.machine()}, load before {os.getloadavg()[0]:.1f}\n"
     )
     for name in wanted or names():
-        module = importlib.import_module(f"bench.{name}")
+        module = importlib.import_module(f"tests.bench.{name}")
         if hasattr(module, "main"):
             for table in module.main() or ():
                 print(table.markdown(), flush=True)

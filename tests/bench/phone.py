@@ -20,9 +20,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bench import Table
+from tests.bench import Table
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PHOTOS: Final = ROOT.parent / "shared" / "photos" / "phone"
 LINE: Final = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000}  # slow 4G
 LIMIT_MS: Final = 600_000
@@ -135,7 +135,7 @@ def _as_jpeg(path: Path, folder: Path) -> Path:
 def main() -> list[Table]:
     """Measure ten photos both ways, once as JPEG and once with three of them as HEIC, which Chromium cannot open."""
     if not PHOTOS.is_dir():
-        print("bench.phone needs the real photos in ../shared/photos/phone; skipped.")
+        print("tests.bench.phone needs the real photos in ../shared/photos/phone; skipped.")
         return []
     sys.path.insert(0, str(ROOT))
     from tests.conftest import running_app

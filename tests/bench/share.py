@@ -24,14 +24,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from bench import Table
 from lib.photos import prepare_photo
 from lib.providers.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from lib.share import LinkInfo, Share
 from lib.share.host import open_share
+from tests.bench import Table
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 OWNER = "bench-owner-bench-owner-bench"
 SECONDS, CONNECTIONS = 5, 16
 TARGET = 2_000  # requests a second, on one core
@@ -80,7 +80,7 @@ def _app(folder: Path) -> Iterator[tuple[str, int]]:
         try:
             url = f"http://127.0.0.1:{port}"
             for _ in range(300):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):  # noqa: S310
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
                     break
                 time.sleep(0.2)
             yield url, process.pid
@@ -125,12 +125,12 @@ def _unlocked(share: Share, link: LinkInfo) -> str:
 
 def _weight(url: str) -> int:
     """Return the compressed bytes of page, style and icon."""
-    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})  # noqa: S310 - our own
-    with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
         page = answer.read()
     total = len(page)
     for path in (_found(r'href="(/s/_/page[^"]+)"', gzip.decompress(page).decode()), "/s/_/icon.svg"):
-        with urllib.request.urlopen(url.partition("/s/")[0] + path) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(url.partition("/s/")[0] + path) as answer:
             total += len(gzip.compress(answer.read()))
     return total
 
@@ -145,7 +145,7 @@ def _cleaning(url: str, share: Share) -> Iterator[list[float]]:
             draft = share.drafts.create(OWNER)
             path = f"{url}/api/drafts/{share.ticket(draft, OWNER)}/photos"
             started = time.perf_counter()
-            with urllib.request.urlopen(urllib.request.Request(path, data=photo, method="POST")):  # noqa: S310 - ours
+            with urllib.request.urlopen(urllib.request.Request(path, data=photo, method="POST")):
                 taken.append(time.perf_counter() - started)
             share.drafts.delete(draft, OWNER)
 

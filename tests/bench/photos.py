@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from bench import Table
+from tests.bench import Table
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = HERE.parent.parent
 PHONE = ROOT.parent / "shared" / "photos" / "phone"
 WORKERS, ROUNDS, SIDE = 2, 7, 2048
 PASSES = 2  # every photo twice in a round, so that both workers end at about the same time
@@ -52,9 +52,9 @@ class Rival:
 
     def ask(self, line: str) -> dict[str, float]:
         """Send a command, wait for the answer."""
-        assert self.process  # noqa: S101 - started by `running`
-        assert self.process.stdin  # noqa: S101
-        assert self.process.stdout  # noqa: S101
+        assert self.process
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         return dict(json.loads(self.process.stdout.readline()))
@@ -78,7 +78,7 @@ def running(rival: Rival) -> Iterator[Rival]:
 
 def python(name: str, label: str, files: list[Path]) -> Rival:
     """A contender written in Python."""
-    return Rival(label, [sys.executable, "-m", "bench._rival", name, str(WORKERS), *map(str, files * PASSES)])
+    return Rival(label, [sys.executable, "-m", "tests.bench._rival", name, str(WORKERS), *map(str, files * PASSES)])
 
 
 def sharp(label: str, files: list[Path], *, optimise: bool) -> Rival:
