@@ -42,8 +42,8 @@ def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
 
 def ask(chosen: int) -> None:
     """Ask for time, transition, fit and title, and say how long the video becomes."""
-    st.slider(
-        "Seconds for each photo", 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f s",
+    st.number_input(
+        "Seconds for each photo", 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f",
         help=f"With many photos each is shown for less time: a video has at most {MAX_SECONDS} seconds.",
     )  # fmt: skip
     st.radio("Transition", list(TRANSITIONS), key="video.transition", horizontal=True)
