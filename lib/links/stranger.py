@@ -21,6 +21,7 @@ from lib.links.fetch import Fetched, Fetcher, Limits
 from lib.photos import find_leftovers
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
+GONE: Final = frozenset({404, 410})
 _PHOTO_BYTES: Final = 60_000_000  # above every photo that this server makes
 
 
@@ -116,11 +117,23 @@ def open_as_stranger_now(url: str, *, expected: int, own_origins: frozenset[str]
     return asyncio.run(open_as_stranger(url, expected=expected, own_origins=own_origins))
 
 
-async def gone(urls: list[str], *, own_origins: frozenset[str]) -> list[tuple[str, int]]:
-    """Open each address as a stranger and return it with its status; 0 means that nothing answered."""
+async def gone(urls: list[str], *, own_origins: frozenset[str], cookie: str = "") -> list[tuple[str, int]]:
+    """Open each address as a stranger and return it with its status; 0 means that nothing answered.
+
+    With the `cookie` of somebody who had been inside, each is opened again with it, and the answer that shows more
+    counts.
+    """
+    visits = [{}, {"Cookie": cookie}] if cookie else [{}]
     async with Fetcher(own_origins, limits=_OWN) as fetcher:
-        answers = await asyncio.gather(*(fetcher.get(url, max_bytes=2_000, follow=False) for url in urls))
-    return [(url, answer.status) for url, answer in zip(urls, answers, strict=True)]
+        answers = await asyncio.gather(
+            *(fetcher.get(url, headers=headers, max_bytes=2_000, follow=False) for url in urls for headers in visits)
+        )
+    statuses = [answer.status for answer in answers]
+    by_address = [statuses[at : at + len(visits)] for at in range(0, len(statuses), len(visits))]
+    return [
+        (url, next((status for status in found if status not in GONE), found[0]))
+        for url, found in zip(urls, by_address, strict=True)
+    ]
 
 
 async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> StrangerView:

@@ -40,7 +40,7 @@ from lib.share.owner_cookie import OWNER_COOKIE
 from lib.share.pages import VISIT_S
 from lib.share.passwords import CALM_FAILURES, FORGET_S, PasswordGuard, network
 from lib.share.photo_store import CHUNK_BYTES
-from lib.share.problems import PhotoGone
+from lib.share.problems import LinkGone, PhotoGone
 from lib.share.words import Words, words_for
 from lib.share.zipped import zip_length, zip_stream
 
@@ -543,6 +543,17 @@ def _tag(name: str, shown: str, *, timed: bool) -> tuple[str, bool]:
         if (tag := f'"{name}-{given}"') in shown:
             return tag, False
     return f'"{name}-{now}"', True
+
+
+def unlocked_cookie(share: Share, owner: str, link_id: str) -> str:
+    """Return the cookie of somebody who is inside a link now, for its owner's proof that taking back ends that too.
+
+    Raises `LinkGone`.
+    """
+    link = share.find(share.link(owner, link_id).path.rpartition("/")[2])
+    if link is None:
+        raise LinkGone
+    return f"{VISIT_COOKIE}={share.keys.sign('visit', [link.id, link.version])}"
 
 
 def _is_picture_of_page(request: Request) -> bool:

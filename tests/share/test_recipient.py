@@ -16,9 +16,10 @@ from PIL import Image
 from lib.photos import find_leftovers
 from lib.providers.base import Preview, Wishes
 from lib.share import LinkInfo, Share
-from lib.share.recipient import VISIT_COOKIE
+from lib.share.problems import LinkGone
+from lib.share.recipient import VISIT_COOKIE, unlocked_cookie
 from lib.share.words import LANGUAGES, words, words_for
-from tests.share.conftest import OWNER, Door, Maker, Photos, picture
+from tests.share.conftest import OTHER, OWNER, Door, Maker, Photos, picture
 
 MakeLink = Callable[..., LinkInfo]
 DoorOf = Callable[[Share], Door]
@@ -279,6 +280,20 @@ async def test_a_limited_link_waits_for_a_gesture_and_then_shows_everything(
         await visitor.post(f"{link.path}/open")
     assert share.link(OWNER, link.id).views == 1, "reloads within the visit are free"
     assert "1 view left" in (await door.visitor().get(link.path)).text
+
+
+async def test_the_pass_that_the_proof_uses_opens_the_link_until_it_is_taken_back(
+    share: Share, door: Door, make_link: MakeLink
+) -> None:
+    link = make_link(share, password="abcd", max_views=1)
+    with pytest.raises(LinkGone):
+        unlocked_cookie(share, OTHER, link.id)
+    inside = {"cookie": unlocked_cookie(share, OWNER, link.id)}
+    assert (await door.visitor().get(f"{link.path}/p/1.jpg", headers=inside)).status_code == 200
+    assert share.link(OWNER, link.id).views == 0
+    share.revoke(OWNER, link.id)
+    for path in share.addresses(OWNER, link.id):
+        assert (await door.visitor().get(path, headers=inside)).status_code == 404, path
 
 
 async def test_a_browser_that_keeps_no_cookie_loses_no_view(share: Share, door: Door, make_link: MakeLink) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.conftest import RunningApp
+from tests.conftest import RunningApp, running_app
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
 from tests.stories.conftest import PHONE
 
@@ -213,3 +213,19 @@ def test_the_message_speaks_the_recipients_language(app: RunningApp, desktop: Pa
     words = {"Español": "Tengo 1 foto", "Deutsch": "Ich habe 1 Foto"}[language]
     message = desktop.get_by_test_id("stCode").filter(has_text=words)
     expect(message).to_contain_text(link.rpartition("/")[2])
+
+
+def test_a_host_can_ask_for_a_password_before_anybody_creates(tmp_path: Path, desktop: Page) -> None:
+    secrets = '[passalong]\nwho_may_create = "password"\naccess_password = "oak river"\n'
+    with running_app(tmp_path, secrets=secrets) as private:
+        desktop.goto(f"{private.url}/create")
+        field = desktop.get_by_role("textbox", name="Access password")
+        field.fill("wrong")
+        field.press("Enter")
+        expect(desktop.get_by_text("This needs the password of this app")).to_be_visible()
+        assert desktop.locator("input.pick").count() == 0
+        field.fill("oak river")
+        field.press("Enter")
+        expect(desktop.get_by_text("Choose photos")).to_be_visible()
+        pick(desktop, made(90), 1)
+        assert create(desktop).startswith(private.url)

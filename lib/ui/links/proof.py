@@ -7,27 +7,36 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from lib.links.stranger import gone
+from lib.links.stranger import GONE, gone
 from lib.share import LinkInfo, LinkState, Share, ShareProblem
+from lib.share.recipient import unlocked_cookie
 from lib.ui.failure import show_words
 from lib.ui.visit import base_url, meeting, own_origins
 from lib.ui.words import clock, moment
 
-_GONE = {404, 410}
-
 
 def take_back(share: Share, owner: str, link_id: str) -> None:
     """Close a link for everybody and look at once whether it is."""
+    inside = _pass(share, owner, link_id)
     _guarded(share.revoke, owner, link_id)
-    prove(share, owner, link_id)
+    prove(share, owner, link_id, inside)
 
 
 def take_back_all(share: Share, owner: str) -> None:
     """Close every link of this visitor, and look at each."""
     living = [link.id for link in share.links(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
+    inside = {link_id: _pass(share, owner, link_id) for link_id in living}
     share.revoke_all(owner)
     for link_id in living:
-        prove(share, owner, link_id)
+        prove(share, owner, link_id, inside[link_id])
+
+
+def _pass(share: Share, owner: str, link_id: str) -> str:
+    """Return the cookie of somebody who is inside this link right now; taking back has to end that as well."""
+    try:
+        return unlocked_cookie(share, owner, link_id)
+    except ShareProblem:
+        return ""
 
 
 def undo(share: Share, owner: str, link_id: str) -> None:
@@ -36,17 +45,19 @@ def undo(share: Share, owner: str, link_id: str) -> None:
     st.session_state["links.proofs"].pop(link_id, None)
 
 
-def prove(share: Share, owner: str, link_id: str) -> None:
-    """Open every address of a link as a stranger and keep what each answered."""
+def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
+    """Open every address of a link as a stranger, and with the pass of somebody who was inside; keep the answers."""
     base = base_url()
     try:
         addresses = [meeting(base + path) for path in share.addresses(owner, link_id)]
     except ShareProblem:
         return
-    answers = asyncio.run(gone(addresses, own_origins=own_origins()))
-    closed = sum(status in _GONE for _, status in answers)
+    answers = asyncio.run(gone(addresses, own_origins=own_origins(), cookie=inside))
+    closed = sum(status in GONE for _, status in answers)
     at = datetime.now(UTC)
-    st.session_state["links.proofs"][link_id] = {"at": at.isoformat(), "closed": closed, "addresses": len(answers)}
+    st.session_state["links.proofs"][link_id] = {
+        "at": at.isoformat(), "closed": closed, "addresses": len(answers), "inside": bool(inside),
+    }  # fmt: skip
     if closed == len(answers):
         words = f"Taken back on {moment(at)}: {closed} of {len(answers)} addresses are gone."
         st.session_state["checklist.evidence"]["revoked"] = words
@@ -63,9 +74,10 @@ def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
         return
     at = clock(datetime.fromisoformat(proof["at"]))
     if proof["closed"] == proof["addresses"]:
+        inside = ", and as somebody who had been inside before" if proof["inside"] else ""
         st.success(
             f"**Gone at {at}: {proof['closed']} of {proof['addresses']} addresses.** The page, each photo in each "
-            "size, the zip and the preview were opened as a stranger; nothing came back.",
+            f"size, the zip and the preview were opened as a stranger{inside}; nothing came back.",
             icon=":material/fact_check:",
         )
     else:
