@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from lib.links.evidence import Answer, derived, fill, fits, take
+from lib.links.evidence import Answer, blanks, derived, fill, fits, take
 from lib.links.fetch import FailureKind, Fetched, Fetcher
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
 from lib.links.recognise import MAX_LINKS, Finding, Recognised, recognise
@@ -57,6 +57,11 @@ class Keys:
         google, secret = settings.google_api_key, settings.dropbox_app_secret
         pair = f"{settings.dropbox_app_key}:{secret.get_secret_value()}" if settings.dropbox_app_key and secret else ""
         return cls(google.get_secret_value() if google else "", base64.b64encode(pair.encode()).decode())
+
+    def known(self) -> dict[str, str]:
+        """Return the keys that there are, by their names in the rule files."""
+        every = {"google_api_key": self.google_api_key, "dropbox_app_auth": self.dropbox_app_auth}
+        return {name: value for name, value in every.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +295,7 @@ class _Seen:
 async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, user_agent: str = "") -> _Seen:
     """Ask a link's probes one after the other until a rule gives a verdict."""
     each = provider(link.provider)
-    values = (
-        dict(link.ids) | derived(link.url, link.ids) | {name: value for name, value in asdict(keys).items() if value}
-    )
+    values = dict(link.ids) | derived(link.url, link.ids, _wanted(each.id)) | keys.known()
     seen = _Seen(values=values)
     todo = [name for name in link.probes if not user_agent or each.probes[name].in_app]
     while todo and seen.requests < MAX_REQUESTS:
@@ -324,6 +327,16 @@ async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, u
             return seen
         todo = todo if rule.then == NEXT else [rule.then]
     return seen
+
+
+@functools.cache
+def _wanted(provider_id: str) -> frozenset[str]:
+    """Return every name that a provider's probes and photos are filled with."""
+    each = provider(provider_id)
+    templates = [rule.photo for rule in each.rules]
+    for probe in each.probes.values():
+        templates += [probe.url, probe.body, *probe.headers.values()]
+    return frozenset().union(*map(blanks, templates))
 
 
 _FACTS: Final = frozenset({"title", "name", "count", "owner", "size", "media_type"})
@@ -360,12 +373,22 @@ def _failed(seen: _Seen, fetched: Fetched) -> None:
 def _first_fit(
     each: LinkProvider, probe: str, answer: Answer, values: Mapping[str, str]
 ) -> tuple[Rule | None, LinkProvider]:
-    before, after = common()
-    for rules in (before, each, after):
-        for rule in rules.rules:
-            if fits(rule, probe, answer, values):
-                return rule, rules
+    for rule, rules in _rules_for(each.id, probe, answer.status):
+        if fits(rule, probe, answer, values):
+            return rule, rules
     return None, each
+
+
+@functools.lru_cache(maxsize=1_024)
+def _rules_for(provider_id: str, probe: str, status: int) -> tuple[tuple[Rule, LinkProvider], ...]:
+    """Return the rules that can fit an answer of this status, in their order, each with the file it is from."""
+    before, after = common()
+    return tuple(
+        (rule, rules)
+        for rules in (before, provider(provider_id), after)
+        for rule in rules.rules
+        if (not rule.probe or probe in rule.probe) and (not rule.status or status in rule.status)
+    )
 
 
 def _unknown(answer: Answer) -> Evidence:

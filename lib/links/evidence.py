@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -33,6 +34,8 @@ class Answer:
     @functools.cached_property
     def host(self) -> str:
         """The host that answered last, or the one that it sends people to."""
+        if self.fetched.hops and not self.fetched.left_for:
+            return self.fetched.host
         try:
             return ada_url.URL(self.url).hostname
         except ValueError:
@@ -83,12 +86,16 @@ def fits(rule: Rule, probe: str, answer: Answer, values: Mapping[str, str]) -> b
     return (
         (rule.host is None or bool(rule.host.search(answer.host)))
         and (rule.url is None or bool(rule.url.search(answer.url)))
-        and all(pattern.search(answer.fetched.headers.get(name, "")) for name, pattern in rule.header.items())
-        and all(_json_fits(answer.at(path), wanted) for path, wanted in rule.json.items())
+        and (not rule.header or _headers_fit(answer.fetched.headers, rule.header))
+        and (not rule.json or all(_json_fits(answer.at(path), wanted) for path, wanted in rule.json.items()))
         and (rule.body is None or bool(rule.body.search(answer.text)))
         and (rule.not_body is None or not rule.not_body.search(answer.text))
         and (not rule.check or CHECKS[rule.check](answer, values))
     )
+
+
+def _headers_fit(headers: Mapping[str, str], wanted: Mapping[str, re.Pattern[str]]) -> bool:
+    return all(pattern.search(headers.get(name, "")) for name, pattern in wanted.items())
 
 
 def _json_fits(value: Any, wanted: str) -> bool:
@@ -157,31 +164,59 @@ _TAKERS: Final[Mapping[str, Callable[[str, Answer, Mapping[str, str]], str]]] = 
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A place in a template that is filled in: `{name}`, `{name?}` or `{&name}`."""
+
+    name: str
+    joined: bool  # becomes `&name=…`
+    optional: bool
+    raw: bool  # an address, or a part of one that a rule's pattern has checked: not escaped again
+
+    def filled(self, value: str, escape: str) -> str:
+        if escape == "json":
+            return json.dumps(value)[1:-1]
+        if escape == "header":
+            return re.sub(r"[^\x20-\x7e]", "", value)
+        if self.joined:
+            return f"&{self.name}={quote(value, safe='')}"
+        return value if self.raw else quote(value, safe="")
+
+
+@functools.lru_cache(maxsize=1_024)
+def _template(template: str) -> tuple[str | _Blank, ...]:
+    """Split a template of the rule files into plain text and blanks."""
+    parts: list[str | _Blank] = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(template):
+        if plain := template[end : match.start()]:
+            parts.append(plain)
+        joined, name, optional = match.groups()
+        parts.append(_Blank(name, bool(joined), bool(joined or optional), name in _RAW or match.start() == 0))
+        end = match.end()
+    return (*parts, template[end:])
+
+
+def blanks(template: str) -> frozenset[str]:
+    """Return the names that a template is filled with."""
+    return frozenset(part.name for part in _template(template) if isinstance(part, _Blank))
+
+
 def fill(template: str, values: Mapping[str, str], *, escape: str) -> str | None:
     """Fill a template from what is known; None when something that has to be there is not.
 
     `{name}` has to be there, `{name?}` may be missing, `{&name}` becomes `&name=…` or nothing. `escape` says where the
     text goes: "url", "json" or "header".
     """
-    missing = False
-
-    def put(match: re.Match[str]) -> str:
-        nonlocal missing
-        joined, name, optional = match.groups()
-        value = values.get(name, "")
-        if not value:
-            missing = missing or not (joined or optional)
-            return ""
-        if escape == "json":
-            return json.dumps(value)[1:-1]
-        if escape == "header":
-            return re.sub(r"[^\x20-\x7e]", "", value)
-        if joined:
-            return f"&{name}={quote(value, safe='')}"
-        return value if name in _RAW or match.start() == 0 else quote(value, safe="")
-
-    filled = _PLACEHOLDER.sub(put, template)
-    return None if missing else filled
+    filled: list[str] = []
+    for part in _template(template):
+        if isinstance(part, str):
+            filled.append(part)
+        elif value := values.get(part.name, ""):
+            filled.append(part.filled(value, escape))
+        elif not part.optional:
+            return None
+    return "".join(filled)
 
 
 _PREFETCH: Final = re.compile(r"registerStreamedPrefetch\(\s*\"[^\"]*\"\s*,\s*\"([A-Za-z0-9+/=_-]+)\"")
@@ -210,19 +245,25 @@ CHECKS: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], bool]]] = {
 NAMED: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], str]]] = {"mega_name": _mega_name}
 
 
-def derived(url: str, ids: Mapping[str, str]) -> dict[str, str]:
-    """Return what probes need that is computed from a link: its origin, its encoded form, a server's number."""
+def derived(url: str, ids: Mapping[str, str], wanted: frozenset[str]) -> dict[str, str]:
+    """Return those of the `wanted` names that are computed from a link: its origin, its encoded form, …."""
+    return {name: how(url, ids) for name, how in _DERIVED.items() if name in wanted}
+
+
+def _raw_dropbox(url: str, _ids: Mapping[str, str]) -> str:
     parsed = ada_url.URL(url)
-    raw = ""
-    if parsed.hostname.endswith("dropbox.com"):
-        query = "&".join(part for part in parsed.search[1:].split("&") if part and not part.startswith(("dl=", "raw=")))
-        raw = f"{parsed.origin}{parsed.pathname}?{query}&raw=1" if query else f"{parsed.origin}{parsed.pathname}?raw=1"
-    return {
-        "url": url.partition("#")[0],
-        "host": parsed.host,
-        "origin": parsed.origin,
-        "raw_url": raw,
-        "onedrive_share": secrets_of_links.onedrive_share(url),
-        "icloud_partition": secrets_of_links.icloud_partition(ids.get("id", "")),
-        "name": unquote(ids.get("name", "")),
-    }
+    if not parsed.hostname.endswith("dropbox.com"):
+        return ""
+    query = "&".join(part for part in parsed.search[1:].split("&") if part and not part.startswith(("dl=", "raw=")))
+    return f"{parsed.origin}{parsed.pathname}?{query}&raw=1" if query else f"{parsed.origin}{parsed.pathname}?raw=1"
+
+
+_DERIVED: Final[Mapping[str, Callable[[str, Mapping[str, str]], str]]] = {
+    "url": lambda url, _: url.partition("#")[0],
+    "host": lambda url, _: ada_url.URL(url).host,
+    "origin": lambda url, _: ada_url.URL(url).origin,
+    "raw_url": _raw_dropbox,
+    "onedrive_share": lambda url, _: secrets_of_links.onedrive_share(url),
+    "icloud_partition": lambda _, ids: secrets_of_links.icloud_partition(ids.get("id", "")),
+    "name": lambda _, ids: unquote(ids.get("name", "")),
+}

@@ -8,12 +8,11 @@ words, never an exception. Nothing is logged.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
 import time
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import TracebackType
@@ -178,9 +177,9 @@ class _Gate:
         self._tokens = float(limits.burst)
         self._at = time.monotonic()
 
-    @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        async with self._places:
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        try:
             now = time.monotonic()
             rate, burst = self._limits.per_host_rate, self._limits.burst
             self._tokens = min(burst, self._tokens + (now - self._at) * rate)
@@ -188,7 +187,12 @@ class _Gate:
             self._tokens -= 1
             if self._tokens < 0:
                 await asyncio.sleep(-self._tokens / rate)
-            yield
+        except BaseException:
+            self._places.release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._places.release()
 
 
 class Fetcher:
@@ -263,13 +267,11 @@ class Fetcher:
             self._sessions[own] = self._session(_Permit(anywhere=True))
         return self._sessions[own]
 
-    @contextlib.asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
+    def _gate(self, host: str) -> _Gate:
         gate = self._gates.get(host)
         if gate is None:
             gate = self._gates[host] = _Gate(self._limits)
-        async with gate.turn(), self._everyone:
-            yield
+        return gate
 
     async def get(
         self,
@@ -302,7 +304,7 @@ class Fetcher:
             if (method, address.href) in seen or len(hops) > self._limits.redirects:
                 return _nothing(url, hops, spent_s, _failure(FailureKind.REDIRECT_LOOP))
             seen.add((method, address.href))
-            async with self._turn(address.host):
+            async with self._gate(address.host), self._everyone:
                 started = time.monotonic()
                 answer = await self._once(address, method, headers, body, max_bytes, left_s - spent_s)
                 spent_s += time.monotonic() - started

@@ -21,6 +21,7 @@ WEB_PORTS: Final = frozenset({80, 443})
 # Ports that home servers with a public name commonly use: Nextcloud and PhotoPrism behind a second web server,
 # Synology, Immich. A verdict names such a port, because some mobile networks block it.
 SELF_HOSTED_PORTS: Final = frozenset({2283, 5000, 5001, 8080, 8443})
+_PORTS: Final = WEB_PORTS | SELF_HOSTED_PORTS
 
 # Names that mean something only inside one network, whatever they resolve to.
 LOCAL_SUFFIXES: Final = (
@@ -79,12 +80,13 @@ class WebAddress:
     scheme: str
     host: str  # lower case, punycode; IPv6 in brackets
     port: int
+    origin: str  # scheme, host and, where it is not the usual one, port
+    fragment: str = field(default="", repr=False)  # the part after #
 
     @property
-    def origin(self) -> str:
-        """Scheme, host and, where it is not the usual one, port."""
-        usual = {"http": 80, "https": 443}[self.scheme]
-        return f"{self.scheme}://{self.host}" + ("" if self.port == usual else f":{self.port}")
+    def path_and_query(self) -> str:
+        """What stands behind the origin: a path that begins with / and, behind a ?, the query."""
+        return self.href[len(self.origin) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,10 @@ def web_address(url: str, allow_origins: frozenset[str] = frozenset()) -> WebAdd
         return Refusal("not_web", f"It starts with {scheme[:20]}: and not with https:, so it is not a web link.")
     if credentials:
         return Refusal("unsafe_url", "It carries a user name or a password before an @. Such links are often a trick.")
-    address = WebAddress(
-        href.partition("#")[0], scheme, host, int(port_text) if port_text else (443 if scheme == "https" else 80)
-    )
+    sent, _, fragment = href.partition("#")
+    port = int(port_text) if port_text else (443 if scheme == "https" else 80)
+    origin = f"{scheme}://{host}:{port_text}" if port_text else f"{scheme}://{host}"
+    address = WebAddress(sent, scheme, host, port, origin, fragment)
     if address.origin in allow_origins:
         return address
     return _refuse_host(url, address) or address
@@ -152,7 +155,7 @@ def _refuse_host(url: str, address: WebAddress) -> Refusal | None:
             return Refusal("unsafe_url", "It hides a numeric address in an unusual spelling.")
     elif is_local_name(host):
         return Refusal("local_only", f"{host[:80]} is a name that works only inside one network.")
-    if address.port not in WEB_PORTS | SELF_HOSTED_PORTS:
+    if address.port not in _PORTS:
         return Refusal("unsafe_url", f"It names port {address.port}, where photo links do not live.")
     return None
 

@@ -14,10 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-import ada_url
-
 from lib.links import text as texts
-from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, is_local_name, web_address
+from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddress, is_local_name, web_address
 from lib.links.ids import find_fault
 from lib.links.rules import LinkProvider, Need, Shape, expiries, provider, providers
 
@@ -149,18 +147,18 @@ def _one(written: str, own_origins: frozenset[str], now: dt.datetime) -> Recogni
         findings.append(Finding("PORT", f"It names port {address.port}, which some mobile networks block.", sure=False))
     if not own and address.scheme == "http" and not is_local_name(address.host):
         findings.append(Finding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
-    return _described(written, url, address.host, own, findings, now)
+    return _described(written, url, address, own, findings, now)
 
 
 def _described(
     written: str,
     url: str,
-    host: str,
+    address: WebAddress,
     own: bool,  # noqa: FBT001 - one of six things known so far
     findings: list[Finding],
     now: dt.datetime,
 ) -> Recognised:
-    parts = _parts(url)
+    host, parts = address.host, _parts(address)
     candidates = (provider("this-server"), provider("other")) if own else _candidates(host)
     for each in candidates:
         for shape in each.shapes:
@@ -199,13 +197,13 @@ class _Parts:
     fragment: str
 
 
-def _parts(url: str) -> _Parts:
-    parsed = ada_url.URL(url)
+def _parts(address: WebAddress) -> _Parts:
+    path, _, search = address.path_and_query.partition("?")
     query: dict[str, str] = {}
-    if parsed.search:
-        for name, value in parse_qsl(parsed.search[1:].replace("+", "%2B"), keep_blank_values=True):
+    if search:
+        for name, value in parse_qsl(search.replace("+", "%2B"), keep_blank_values=True):
             query.setdefault(name, value)
-    return _Parts(unquote(parsed.pathname), query, unquote(parsed.hash.lstrip("#")))
+    return _Parts(unquote(path), query, unquote(address.fragment.lstrip("#")))
 
 
 def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list[Finding]] | None:
@@ -253,6 +251,8 @@ def _need(each: LinkProvider, need: Need, ids: dict[str, str], parts: _Parts) ->
 
 def _ends(host: str, parts: _Parts, now: dt.datetime) -> list[Finding]:
     """Say when a signed address runs out, where it carries its end."""
+    if not parts.query:
+        return []
     lowered = {name.lower(): value for name, value in parts.query.items()}
     for kind in expiries():
         if kind.parameter.lower() not in lowered or (kind.host and not re.search(kind.host, host)):
@@ -286,9 +286,9 @@ _ORDER: Final = (
     "NOT_A_LINK", "UNSAFE_URL", "LOCAL_ONLY", "ACCOUNT_BOUND", "UPLOAD_REQUEST", "EXPIRED_URL", "CASE_LOST",
     "TRUNCATED", "KEY_MISSING", "CHAR_DAMAGED", "NEEDS_SIGNIN", "EXPIRES_AT",
 )  # fmt: skip
+_PLACE: Final = {code: number for number, code in enumerate(_ORDER)}
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """Put what settles most first; each finding once."""
-    place = {code: number for number, code in enumerate(_ORDER)}
-    return tuple(sorted(dict.fromkeys(findings), key=lambda each: (place.get(each.code, 99), not each.sure)))
+    return tuple(sorted(dict.fromkeys(findings), key=lambda each: (_PLACE.get(each.code, 99), not each.sure)))
