@@ -201,7 +201,8 @@ class Share:
     def create_album(self, owner: str, album: Album, on_progress: OnProgress = no_progress) -> str:
         """Keep an album's photos and return its id. Nobody sees it before it has a link.
 
-        Called again with the same key it continues where it stopped; a complete album is only found again.
+        Called again with the same key it continues where it stopped; a complete album is only found again. Photos that
+        were taken out or changed meanwhile are never shared.
         """
         person = self.owners.person(owner)
         title = plain_text(album.title, MAX_TITLE, "The title")
@@ -211,8 +212,7 @@ class Share:
         album_id, state = self._begin_album(person, key, title, words)
         if state in {"dropping", "dropped"}:
             raise AlbumGone
-        if state == "making":
-            self._keep_photos(person, album_id, album, on_progress)
+        self._keep_photos(person, album_id, album, on_progress)
         return album_id
 
     def _check_photos(self, album: Album) -> None:
@@ -236,14 +236,14 @@ class Share:
                 )
             )  # fmt: skip
             connection.execute(
-                sa.update(albums).where(here, albums.c.state == "making")
+                sa.update(albums).where(here, albums.c.state.in_(("making", "ready")))
                 .values(title=title, words=words, touched_at=now)
             )  # fmt: skip
             row = connection.execute(sa.select(albums.c.id, albums.c.state).where(here)).one()
         return row.id, row.state
 
     def _keep_photos(self, person: str, album_id: str, album: Album, on_progress: OnProgress) -> None:
-        kept = {row.position: row.size_bytes for row in self.index.rows(PHOTOS, {"album": album_id})}
+        kept = self._kept_before(album_id, album)
         total = sum(photo.size_bytes for photo in album.photos)
         self.quota.check(person, total - sum(kept.values()))
         bytes_done = 0
@@ -260,6 +260,18 @@ class Share:
             if ready.rowcount != 1:
                 raise AlbumGone
         on_progress(Progress(len(album.photos), len(album.photos), total, total, "Done"))
+
+    def _kept_before(self, album_id: str, album: Album) -> dict[int, int]:
+        """Return position and bytes of the photos that are here already; those that are not wanted any more go."""
+        rows = self.index.rows(PHOTOS, {"album": album_id})
+        kept = {row.position: row.size_bytes for row in rows if _is_at_its_place(row, album)}
+        gone = [row.id for row in rows if row.position not in kept]
+        if gone:
+            with self.index.write() as connection:
+                connection.execute(sa.delete(photos).where(photos.c.id.in_(gone)))
+            paths = [photo_path(album_id, photo_id) for photo_id in gone]
+            self.store.delete([*paths, *(path + SMALL for path in paths)])
+        return kept
 
     def _keep_photo(self, album_id: str, position: int, data: bytes, media_type: str, size: tuple[int, int]) -> None:
         """Write the bytes first; the row that makes them part of the album comes last."""
@@ -707,6 +719,17 @@ class Share:
     def close(self) -> None:
         """Close the connections to the database."""
         self.index.close()
+
+
+def _is_at_its_place(row: sa.Row[Any], album: Album) -> bool:
+    """Return whether a kept photo is the one that the album now has there. Its bytes are read only when it may be."""
+    if row.position > len(album.photos):
+        return False
+    photo = album.photos[row.position - 1]
+    looks = (photo.media_type, photo.width, photo.height, photo.size_bytes)
+    if looks != (row.media_type, row.width, row.height, row.size_bytes):
+        return False
+    return bool(zlib.crc32(photo.read()) == row.crc32)
 
 
 def photo_path(album_id: str, photo_id: str) -> str:

@@ -144,3 +144,24 @@ def test_what_cannot_be_done_is_told_with_its_fix(server: ThisServer) -> None:
     with pytest.raises(ProviderProblem, match="whole number") as told:
         server.create(album(), Wishes(max_views=0))
     assert told.value.fix
+
+
+@pytest.mark.parametrize("stop_after", [2, 3], ids=["in the middle", "before the link"])
+def test_a_photo_that_was_taken_out_after_a_cancel_is_never_shared(server: ThisServer, stop_after: int) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.photos_done == stop_after:
+            raise Stopped
+
+    def of(*pictures: bytes) -> Album:
+        photos = [AlbumPhoto("a.jpg", "image/jpeg", 64, 48, len(one), lambda one=one: one) for one in pictures]  # type: ignore[misc]
+        return Album("key", "By the sea", "", photos)
+
+    first, taken_out, last = (made_photo() + bytes([n]) for n in range(3))  # of the same size, to the byte
+    with pytest.raises(Stopped):
+        server.create(of(first, taken_out, last), Wishes(), stop)
+    link = server.create(of(first, last), Wishes())
+    share, album_id = server.share, link.ref["album_id"]
+    assert [share.photo(OWNER, album_id, row.position) for row in share.photos_of(album_id)] == [first, last]
+    kept = [share.store.get(path) for path, _ in share.store.list("albums")]
+    assert len(kept) == 4, "two photos, large and small"
+    assert taken_out not in kept

@@ -113,17 +113,18 @@ def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
     if wishes.password is not None or info.has_password:
         asked = "A password" if wishes.password is not None else "No password"
         kept = (wishes.password is not None) == info.has_password
-        rows.append(Outcome("password", asked, "A password" if info.has_password else "No password", kept))
+        granted = "A password" if info.has_password else "No password"
+        rows.append(Outcome("password", asked, granted, kept, "" if kept else _CHANGE))
     if wishes.max_views is not None or info.max_views is not None:
-        rows.append(
-            Outcome("views", _views(wishes.max_views), _views(info.max_views), wishes.max_views == info.max_views)
-        )
+        kept = wishes.max_views == info.max_views
+        rows.append(Outcome("views", _views(wishes.max_views), _views(info.max_views), kept, "" if kept else _CHANGE))
     if not wishes.allow_download or not info.allow_download:
+        kept = wishes.allow_download == info.allow_download
+        advice = "" if info.allow_download else "A screenshot is always possible."
         rows.append(
             Outcome(
-                "download", _download(allowed=wishes.allow_download), _download(allowed=info.allow_download),
-                wishes.allow_download == info.allow_download,
-                "" if info.allow_download else "A screenshot is always possible.",
+                "download", _download(allowed=wishes.allow_download), _download(allowed=info.allow_download), kept,
+                advice if kept else _CHANGE,
             )
         )  # fmt: skip
     if wishes.preview is not Preview.NONE:
@@ -138,6 +139,7 @@ def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
     return tuple(rows)
 
 
+_CHANGE = "Change it in My links."
 _OVER = {
     LinkState.EXPIRED: "Nobody: it has ended",
     LinkState.TAKEN_BACK: "Nobody: it was taken back",
@@ -156,7 +158,7 @@ def _end(info: LinkInfo, wishes: Wishes) -> Outcome:
         return Outcome("expiry", "No date asked for: the usual time of this server", granted, kept=True)
     asked = wishes.expires_at.astimezone(UTC)
     kept = abs((asked - info.expires_at).total_seconds()) < 1
-    return Outcome("expiry", f"Ends {asked:%d %B %Y %H:%M} UTC", granted, kept)
+    return Outcome("expiry", f"Ends {asked:%d %B %Y %H:%M} UTC", granted, kept, "" if kept else _CHANGE)
 
 
 def _views(limit: int | None) -> str:
