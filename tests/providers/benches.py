@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +15,24 @@ import requests
 from PIL import Image
 
 from lib.providers.access import Credentials, Visit
-from lib.providers.base import Album, AlbumPhoto, Provider, SharedLink
+from lib.providers.base import Album, AlbumPhoto, Provider, ProviderProblem, SharedLink
+from lib.providers.problems import StorageFull
+from lib.providers.this_server.client import ThisServer, ThisServerProblem
 from lib.settings import read_settings
+from lib.share import LinkState, Share
+from lib.share.drafts import SMALL as SMALL_SUFFIX
+from lib.share.host import open_share
+from lib.share.photo_store import PhotoStore
+from lib.share.quota import Quota
+from lib.share.recipient import Recipient
 from tests.providers import fake_drive, fake_dropbox
 
 CHUNK = 256 * 1024
+# Cases that cannot happen to a provider, and why.
+NO_MEND = "a link of this server has no permission that could be wrong (can_mend is false)"
+NO_PASSWORDS = "Google Drive has no passwords (can_password is false): the line of its outcome says so"
+OWNER = "owner-secret-of-ana-0123456789"
+THIS_SERVER = "photos.example.org"  # its name in the benches, over TLS like the vendors'
 
 
 def jpeg(seed: int, side: int = 64) -> bytes:
@@ -45,7 +59,13 @@ class Bench(ABC):
     """A provider, its fake, and the hands of the account's owner."""
 
     provider_id: ClassVar[str]
-    needs_fake: ClassVar[bool] = True
+    where: ClassVar[str] = "still in your"  # what taking back does not undo, in words
+    restricted: ClassVar[tuple[str, str]] = (
+        "anyone_can_view",
+        "Only people",
+    )  # topic and words after `restrict_behind`
+    full: ClassVar[tuple[type[ProviderProblem], str, str]] = (StorageFull, "full", "Free some space")
+    secrets: ClassVar[tuple[str, ...]] = ("visitor-access",)
     refuses_public_links: ClassVar[bool] = False  # or makes a narrower link instead
     fake: Any
 
@@ -60,8 +80,29 @@ class Bench(ABC):
         mine = credentials or Credentials("visitor", access_token="visitor-access")
         return Visit(self.settings, owner="owner", credentials=mine, resume=self.resume)
 
+    def app(self) -> Any:
+        """What answers under the names of this provider."""
+        return self.fake.app()
+
+    @property
+    def received(self) -> int:
+        """Bytes of photos that arrived so far."""
+        return int(self.fake.received)
+
     @abstractmethod
     def open(self, credentials: Credentials | None = None) -> Provider: ...
+
+    def names(self, *names: str) -> list[str]:
+        """How photos of these clean names are called when a recipient saves them."""
+        return list(names)
+
+    def title(self, title: str) -> str:
+        """What a recipient reads above an album of this title."""
+        return title or "Photos"
+
+    @abstractmethod
+    def contents(self) -> list[bytes]:
+        """Every photo that is kept."""
 
     def violations(self) -> list[str]:
         """Requests that the vendor's own schema does not allow."""
@@ -77,10 +118,13 @@ class Bench(ABC):
         return provider
 
     def stranger(self, link: SharedLink) -> str:
-        """Open the link without any account: "open" or "closed"."""
+        """Open the link without any account: "open", "password" or "closed"."""
         with requests.Session() as nobody:
             answer = nobody.get(link.url, timeout=10)
-        return "open" if answer.status_code == 200 and "sign in" not in answer.text.lower() else "closed"
+        page = answer.text.lower()
+        if answer.status_code != 200 or "sign in" in page:
+            return "closed"
+        return "password" if "enter password" in page or 'type="password"' in page else "open"
 
     @abstractmethod
     def albums(self) -> int: ...
@@ -107,6 +151,9 @@ class DropboxBench(Bench):
 
     def photos(self) -> list[str]:
         return sorted(one.rpartition("/")[2] for one in self.fake.files)
+
+    def contents(self) -> list[bytes]:
+        return list(self.fake.files.values())
 
     def titles(self) -> list[str]:
         return [one.rpartition("/")[2] for one in self.fake.folders if one.count("/") == 3]
@@ -180,6 +227,9 @@ class DriveBench(Bench):
     def photos(self) -> list[str]:
         return sorted(one["name"] for one in self.fake.items.values() if one["mimeType"] != fake_drive.FOLDER)
 
+    def contents(self) -> list[bytes]:
+        return list(self.fake.content.values())
+
     def titles(self) -> list[str]:
         return [one["name"] for one in self.fake.items.values() if one["mimeType"] == fake_drive.FOLDER]
 
@@ -234,5 +284,106 @@ class DriveBench(Bench):
         self.fake.permissions[above["id"]].append({"id": "anyoneWithLink", "type": "anyone", "role": "reader"})
 
 
-BENCHES: dict[str, type[Bench]] = {"dropbox": DropboxBench, "google-drive": DriveBench}
+class CountingStore(PhotoStore):
+    """The photo store itself, which also says how many bytes of photos were written."""
+
+    received = 0
+
+    def put(self, path: str, data: bytes) -> None:
+        super().put(path, data)
+        if not path.endswith(SMALL_SUFFIX):
+            self.received += len(data)
+
+
+class ThisServerBench(Bench):
+    """No fake is needed: the share host and its pages are the real ones."""
+
+    provider_id = "this-server"
+    where = "somebody already saved"
+    restricted = ("password", "A password")
+    full = (ThisServerProblem, "the limit for one visitor", "Take back links")
+    secrets = ("owner-secret-of-ana",)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.settings = read_settings(data_dir=folder / "data", undo_grace_s=0)
+        usual = open_share(self.settings)
+        self.store = CountingStore(self.settings.store_url, self.settings.photos_options)
+        self.share = Share(self.settings, usual.index, self.store, usual.keys)
+        self.pages = Recipient(lambda: self.share)
+
+    def app(self) -> Any:
+        return self.pages
+
+    @property
+    def received(self) -> int:
+        return self.store.received
+
+    def open(self, credentials: Credentials | None = None) -> Provider:  # noqa: ARG002 - nobody signs in here
+        return ThisServer(self.share, OWNER, f"https://{THIS_SERVER}")
+
+    def violations(self) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self.share.close()
+
+    def names(self, *names: str) -> list[str]:
+        return [f"photo-{number:02d}.jpg" for number in range(1, len(names) + 1)]
+
+    def title(self, title: str) -> str:
+        return title or "Photos for you"
+
+    def _live(self) -> list[str]:
+        return [f"https://{THIS_SERVER}{one.path}" for one in self.share.links(OWNER) if one.state is LinkState.LIVE]
+
+    def albums(self) -> int:
+        return len(self._live())
+
+    def _saved(self) -> list[tuple[str, bytes]]:
+        """What a stranger saves from every link that works."""
+        saved: list[tuple[str, bytes]] = []
+        with requests.Session() as nobody:
+            for url in self._live():
+                for row in self.share.photos_of(self._album(url)):
+                    answer = nobody.get(f"{url}/save/{row.position}.jpg", timeout=10)
+                    name = re.search(r'filename="([^"]+)"', answer.headers["content-disposition"])
+                    assert name
+                    saved.append((name[1], answer.content))
+        return saved
+
+    def _album(self, url: str) -> str:
+        return self.share.link_of_path(OWNER, url.removeprefix(f"https://{THIS_SERVER}")).album_id
+
+    def photos(self) -> list[str]:
+        return sorted(name for name, _ in self._saved())
+
+    def contents(self) -> list[bytes]:
+        """Everything in the store: also what no link leads to."""
+        return [self.store.get(path) for path, _ in self.store.list("albums") if not path.endswith(SMALL_SUFFIX)]
+
+    def titles(self) -> list[str]:
+        with requests.Session() as nobody:
+            pages = [nobody.get(url, timeout=10).text for url in self._live()]
+        return [found for page in pages for found in re.findall(r"<h1[^>]*>([^<]*)</h1>", page)]
+
+    def fill(self) -> None:
+        self.share.quota = Quota(self.share.index, read_settings(data_dir=self.folder / "data", visitor_bytes=100))
+
+    def delete_behind(self, link: SharedLink) -> None:
+        """The host takes the link back, and the clean-up has run."""
+        assert self.share.revoke_as_host(link.ref["link_id"])
+        self.share.sweep()
+        assert not self.contents()
+
+    def close_behind(self, link: SharedLink) -> None:
+        """The owner takes the link back in another tab."""
+        self.share.revoke(OWNER, link.ref["link_id"])
+
+    def restrict_behind(self, link: SharedLink) -> None:
+        """The owner sets a password in My links."""
+        self.share.change_link(OWNER, link.ref["link_id"], password="Hills-99")
+
+
+BENCHES: dict[str, type[Bench]] = {"dropbox": DropboxBench, "google-drive": DriveBench, "this-server": ThisServerBench}
 In: Callable[[int], dt.datetime] = fake_drive.later

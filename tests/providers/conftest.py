@@ -1,4 +1,4 @@
-"""Every uploading provider, on a fake that behaves, under the vendor's own names."""
+"""Every uploading provider, on a fake that behaves, under the vendor's own names; this server as it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from tests.providers import fake_drive, fake_dropbox, loopback
-from tests.providers.benches import BENCHES, Bench
+from tests.providers.benches import BENCHES, THIS_SERVER, Bench
 
 # A certificate authority that the SDKs of this process trust beside the usual ones, each by its own means. httplib2
 # looks when it is imported, so this happens before any test file is read.
@@ -25,6 +25,9 @@ for _name in ("REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "SSL_CERT_FILE"):
     os.environ[_name] = str(_BUNDLE)
 
 
+NOT_APPLICABLE = "not applicable: "
+
+
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
     return AUTHORITY
@@ -32,10 +35,10 @@ def authority() -> trustme.CA:
 
 @pytest.fixture(scope="session")
 def fake_apps(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, loopback.Swap]]:
-    """Both fakes, started once; each test swaps a fresh one in."""
+    """Both fakes and this server's share pages, started once; each test swaps a fresh one in."""
     folder = tmp_path_factory.mktemp("certificates")
-    swaps = {"dropbox": loopback.Swap(), "google-drive": loopback.Swap()}
-    names = {"dropbox": fake_dropbox.NAMES, "google-drive": fake_drive.NAMES}
+    names = {"dropbox": fake_dropbox.NAMES, "google-drive": fake_drive.NAMES, "this-server": (THIS_SERVER,)}
+    swaps = {provider: loopback.Swap() for provider in names}
     with ExitStack() as stack:
         ports: dict[str, int] = {}
         for provider, swap in swaps.items():
@@ -62,14 +65,19 @@ def drive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 
 def _one(request: pytest.FixtureRequest, name: str, folder: Path) -> Iterator[Bench]:
-    kind = BENCHES[name]
-    swaps = request.getfixturevalue("fake_apps") if kind.needs_fake else {}
-    bench = kind(folder)
-    if name in swaps:
-        swaps[name].app = bench.fake.app()
+    for mark in request.node.iter_markers("not_applicable"):
+        if mark.args[0] == name:
+            pytest.skip(f"{NOT_APPLICABLE}{mark.args[1]}")
+    bench = BENCHES[name](folder)
+    request.getfixturevalue("fake_apps")[name].app = bench.app()
     yield bench
     bench.close()
     assert not bench.violations(), bench.violations()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark for a case that a provider cannot have."""
+    config.addinivalue_line("markers", "not_applicable(provider, why): this case cannot happen to that provider")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,14 +91,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the contract suite as a table: provider x case."""
     cases: dict[str, dict[str, str]] = {}
+    reasons: list[str] = []
     for outcome, sign in (("passed", "✓"), ("failed", "FAILED"), ("error", "ERROR"), ("skipped", "skipped")):
         for report in terminalreporter.stats.get(outcome, []):
             name = report.nodeid.rpartition("::")[2]
             provider = next((one for one in BENCHES if f"[{one}" in name), None)
             if provider is None or (outcome == "passed" and report.when != "call"):
                 continue
+            shown = sign
+            if outcome == "skipped" and NOT_APPLICABLE in str(report.longrepr):
+                why = str(report.longrepr[2]).rpartition(NOT_APPLICABLE)[2]
+                if why not in reasons:
+                    reasons.append(why)
+                shown = f"n/a [{reasons.index(why) + 1}]"
             case = name.replace(f"[{provider}]", "").replace(f"[{provider}-", " [").removeprefix("test_")
-            cases.setdefault(case.replace("_", " "), {})[provider] = sign
+            cases.setdefault(case.replace("_", " "), {})[provider] = shown
     if not cases:
         return
     width = max(map(len, cases))
@@ -98,3 +113,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.line(" " * width + "".join(f"  {one:^14}" for one in BENCHES))
     for case, found in cases.items():
         terminalreporter.line(case.ljust(width) + "".join(f"  {found.get(one, '–'):^14}" for one in BENCHES))
+    for number, why in enumerate(reasons, 1):
+        terminalreporter.line(f"[{number}] {why}")
