@@ -24,6 +24,7 @@ from lib.links.verdicts import WHO, Verdict, verdicts
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
+STARTED_TOGETHER: Final = 32  # links of a batch that are begun in one turn of the event loop
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
 _NOT_FOUND: Final = frozenset({"GONE", "GONE_OR_PRIVATE", "EXPIRED", "NEEDS_SIGNIN", "NEEDS_REQUEST", "NEEDS_PASSWORD"})
@@ -261,8 +262,17 @@ async def check_links(
         finally:
             done.put_nowait(None)
 
-    workers = [asyncio.create_task(work()) for _ in range(min(at_once, len(links)))]
-    working = len(workers)
+    count = working = min(at_once, len(links))
+    workers: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        """Start a few at a time: early answers are read in between and hand their connections on."""
+        for number in range(1, count + 1):
+            workers.append(asyncio.create_task(work()))
+            if number % STARTED_TOGETHER == 0:
+                await asyncio.sleep(0)
+
+    starting = asyncio.create_task(start())
     try:
         while working:
             result = await done.get()
@@ -270,11 +280,12 @@ async def check_links(
                 working -= 1
             else:
                 yield result
-        await asyncio.gather(*workers)
+        await asyncio.gather(starting, *workers)
     finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        tasks = (starting, *workers)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @dataclass(slots=True)

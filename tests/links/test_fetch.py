@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +106,19 @@ async def test_only_harmless_headers_travel_to_another_host(internet: SmallInter
     assert there["range"] == "bytes=0-9"
     assert "authorization" not in there
     assert "x-key" not in there
+
+
+async def test_whoever_gives_up_while_waiting_for_a_turn_leaves_the_place_to_others(internet: SmallInternet) -> None:
+    internet.play((r".", page("")))
+    async with internet.fetcher(limits=Limits(per_host=1, burst=1, per_host_rate=4)) as fetcher:
+        first = await fetcher.get(URL)
+        waiting = asyncio.create_task(fetcher.get(URL))
+        await asyncio.sleep(0.05)
+        assert len(internet.asked) == 1
+        waiting.cancel()
+        async with asyncio.timeout(5):
+            last = await fetcher.get(URL)
+    assert (first.ok, last.ok, len(internet.asked)) == (True, True, 2)
 
 
 async def test_a_post_becomes_a_get_where_a_browser_would_do_so(internet: SmallInternet) -> None:
