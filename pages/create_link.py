@@ -59,15 +59,25 @@ if problem := st.session_state["create.problem"]:
     show_words(**problem)
 if st.session_state["create.phase"] == "cancelled":
     st.info("Stopped. What is done is kept: press the button to go on.", icon=":material/pause_circle:")
+if removed := st.session_state["create.removed"]:
+    st.success(f"{removed} Your photos are still here.", icon=":material/delete:")
 ready = place.ready(provider)
 st.button(
     "Go on" if st.session_state["create.phase"] in {"cancelled", "failed"} else "Create link",
     type="primary",
     icon=":material/add_link:",
     width="stretch",
-    disabled=not waiting or on_the_way > 0 or not ready or st.session_state["create.phase"] == "making",
+    disabled=not waiting or on_the_way > 0 or not ready or st.session_state["create.phase"] in {"making", "removing"},
     on_click=making.start,
 )
+if left_there := making.unfinished():
+    st.button(
+        "Remove what was uploaded",
+        icon=":material/delete:",
+        width="stretch",
+        help=f"Deletes the unfinished album in {left_there.label}. Your photos here stay.",
+        on_click=making.remove,
+    )
 if on_the_way:
     st.caption("Photos are still on their way.")
 elif not waiting:
@@ -75,4 +85,7 @@ elif not waiting:
 
 if st.session_state["create.phase"] == "making":
     making.make_link(share, owner, draft_id, waiting, provider)
+    st.rerun()
+if st.session_state["create.phase"] == "removing":
+    making.remove_uploaded(owner)
     st.rerun()

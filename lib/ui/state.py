@@ -56,9 +56,11 @@ SLOTS: Final[dict[str, Any]] = {
     "create.preview": "none",
     "create.name": "",
     "create.access": "",  # the host's access password, as typed
-    "create.phase": "",  # "", "making", "cancelled", "failed", "done"
+    "create.phase": "",  # "", "making", "cancelled", "failed", "removing", "done"
     "create.key": "",  # names the album across retries
     "create.resume": {},  # what a provider needs to go on in the middle of a photo
+    "create.begun": "",  # the provider that has photos of an unfinished album, or may have
+    "create.removed": "",  # what removing an unfinished upload did, in words
     "create.problem": {},  # title, happened, fix
     "create.link": {},  # the finished link, as lib.ui.plain makes it
     "create.link_id": "",  # its id on this server or among the remembered ones

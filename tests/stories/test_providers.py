@@ -197,6 +197,44 @@ def test_sign_in_that_ended_in_the_middle_loses_nothing(
     look(desktop, "providers-drive-done")
 
 
+def test_a_stopped_upload_can_be_removed_again(
+    world: World, phone: Page, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    before = set(world.drive.items)
+    pick(phone, world, 7, 8)
+    choose(phone, "Google Drive")
+    sign_in(phone, "eva@example.org")
+    world.drive.trouble.append(fake_drive.Trouble("upload", fake_drive.rate_limited(50), skip=1))
+    phone.get_by_role("button", name="Create link").click()
+    expect(phone.get_by_text("asks us to wait")).to_be_visible(timeout=60_000)
+    phone.get_by_role("button", name="Cancel").click()
+    expect(phone.get_by_text("Stopped.")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_role("button", name="Go on")).to_be_enabled()
+    assert set(world.drive.items) > before, "half an album is there"
+
+    world.drive.trouble.append(fake_drive.Trouble("drive.files.delete", fake_drive.rate_limited(3600)))
+    remove = phone.get_by_role("button", name="Remove what was uploaded")
+    no_axe_violations(phone)
+    remove.scroll_into_view_if_needed()
+    look(phone, "providers-stopped")
+    remove.click()
+    expect(phone.get_by_text("few minutes")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_text("Removed: nothing of this album is in Google Drive")).to_have_count(0)
+    remove.click()
+    expect(phone.get_by_text("Removed: nothing of this album is in Google Drive any more.")).to_be_visible(
+        timeout=20_000
+    )
+    expect(remove).to_have_count(0)
+    expect(phone.get_by_text("Location removed")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "providers-removed")
+    assert set(world.drive.items) == before
+
+    phone.get_by_role("button", name="Create link").click()
+    expect(phone.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
+    expect(phone.get_by_text("Removed: nothing")).to_have_count(0)
+
+
 def test_signing_out_forgets_the_account(world: World, desktop: Page) -> None:
     pick(desktop, world, 4)
     choose(desktop, "Dropbox")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.problems import Problem
-from lib.providers.base import Album, AlbumPhoto, Description, Progress, SharedLink, Wishes
+from lib.providers.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes
 from lib.providers.problems import SignInNeeded
 from lib.providers.registry import description
 from lib.share import DraftPhoto, Drafts, Share
@@ -24,6 +24,7 @@ def start() -> None:
     """Begin, or go on after a failure or a cancel: the same key never makes a second album."""
     st.session_state["create.phase"] = "making"
     st.session_state["create.problem"] = {}
+    st.session_state["create.removed"] = ""
     if not st.session_state["create.key"]:
         st.session_state["create.key"] = secrets.token_urlsafe(16)
 
@@ -33,9 +34,23 @@ def cancel() -> None:
     st.session_state["create.phase"] = "cancelled"
 
 
+def remove() -> None:
+    """Begin to remove what a stopped upload left at its provider."""
+    st.session_state["create.phase"] = "removing"
+    st.session_state["create.problem"] = {}
+
+
+def unfinished() -> Description | None:
+    """Return the provider that holds a part of a stopped upload, if it can be removed from there."""
+    if not st.session_state["create.begun"] or st.session_state["create.phase"] not in {"cancelled", "failed"}:
+        return None
+    place = description(st.session_state["create.begun"])
+    return place if place.can_discard else None
+
+
 def start_over() -> None:
     """Forget everything about the last link, so that the next one starts clean."""
-    for key in ("draft", "key", "phase", "title", "words", "password", "name"):
+    for key in ("draft", "key", "phase", "title", "words", "password", "name", "begun", "removed"):
         st.session_state[f"create.{key}"] = ""
     for key in ("link", "check", "problem", "taken", "refused", "receipt", "sent", "resume"):
         st.session_state[f"create.{key}"] = {}
@@ -73,6 +88,7 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
     bar = st.progress(0.0, "Starting…")
 
     def show(progress: Progress) -> None:
+        st.session_state["create.begun"] = place.id
         done = progress.bytes_done / max(1, progress.bytes)
         bar.progress(
             min(1.0, done),
@@ -86,10 +102,34 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
         link = provider.create(album(share.drafts, draft_id, owner, photos), wished, show)
         _keep(share, owner, draft_id, photos, link, wished)
     except Problem as problem:
-        if isinstance(problem, SignInNeeded):
-            sign_in_ended(place.id)
-        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-        st.session_state["create.phase"] = "failed"
+        _failed(problem, place)
+
+
+def remove_uploaded(owner: str) -> None:
+    """Remove what a stopped upload left at its provider; the photos here stay, and the next link starts clean."""
+    place = description(st.session_state["create.begun"])
+    try:
+        with st.spinner(f"Removing what was uploaded to {place.label}…"):
+            provider = open_place(owner, place)
+            gone = isinstance(provider, Discards) and provider.discard(st.session_state["create.key"])
+    except Problem as problem:
+        _failed(problem, place)
+        return
+    st.session_state["create.removed"] = (
+        f"Removed: nothing of this album is in {place.label} any more."
+        if gone
+        else f"There was nothing to remove: nothing of this album is in {place.label}."
+    )
+    for key in ("key", "phase", "begun"):
+        st.session_state[f"create.{key}"] = ""
+    st.session_state["create.resume"] = {}
+
+
+def _failed(problem: Problem, place: Description) -> None:
+    if isinstance(problem, SignInNeeded):
+        sign_in_ended(place.id)
+    st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    st.session_state["create.phase"] = "failed"
 
 
 def _keep(

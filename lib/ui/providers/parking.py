@@ -21,7 +21,8 @@ from lib.ui import state
 
 KEPT: Final = (
     "create.provider", "create.title", "create.words", "create.life", "create.views", "create.views_number",
-    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume", "check.text",
+    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume", "create.begun",
+    "check.text",
 )  # fmt: skip
 LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
 PAGES: Final = {"create": "create_link.py", "links": "my_links.py", "check": "check_link.py"}
