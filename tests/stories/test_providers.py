@@ -17,7 +17,7 @@ from pathlib import Path
 import certifi
 import pytest
 import trustme
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.conftest import RunningApp, free_port, running_app
 from tests.conftest import _wait_for as wait_for
@@ -233,6 +233,22 @@ def test_a_stopped_upload_can_be_removed_again(
     phone.get_by_role("button", name="Create link").click()
     expect(phone.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
     expect(phone.get_by_text("Removed: nothing")).to_have_count(0)
+
+
+def test_signed_in_people_find_their_links_on_every_device(
+    world: World, desktop: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    pick(desktop, world, 7)
+    desktop.get_by_role("button", name="Create link").click()
+    expect(desktop.get_by_text("Your link is ready")).to_be_visible(timeout=60_000)
+    other = new_context().new_page()
+    for page in (desktop, other):  # the link was made before anybody signed in
+        page.goto(f"{world.app.url}/create")
+        expect(page.get_by_text("Choose photos")).to_be_visible()
+        choose(page, "Dropbox")
+        sign_in(page, "dora@example.org")
+        page.goto(f"{world.app.url}/links")
+        expect(page.get_by_text("1 link of this server can be opened now.")).to_be_visible()
 
 
 def test_signing_out_forgets_the_account(world: World, desktop: Page) -> None:
