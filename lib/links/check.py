@@ -24,7 +24,7 @@ from lib.links.verdicts import WHO, Verdict, verdicts
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
-STARTED_TOGETHER: Final = 32  # links of a batch that are begun in one turn of the event loop
+STARTED_TOGETHER: Final = 8  # links of a batch that are begun in one turn of the event loop
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
 _NOT_FOUND: Final = frozenset({"GONE", "GONE_OR_PRIVATE", "EXPIRED", "NEEDS_SIGNIN", "NEEDS_REQUEST", "NEEDS_PASSWORD"})

@@ -368,7 +368,7 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> tuple[bytes
     unpacker = zlib.decompressobj(_GZIP) if "gzip" in coding else None
     pieces: list[bytes] = []
     size = wire = 0
-    async for arrived in response.content.iter_any():
+    while arrived := await response.content.readany():
         wire += len(arrived)
         piece = unpacker.decompress(arrived, max_bytes + 1 - size) if unpacker else arrived
         pieces.append(piece)

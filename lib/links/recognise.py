@@ -80,7 +80,8 @@ def recognise(text: str, *, own_origins: frozenset[str] = frozenset(), now: dt.d
     `own_origins` are the origins of this app: their share pages are the provider "this-server". `now` decides about
     signed addresses that run out; by default it is the present moment.
     """
-    return next(recognise_all(text, own_origins=own_origins, now=now), _nothing(text))
+    found = next(recognise_all(text, own_origins=own_origins, now=now), None)
+    return _nothing(text) if found is None else found
 
 
 def recognise_all(

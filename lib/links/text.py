@@ -39,6 +39,10 @@ _LOCAL_HOSTS = re.compile(
 )
 _TRAILING: Final = ".,;:!?'\"’”»*~…"  # not _ and -, which ids end with
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+_ENCODED_WHOLE = re.compile(r"https?%3a", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?:https?:/{0,3})+(?=https?:/)", re.IGNORECASE)
+_BROKEN = re.compile(r"(https?):(?:/(?!/)|//+/|[\\]+|(?![/\\]))[/\\]*", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"\]\((?=h)", re.IGNORECASE)
 _URLDEFENSE = re.compile(r"/v3/__(.+?)__;")
 _MORE = re.compile(r"[ \t]*\r?\n?[ \t]*([A-Za-z0-9._~%/?#&=+!-]+)")
@@ -84,14 +88,14 @@ def rest_after(text: str, piece: Piece) -> str:
 def clean(written: str) -> Cleaned:
     """Free a link of what stuck to it: invisible characters, punctuation, HTML and other people's encodings."""
     done: list[str] = []
-    url = _INVISIBLE.sub("", written.strip())
-    url = _CONTROL.sub("", url).replace("\u00a0", "")
-    if url != written.strip():
+    stripped = written.strip()
+    url = _CONTROL.sub("", _INVISIBLE.sub("", stripped)).replace("\u00a0", "")
+    if url != stripped:
         done.append("Invisible characters inside it were taken out.")
     if "&amp;" in url:
         url = html.unescape(url)
         done.append("HTML code (&amp;) became plain again.")
-    if re.match(r"https?%3a", url, re.IGNORECASE):
+    if _ENCODED_WHOLE.match(url):
         url = unquote(url)
         done.append("It was percent-encoded as a whole; that was undone.")
     url, undone = _mend_scheme(url)
@@ -107,15 +111,15 @@ def _mend_scheme(url: str) -> tuple[str, list[str]]:
     if url[:4].lower() == "hxxp":
         url = "http" + url[4:]
         done.append("It began with hxxp; links begin with http.")
-    doubled = re.match(r"^(?:https?:/{0,3})+(?=https?:/)", url, re.IGNORECASE)
+    doubled = _DOUBLED.match(url)
     if doubled:
         url = url[doubled.end() :]
         done.append("It began with https:// twice.")
-    broken = re.match(r"^(https?):(?:/(?!/)|//+/|[\\]+|(?![/\\]))[/\\]*", url, re.IGNORECASE)
+    broken = _BROKEN.match(url)
     if broken:
         url = f"{broken[1].lower()}://{url[broken.end() :]}"
         done.append("The slashes after https: were not right.")
-    if not re.match(r"^[a-z][a-z0-9+.-]*:(?!\d)", url, re.IGNORECASE) and not url.startswith(("/", "\\")):
+    if not _SCHEME.match(url) and not url.startswith(("/", "\\")):
         url = f"https://{url}"
         done.append("https:// was missing at its beginning.")
     return url, done
@@ -167,6 +171,6 @@ def _inside(url: str, path: str, search: str, names: tuple[str, ...]) -> str:
     else:
         inner = unquote(search.lstrip("?")) or path.lstrip("/")
     for _ in range(2):  # encoded twice, now and then
-        if re.match(r"https?%3a", inner, re.IGNORECASE):
+        if _ENCODED_WHOLE.match(inner):
             inner = unquote(inner)
     return inner if re.match(r"https?://", inner, re.IGNORECASE) else ""
