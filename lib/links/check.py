@@ -317,11 +317,11 @@ async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, u
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
         if fetched.failure is not None and not fetched.hops:
-            _failed(seen, fetched)
+            _failed(seen, fetched, each)
             continue
         answer = Answer(fetched)
         if fetched.failure is not None:
-            _failed(seen, fetched)
+            _failed(seen, fetched, each)
             return seen
         rule, of = _first_fit(each, probe.name, answer, values)
         if rule is None:
@@ -375,9 +375,13 @@ async def _send(
     )
 
 
-def _failed(seen: _Seen, fetched: Fetched) -> None:
+def _failed(seen: _Seen, fetched: Fetched, each: LinkProvider) -> None:
     assert fetched.failure is not None  # noqa: S101 - the caller looked
     seen.code, seen.confidence = _TRANSPORT[fetched.failure.kind], "firm"
+    known_name = bool(each.hosts) and not any("*" in host for host in each.hosts)
+    if fetched.failure.kind is FailureKind.DNS and known_name:
+        # The name of a service that everybody knows: it is this checker that has no way to the internet.
+        seen.code, seen.confidence = "CHECKER_OFFLINE", "unsure"
     seen.evidence.append(Evidence(fetched.failure.words, "connection", fetched.host))
 
 

@@ -29,16 +29,19 @@ def open_fetcher(own_origins: frozenset[str]) -> Fetcher:
 
 
 def run(task: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on the fastest event loop that is there; let Python look for cycles less often."""
-    young, *older = gc.get_threshold()
-    if 0 < young < _YOUNG_OBJECTS:
-        gc.set_threshold(_YOUNG_OBJECTS, *older)
-    if sys.platform == "win32":
-        return asyncio.run(task)
-    import uvloop
+    """Run a coroutine to its end on the fastest event loop that is there; meanwhile Python looks for cycles less."""
+    before = gc.get_threshold()
+    if 0 < before[0] < _YOUNG_OBJECTS:
+        gc.set_threshold(_YOUNG_OBJECTS, *before[1:])
+    try:
+        if sys.platform == "win32":
+            return asyncio.run(task)
+        import uvloop
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(task)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(task)
+    finally:
+        gc.set_threshold(*before)
 
 
 def run_checks(

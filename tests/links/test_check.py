@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 from internet import ADDRESS, SmallInternet, answer, page, redirect
 from states import (
     BADGER,
@@ -304,3 +306,34 @@ async def test_immich_shows_its_photo_through_the_small_copy(internet: SmallInte
     assert checked.facts["title"] == "Summer"
     assert checked.photo is not None
     assert not checked.photo.original
+
+
+class NoNames(AbstractResolver):
+    """A computer without a way to the internet."""
+
+    async def resolve(
+        self,
+        host: str,  # noqa: ARG002 - aiohttp's signature
+        port: int = 0,  # noqa: ARG002
+        family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002
+    ) -> list[ResolveResult]:
+        raise OSError(None, "no name server")
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("https://photos.app.goo.gl/AbCdEfGhJkLmNpQr5", "CHECKER_OFFLINE"),  # a name that everybody knows
+        ("https://drive.google.com/file/d/1abc/view", "TRUNCATED"),  # what the text shows is still true
+        ("https://no-such-name.example/photo.jpg", "DNS"),
+        ("https://no-such-cloud.example/s/AbCdEfGhJkLmNpQ", "DNS"),  # somebody's own server
+    ],
+)
+async def test_a_checker_without_internet_does_not_blame_the_link(link: str, code: str) -> None:
+    async with Fetcher(resolver=NoNames()) as fetcher:
+        checked = await check_link(link, fetcher, in_app=False)
+    assert checked.code == code
+    assert checked.opens is (None if code == "CHECKER_OFFLINE" else False)
