@@ -10,6 +10,7 @@ import ast
 import asyncio
 import io
 import json
+import os
 import re
 import shutil
 import statistics
@@ -41,6 +42,8 @@ from tests.share.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, pic
 MakeLink = Callable[..., LinkInfo]
 DoorOf = Callable[[Share], Door]
 
+# About a minute of requests; FUZZ_EXAMPLES=1000000 fuzzes for an hour.
+FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "17000"))
 RECIPIENT, SHARE = "tests/share/test_recipient.py", "tests/share/test_share.py"
 
 # number -> (what, file, test). A file that is missing or a test that was renamed fails the last test of this file.
@@ -652,7 +655,7 @@ def test_what_is_over_is_never_brought_back_by_changing_it(share: Share, make_li
         share.link(OWNER, link.id + "' OR 1=1 --")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=FUZZ_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tail=st.text(max_size=40),
     method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"]),

@@ -11,7 +11,7 @@ from lib.photos.slideshow import Fit
 from lib.settings import settings
 from lib.share import DraftPhoto, Share
 from lib.ui.picker import picker
-from lib.ui.words import count
+from lib.ui.words import count, plain
 
 MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
@@ -31,13 +31,23 @@ def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
     """Ask which photos of the draft to leave out and return the others, in their order."""
     if len(photos) <= 1:
         return list(photos)
-    labels = {photo.id: f"{number}. {photo.name}" for number, photo in enumerate(photos, 1)}
+    left_out: list[str] = st.session_state["video.left_out"]
     with st.expander("Leave some photos out", icon=":material/hide_image:"):
-        left_out = st.multiselect(
-            "Photos that stay out of the video", list(labels), key="video.left_out", placeholder="None",
-            format_func=lambda photo_id: labels.get(photo_id, ""),
-        )  # fmt: skip
+        for number, photo in enumerate(photos, 1):
+            st.checkbox(
+                f"{number}. {plain(photo.name)}", photo.id not in left_out, key=f"video.take.{photo.id}",
+                on_change=_turn, args=(photo.id,),
+            )  # fmt: skip
     return [photo for photo in photos if photo.id not in left_out]
+
+
+def _turn(photo_id: str) -> None:
+    """Leave a photo out, or take it in again."""
+    left_out: list[str] = st.session_state["video.left_out"]
+    if photo_id in left_out:
+        left_out.remove(photo_id)
+    else:
+        left_out.append(photo_id)
 
 
 def ask(chosen: int) -> None:

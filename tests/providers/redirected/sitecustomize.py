@@ -59,3 +59,24 @@ socket.getaddrinfo = _getaddrinfo
 socket.socket.connect = _connect  # type: ignore[method-assign]
 socket.socket.connect_ex = _connect_ex  # type: ignore[method-assign]
 redirect(json.loads(os.environ.get("PASSALONG_TEST_NAMES", "{}")))
+
+
+def _redirect_uvloop() -> None:
+    """Do the same for uvloop, which looks names up and connects by itself."""
+    try:
+        import uvloop
+    except ImportError:
+        return
+    look_up, connect = uvloop.Loop.getaddrinfo, uvloop.Loop.sock_connect
+
+    async def getaddrinfo(self: Any, host: Any, port: Any, **more: Any) -> Any:
+        return await look_up(self, addresses.get(host, host), port, **more)
+
+    async def sock_connect(self: Any, sock: Any, address: Any) -> None:
+        await connect(self, sock, _place(address))
+
+    uvloop.Loop.getaddrinfo = getaddrinfo
+    uvloop.Loop.sock_connect = sock_connect
+
+
+_redirect_uvloop()
