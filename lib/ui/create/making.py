@@ -15,7 +15,7 @@ from lib.share import DraftPhoto, Drafts, Share
 from lib.ui.create.place import open_place
 from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes
-from lib.ui.plain import from_link
+from lib.ui.plain import Plain, from_link
 from lib.ui.providers import sign_in_ended
 from lib.ui.words import count, moment, size
 
@@ -88,7 +88,6 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
     bar = st.progress(0.0, "Starting…")
 
     def show(progress: Progress) -> None:
-        st.session_state["create.begun"] = place.id
         done = progress.bytes_done / max(1, progress.bytes)
         bar.progress(
             min(1.0, done),
@@ -99,8 +98,12 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
     wished = wishes(place)
     try:
         provider = open_place(owner, place)
+        # Written before the upload, never from within: after Cancel the next run has begun while this one still ends.
+        st.session_state["create.begun"] = place.id
         link = provider.create(album(share.drafts, draft_id, owner, photos), wished, show)
-        _keep(share, owner, draft_id, photos, link, wished)
+        removed = receipt(photos, lambda photo_id: share.drafts.read(draft_id, owner, photo_id))
+        bar.progress(1.0, "Done")  # a late Cancel ends this run here; Go on then finds the finished link
+        _keep(share, owner, draft_id, link, wished, removed)
     except Problem as problem:
         _failed(problem, place)
 
@@ -132,18 +135,16 @@ def _failed(problem: Problem, place: Description) -> None:
     st.session_state["create.phase"] = "failed"
 
 
-def _keep(
-    share: Share, owner: str, draft_id: str, photos: Sequence[DraftPhoto], link: SharedLink, wished: Wishes
-) -> None:
+def _keep(share: Share, owner: str, draft_id: str, link: SharedLink, wished: Wishes, removed: Plain) -> None:
     """Keep the finished link, and what this app saw for itself."""
-    st.session_state["create.receipt"] = receipt(photos, lambda photo_id: share.drafts.read(draft_id, owner, photo_id))
+    st.session_state["create.receipt"] = removed
     st.session_state["create.sent"] = {"password": bool(wished.password), "max_views": wished.max_views}
     if not description(link.provider_id).kept_here:
         share.remember_link(owner, link)
     st.session_state["create.link"] = from_link(link)
     st.session_state["create.phase"] = "done"
     seen: dict[str, str] = st.session_state["checklist.evidence"]
-    seen["location_removed"] = f"The {count(len(photos), 'photo')} of your last link were cleaned and read again."
+    seen["location_removed"] = f"The {count(link.photo_count, 'photo')} of your last link were cleaned and read again."
     seen["view_only_link"] = "People with your last link can look at the photos, not change them."
     if link.expires_at:
         seen["expiry_set"] = f"Your last link ends on {moment(link.expires_at)}."
