@@ -11,11 +11,11 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
 
-# The room tests first; then the stories in a real browser, each with a second try: a busy machine can be late.
+# The room tests first; then the stories in a real browser, each with two more tries: a busy machine can be late.
 test: $(VENV)/.test
 	./tests/tools.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stories
-	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 1 tests/stories
+	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 tests/stories
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check .

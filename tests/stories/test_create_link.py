@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.conftest import RunningApp, running_app
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, settled
 
 REAL = (
     "phone/iphone-gps.heic",
@@ -192,6 +192,8 @@ def test_two_people_at_once_never_see_each_others_photos(
 def test_the_whole_way_by_keyboard(app: RunningApp, desktop: Page) -> None:
     open_create(desktop, app)
     pick(desktop, made(70), 1)
+    expect(desktop.get_by_role("button", name="Create link")).to_be_enabled()
+    settled(desktop)
     title = desktop.get_by_role("textbox", name="Title")
     title.focus()
     desktop.keyboard.type("Typed")
