@@ -63,7 +63,6 @@ SLOTS: Final[dict[str, Any]] = {
     "create.removed": "",  # what removing an unfinished upload did, in words
     "create.problem": {},  # title, happened, fix
     "create.link": {},  # the finished link, as lib.ui.plain makes it
-    "create.link_id": "",  # its id on this server or among the remembered ones
     "create.sent": {},  # what the message has to mention
     "create.receipt": {},  # what was removed
     "create.check": {},  # what a stranger saw
