@@ -1,198 +1,242 @@
-"""A link as its owner sees it, and as a stranger's request finds it."""
+"""Links: made on an album, changed, taken back, and every address that one of them ever had."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, Final
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from time import time
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from lib.providers.base import Preview
-from lib.share.tables import albums, links, photos
-
-ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png"}
-
-
-class LinkState(StrEnum):
-    """What a link is now."""
-
-    LIVE = "live"
-    USED_UP = "used_up"  # all views are spent; a higher limit brings it back
-    EXPIRED = "expired"
-    TAKEN_BACK = "taken_back"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkInfo:
-    """One link of this server, for its owner. Times are aware, UTC; opened times are rounded down to the hour."""
-
-    id: str
-    album_id: str
-    path: str = field(repr=False)  # "/s/…": the secret
-    name: str
-    title: str
-    words: str
-    photo_count: int
-    size_bytes: int
-    created_at: datetime
-    expires_at: datetime
-    has_password: bool
-    max_views: int | None
-    views: int  # by people
-    bot_previews: int
-    own_looks: int
-    first_opened_at: datetime | None
-    last_opened_at: datetime | None
-    allow_download: bool
-    preview: Preview
-    state: LinkState
-    taken_back_at: datetime | None
-    undo_until: datetime | None  # None: cannot be undone
-
-    @property
-    def views_left(self) -> int | None:
-        """How many views are left; None without a limit."""
-        return None if self.max_views is None else max(0, self.max_views - self.views)
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoRow:
-    """One photo of an album, without its bytes."""
-
-    id: str
-    position: int
-    media_type: str
-    width: int
-    height: int
-    size_bytes: int
-    small_bytes: int
-    crc32: int
-
-    @property
-    def ending(self) -> str:
-        """The ending of its file name."""
-        return ENDINGS[self.media_type]
-
-    @property
-    def file_name(self) -> str:
-        """The clean name under which it is saved."""
-        return f"photo-{self.position:02d}.{self.ending}"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLink:
-    """A link that is neither taken back nor expired, as a request finds it. May still be used up or protected."""
-
-    id: str
-    album_id: str
-    person: str
-    expires_at: float
-    password_hash: str | None = field(repr=False)
-    max_views: int | None
-    allow_download: bool
-    preview: str
-    version: int
-    views: int
-    wrong_passwords: int
-    wrong_at: float | None
-    title: str
-    words: str
-    photo_count: int
-    size_bytes: int
-
-    @property
-    def gated(self) -> bool:
-        """Nothing is shown before a gesture or a password."""
-        return self.password_hash is not None or self.max_views is not None
-
-    @property
-    def used_up(self) -> bool:
-        """No view is left."""
-        return self.max_views is not None and self.views >= self.max_views
-
-    @property
-    def shown_preview(self) -> Preview:
-        """What chat apps may show: nothing at all of a protected or limited link."""
-        return Preview.NONE if self.gated else Preview(self.preview)
-
-
-_COUNTED: Final = (
-    sa.select(
-        photos.c.album_id,
-        sa.func.count().label("photo_count"),
-        sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0).label("size_bytes"),
-    )
-    .group_by(photos.c.album_id)
-    .subquery("counted")
+from lib.providers.base import Preview, Wishes
+from lib.settings import Settings
+from lib.share.index import Index
+from lib.share.keys import Keys, hashed, new_id
+from lib.share.link_rows import ENDINGS, OWNED, PHOTOS, LinkInfo, link_info
+from lib.share.owners import Owners
+from lib.share.passwords import password_hash
+from lib.share.problems import AlbumGone, LinkEnded, LinkGone
+from lib.share.tables import albums, links
+from lib.share.wishes import (
+    MAX_NAME,
+    MAX_TITLE,
+    MAX_WORDS,
+    checked_expiry,
+    checked_password,
+    checked_views,
+    plain_text,
 )
 
-_OF_ALBUM: Final = photos.c.album_id == albums.c.id
 
-# One statement for every request of a stranger: what is taken back, expired or unknown gives no row.
-BY_TOKEN: Final = (
-    sa.select(
-        links.c.id, links.c.album_id, links.c.person, links.c.expires_at, links.c.password_hash, links.c.max_views,
-        links.c.allow_download, links.c.preview, links.c.version, links.c.views, links.c.wrong_passwords,
-        links.c.wrong_at, albums.c.title, albums.c.words,
-        sa.select(sa.func.count()).where(_OF_ALBUM).scalar_subquery().label("photo_count"),
-        sa.select(sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0)).where(_OF_ALBUM)
-        .scalar_subquery().label("size_bytes"),
-    )
-    .join(albums, albums.c.id == links.c.album_id)
-    .where(
-        links.c.token_hash == sa.bindparam("token_hash"), links.c.revoked_at.is_(None),
-        links.c.expires_at > sa.bindparam("now"), albums.c.state == "ready",
-    )
-)  # fmt: skip
-
-PHOTO_COLUMNS: Final = tuple(
-    photos.c[name] for name in ("id", "position", "media_type", "width", "height", "size_bytes", "small_bytes", "crc32")
-)
-PHOTOS: Final = sa.select(*PHOTO_COLUMNS).where(photos.c.album_id == sa.bindparam("album")).order_by(photos.c.position)
-ONE_PHOTO: Final = sa.select(*PHOTO_COLUMNS).where(
-    photos.c.album_id == sa.bindparam("album"), photos.c.position == sa.bindparam("number")
-)
-
-OWNED: Final = (
-    sa.select(
-        links, albums.c.title, albums.c.words, albums.c.state.label("album_state"),
-        sa.func.coalesce(_COUNTED.c.photo_count, 0).label("photo_count"),
-        sa.func.coalesce(_COUNTED.c.size_bytes, 0).label("size_bytes"),
-    )
-    .join(albums, albums.c.id == links.c.album_id)
-    .outerjoin(_COUNTED, _COUNTED.c.album_id == albums.c.id)
-)  # fmt: skip
+class _Keep(Enum):
+    KEEP = "keep"
 
 
-def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> LinkInfo:
-    """Return a row of `OWNED` as its owner sees it."""
-    undo_until = None
-    if row.revoked_at is not None:
-        state = LinkState.TAKEN_BACK
-        if row.album_state == "ready" and now < row.revoked_at + undo_grace_s and now < row.expires_at:
-            undo_until = _when(row.revoked_at + undo_grace_s)
-    elif row.expires_at <= now or row.album_state != "ready":
-        state = LinkState.EXPIRED
-    elif row.max_views is not None and row.views >= row.max_views:
-        state = LinkState.USED_UP
-    else:
-        state = LinkState.LIVE
-    return LinkInfo(
-        id=row.id, album_id=row.album_id, path=path, name=row.name, title=row.title, words=row.words,
-        photo_count=row.photo_count, size_bytes=int(row.size_bytes), created_at=_at(row.created_at),
-        expires_at=_at(row.expires_at), has_password=row.password_hash is not None, max_views=row.max_views,
-        views=row.views, bot_previews=row.bot_previews, own_looks=row.own_looks,
-        first_opened_at=_when(row.first_view_at), last_opened_at=_when(row.last_view_at),
-        allow_download=row.allow_download, preview=Preview(row.preview), state=state,
-        taken_back_at=_when(row.revoked_at), undo_until=undo_until,
-    )  # fmt: skip
+KEEP: Final = _Keep.KEEP  # "leave as it is", where None means "none"
+Kept = Literal[_Keep.KEEP]
 
 
-def _at(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+class Links:
+    """Links of all visitors. Every call names the owner; another owner's link is simply not there.
 
+    `check_pace` raises when a person makes links too fast; `sweep` deletes photos that no link needs any more.
+    """
 
-def _when(seconds: float | None) -> datetime | None:
-    return None if seconds is None else _at(seconds)
+    def __init__(
+        self, index: Index, keys: Keys, owners: Owners, settings: Settings, *,
+        check_pace: Callable[[str], None], sweep: Callable[[], object],
+    ) -> None:  # fmt: skip
+        self._index = index
+        self._keys = keys
+        self._owners = owners
+        self._settings = settings
+        self._check_pace = check_pace
+        self._sweep = sweep
+
+    def create(self, owner: str, album_id: str, wishes: Wishes, *, key: str | None = None) -> LinkInfo:
+        """Make one more link on an album. With a `key`, a second call finds the first one's link again."""
+        person, now = self._owners.person(owner), time()
+        name = plain_text(wishes.name, MAX_NAME, "The name")
+        expires_at = checked_expiry(wishes.expires_at, self._settings, now)
+        max_views = checked_views(wishes.max_views)
+        password = checked_password(wishes.password)
+        link_id, key = new_id(), key or new_id()
+        if (found := self._of_key(person, album_id, key)) is not None:
+            return found
+        self._check_pace(person)
+        stored = password_hash(password) if password is not None else None
+        with self._index.write() as connection:
+            ready = connection.execute(
+                sa.select(albums.c.id)
+                .where(albums.c.id == album_id, albums.c.person == person, albums.c.state == "ready")
+                .with_for_update()
+            ).first()
+            if ready is None:
+                raise AlbumGone
+            connection.execute(
+                self._index.insert_new(links).values(
+                    id=link_id, album_id=album_id, key=key, person=person, name=name, created_at=now,
+                    token_hash=hashed(self._keys.token(link_id)), expires_at=expires_at, password_hash=stored,
+                    max_views=max_views, allow_download=wishes.allow_download, preview=Preview(wishes.preview).value,
+                    version=1, views=0, bot_previews=0, own_looks=0, wrong_passwords=0,
+                )
+            )  # fmt: skip
+        made = self._of_key(person, album_id, key)
+        if made is None:
+            raise LinkGone
+        return made
+
+    def _of_key(self, person: str, album_id: str, key: str) -> LinkInfo | None:
+        row = self._index.row(OWNED.where(links.c.album_id == album_id, links.c.key == key, links.c.person == person))
+        return self._info(row) if row is not None else None
+
+    def _info(self, row: sa.Row[Any]) -> LinkInfo:
+        return link_info(row, self._path(row.id), time(), self._settings.undo_grace_s)
+
+    def _path(self, link_id: str) -> str:
+        return f"/s/{self._keys.token(link_id)}"
+
+    def all(self, owner: str) -> list[LinkInfo]:
+        """Return all links of this visitor, newest first; those that are over stay listed for 30 days."""
+        person = self._owners.person(owner)
+        rows = self._index.rows(OWNED.where(links.c.person == person).order_by(links.c.created_at.desc(), links.c.id))
+        return [self._info(row) for row in rows]
+
+    def get(self, owner: str, link_id: str) -> LinkInfo:
+        """Return one link of this visitor. Raises `LinkGone`."""
+        person = self._owners.person(owner)
+        row = self._index.row(OWNED.where(links.c.id == link_id, links.c.person == person))
+        if row is None:
+            raise LinkGone
+        return self._info(row)
+
+    def of_path(self, owner: str, path: str) -> LinkInfo:
+        """Return this visitor's link with an address such as `/s/…`. Raises `LinkGone`."""
+        token = path.rpartition("/s/")[2][:22]
+        person = self._owners.person(owner)
+        row = self._index.row(OWNED.where(links.c.token_hash == hashed(token), links.c.person == person))
+        if row is None:
+            raise LinkGone
+        return self._info(row)
+
+    def change(  # noqa: C901, PLR0913 - one argument for each thing that can be changed
+        self,
+        owner: str,
+        link_id: str,
+        *,
+        name: str | Kept = KEEP,
+        title: str | Kept = KEEP,
+        words: str | Kept = KEEP,
+        expires_at: datetime | Kept = KEEP,
+        password: str | Kept | None = KEEP,
+        max_views: int | Kept | None = KEEP,
+        allow_download: bool | Kept = KEEP,
+        preview: Preview | Kept = KEEP,
+    ) -> LinkInfo:
+        """Change a link that still works, or whose views are used up. Title and words belong to the album.
+
+        A new password (or None, for none) ends every visit that was unlocked with the old one. Raises `LinkEnded`.
+        """
+        person, now = self._owners.person(owner), time()
+        values: dict[str, Any] = {}
+        if name is not KEEP:
+            values["name"] = plain_text(name, MAX_NAME, "The name")
+        if expires_at is not KEEP:
+            values["expires_at"] = checked_expiry(expires_at, self._settings, now)
+        if max_views is not KEEP:
+            values["max_views"] = checked_views(max_views)
+        if allow_download is not KEEP:
+            values["allow_download"] = bool(allow_download)
+        if preview is not KEEP:
+            values["preview"] = Preview(preview).value
+        if password is not KEEP:
+            plain = checked_password(password)
+            values["password_hash"] = password_hash(plain) if plain is not None else None
+            values |= {"version": links.c.version + 1, "wrong_passwords": 0, "wrong_at": None}
+        of_album: dict[str, Any] = {}
+        if title is not KEEP:
+            of_album["title"] = plain_text(title, MAX_TITLE, "The title")
+        if words is not KEEP:
+            of_album["words"] = plain_text(words, MAX_WORDS, "The text", lines=True)
+        info = self.get(owner, link_id)
+        here = sa.and_(
+            links.c.id == link_id, links.c.person == person, links.c.revoked_at.is_(None), links.c.expires_at > now
+        )
+        with self._index.write() as connection:
+            ready = connection.execute(
+                sa.select(albums.c.id).where(albums.c.id == info.album_id, albums.c.state == "ready").with_for_update()
+            ).first()
+            changed = connection.execute(sa.update(links).where(here).values(**({"name": links.c.name} | values)))
+            if ready is None or changed.rowcount != 1:
+                raise LinkEnded("A link that was taken back or has expired cannot be changed any more.")
+            if of_album:
+                connection.execute(sa.update(albums).where(albums.c.id == info.album_id).values(**of_album))
+        return self.get(owner, link_id)
+
+    def revoke(self, owner: str, link_id: str) -> LinkInfo:
+        """Take a link back: from this moment every address of it is gone for everybody. Twice is no error.
+
+        Its photos are deleted when the time for undoing is over, unless another link on the album still works.
+        """
+        person = self._owners.person(owner)
+        self._revoke(sa.and_(links.c.id == link_id, links.c.person == person))
+        return self.get(owner, link_id)
+
+    def revoke_all(self, owner: str) -> int:
+        """Take back every link of this visitor that still works; return how many."""
+        return self._revoke(links.c.person == self._owners.person(owner))
+
+    def revoke_as_host(self, link_id: str) -> bool:
+        """Take back any link, without undoing: for the host, after a report. False: it was over already."""
+        over = time() - self._settings.undo_grace_s - 1
+        works = sa.and_(links.c.id == link_id, links.c.expires_at > time())
+        count = self._revoke(works, at=over)
+        with self._index.write() as connection:  # an owner's own taking back can be undone no more either
+            connection.execute(
+                sa.update(links).where(links.c.id == link_id, links.c.revoked_at > over).values(revoked_at=over)
+            )
+        self._sweep()
+        return count > 0
+
+    def _revoke(self, which: sa.ColumnElement[bool], at: float | None = None) -> int:
+        with self._index.write() as connection:
+            count = connection.execute(
+                sa.update(links)
+                .where(which, links.c.revoked_at.is_(None))
+                .values(revoked_at=at if at is not None else time(), version=links.c.version + 1)
+            ).rowcount
+        if count and not self._settings.undo_grace_s:
+            self._sweep()
+        return count
+
+    def undo(self, owner: str, link_id: str) -> LinkInfo:
+        """Bring a link back within the time for undoing. Visits unlocked before stay ended. Raises `LinkEnded`."""
+        person, now = self._owners.person(owner), time()
+        info = self.get(owner, link_id)
+        with self._index.write() as connection:
+            ready = connection.execute(
+                sa.select(albums.c.id).where(albums.c.id == info.album_id, albums.c.state == "ready").with_for_update()
+            ).first()
+            undone = connection.execute(
+                sa.update(links)
+                .where(
+                    links.c.id == link_id, links.c.person == person, links.c.expires_at > now,
+                    links.c.revoked_at > now - self._settings.undo_grace_s,
+                )
+                .values(revoked_at=None, version=links.c.version + 1)
+            )  # fmt: skip
+            if ready is None or undone.rowcount != 1:
+                raise LinkEnded("The time for undoing is over; the photos were deleted.")
+        return self.get(owner, link_id)
+
+    def addresses(self, owner: str, link_id: str) -> list[str]:
+        """Return every path that this server ever issued for a link, for the proof that all of them are gone."""
+        info = self.get(owner, link_id)
+        base = info.path
+        paths = [base, f"{base}/open", f"{base}/report", f"{base}/photos.zip", f"{base}/preview.jpg"]
+        for row in self._index.rows(PHOTOS, {"album": info.album_id}):
+            n, ending = row.position, ENDINGS[row.media_type]
+            paths += [f"{base}/{n}", f"{base}/p/{n}.{ending}", f"{base}/p/{n}-small.jpg", f"{base}/save/{n}.{ending}"]
+        return paths

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from lib.providers.base import Preview
 from lib.settings import ROOT
-from lib.share.links import OpenLink, PhotoRow
+from lib.share.link_rows import OpenLink, PhotoRow
 from lib.share.reports import REASONS
 from lib.share.words import Words
 

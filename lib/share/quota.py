@@ -19,7 +19,7 @@ class Quota:
 
     def __init__(self, index: Index, settings: Settings) -> None:
         self._index = index
-        self._settings = settings
+        self.settings = settings
 
     def used(self, person: str | None = None) -> int:
         """Return the bytes kept by one person, or by all."""
@@ -38,12 +38,12 @@ class Quota:
 
     def check(self, person: str, more_bytes: int) -> None:
         """Raise `NoRoom` when that many more bytes would be over a quota."""
-        used, limit = self.used(person), self._settings.visitor_bytes
+        used, limit = self.used(person), self.settings.visitor_bytes
         if used + more_bytes > limit:
             raise NoRoom(f"You keep {_mb(used)} here; {_mb(limit)} is the limit for one visitor.")
-        if self.used() + more_bytes > self._settings.host_bytes:
+        if self.used() + more_bytes > self.settings.host_bytes:
             raise NoRoom(
-                f"All photos on this server together reach its limit of {_mb(self._settings.host_bytes)}.",
+                f"All photos on this server together reach its limit of {_mb(self.settings.host_bytes)}.",
                 fix="Try again later, or tell the person who runs this app.",
             )
 

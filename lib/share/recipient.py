@@ -31,11 +31,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from lib.problems import Problem
 from lib.share import pages
+from lib.share.albums import photo_path
 from lib.share.bots import is_bot
 from lib.share.drafts import SMALL
-from lib.share.host import Share, photo_path
+from lib.share.host import Share
 from lib.share.keys import TOKEN_CHARS
-from lib.share.links import OpenLink, PhotoRow
+from lib.share.link_rows import OpenLink, PhotoRow
 from lib.share.owner_cookie import OWNER_COOKIE
 from lib.share.pages import VISIT_S
 from lib.share.passwords import CALM_FAILURES, FORGET_S, PasswordGuard, network

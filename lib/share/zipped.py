@@ -6,7 +6,7 @@ import struct
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
-from lib.share.links import PhotoRow
+from lib.share.link_rows import PhotoRow
 
 _DATE: Final = (1 << 5) | 1  # 1 January 1980, the first day that a zip can name: no date of anybody's
 _LOCAL: Final = struct.Struct("<4s5H3I2H")

@@ -23,7 +23,6 @@ from lib.share import LinkState, Share
 from lib.share.drafts import SMALL as SMALL_SUFFIX
 from lib.share.host import open_share
 from lib.share.photo_store import PhotoStore
-from lib.share.quota import Quota
 from lib.share.recipient import Recipient
 from tests.providers import fake_drive, fake_dropbox
 
@@ -368,7 +367,7 @@ class ThisServerBench(Bench):
         return [found for page in pages for found in re.findall(r"<h1[^>]*>([^<]*)</h1>", page)]
 
     def fill(self) -> None:
-        self.share.quota = Quota(self.share.index, read_settings(data_dir=self.folder / "data", visitor_bytes=100))
+        self.share.quota.settings = read_settings(data_dir=self.folder / "data", visitor_bytes=100)
 
     def delete_behind(self, link: SharedLink) -> None:
         """The host takes the link back, and the clean-up has run."""

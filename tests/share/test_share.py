@@ -15,7 +15,7 @@ from lib.photos import find_leftovers
 from lib.providers.base import Album, AlbumPhoto, Outcome, Preview, Progress, SharedLink, Wishes
 from lib.settings import SettingsProblem
 from lib.share import LinkInfo, LinkState, Share
-from lib.share.host import HALF_MADE_S, HISTORY_DAYS, ORPHAN_S
+from lib.share.clean_up import HALF_MADE_S, HISTORY_DAYS, ORPHAN_S
 from lib.share.problems import (
     AlbumGone,
     CodeRefused,
