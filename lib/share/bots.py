@@ -1,4 +1,8 @@
-"""Which requests come from a chat app's preview machine and not from a person."""
+"""Which requests come from a chat app's preview machine and not from a person.
+
+The browsers inside chat apps name the app as well, and some phones are called Cubot or Spider: the table tells them
+apart. Where it cannot tell, a request is a person's.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,7 @@ TABLE: Final = Path(__file__).parent / "preview_bots.csv"
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     with TABLE.open(encoding="utf-8", newline="") as file:
-        marks = [row["mark"] for row in csv.DictReader(file)]
-    return re.compile("|".join(re.escape(mark) for mark in marks), re.IGNORECASE)
+        return re.compile("|".join(f"(?:{row['pattern']})" for row in csv.DictReader(file)), re.IGNORECASE)
 
 
 def is_bot(user_agent: str) -> bool:
