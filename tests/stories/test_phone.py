@@ -11,13 +11,19 @@ from pathlib import Path
 
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
 
+from lib.photos import prepare_photo
 from tests.conftest import ROOT, RunningApp, running_app
 from tests.stories.conftest import PHONE
+from tests.ui.hevc_decoder import give_hevc_decoder
 from tests.ui.made_photos import CANARIES, told_everything, write
 
+PICKER = ROOT / "lib" / "ui" / "picker"
+ON_DEVICE_SCRIPTS = "".join(
+    (PICKER / name).read_text(encoding="utf-8") for name in ("hidden.js", "heic.js", "clean.js")
+)
 PHONE_OPTIONS = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
@@ -269,6 +275,63 @@ def test_what_the_browser_cannot_open_goes_up_blanked_and_is_named(
     assert not [word for word in (b"iPhone 8", b"2018:02:05", b"11.2.2", b"back camera") if word in sent]
 
 
+def made_heic(size: tuple[int, int] = (640, 480), turn: bytes = b"") -> bytes:
+    """A HEIC photo that tells everything. `turn` ("irot" or "imir" and its byte) overwrites a box that nobody needs."""
+    pillow_heif.register_heif_opener()
+    photo = told_everything(7, "HEIF", size=size)
+    at = photo.index(b"pixi")
+    return photo[:at] + turn + photo[at + len(turn) :]
+
+
+def difference(one: bytes, other: bytes) -> float:
+    """How far the colours of two pictures are apart, in steps of 255, on average; sharpness does not count."""
+    here, there = (Image.open(io.BytesIO(data)).convert("RGB").reduce(8) for data in (one, other))
+    assert here.size == there.size
+    return sum(ImageStat.Stat(ImageChops.difference(here, there)).mean) / 3
+
+
+@pytest.mark.parametrize("name", ["", "phone/iphone-13-pro-max.heic", "phone/iphone-gps.heic"])
+def test_a_device_that_decodes_hevc_opens_heic_itself(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path, real_photo: Callable[[str], Path], name: str,
+) -> None:  # fmt: skip
+    photo = real_photo(name) if name else tmp_path / "made.heic"
+    if not name:
+        photo.write_bytes(made_heic())
+    asked = give_hevc_decoder(phone, refuses="hvc1.3." if name else "nothing")
+    phone.goto(picker_app.url)
+    choose(phone, [photo])
+    in_the_draft(phone, photo.name)
+    expect(phone.locator(".total-words")).not_to_contain_text("could not open")
+    sent = door.read_bytes()
+    assert asked
+    assert b"ftyp" not in sent
+    assert not [canary for canary in CANARIES if canary in sent]
+    stored = (path.read_bytes() for path in (picker_app.data_dir / "photos").rglob("*") if path.is_file())
+    arrived = next(data for data in stored if data in sent)
+    assert difference(arrived, prepare_photo(photo.read_bytes()).data) < 0.8
+
+
+ON_DEVICE = """async ([encoded, maxSide]) => {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  const { blob, decoded, width, height } = await cleanPhoto(new File([bytes], "x.heic"), { maxBytes: 3e7, maxSide });
+  const made = new Uint8Array(await blob.arrayBuffer());
+  return { decoded, width, height, data: btoa(Array.from(made, (byte) => String.fromCharCode(byte)).join("")) };
+}"""
+
+
+def test_heic_comes_out_as_on_the_server_whatever_its_turn_and_size(desktop: Page, picker_app: RunningApp) -> None:
+    give_hevc_decoder(desktop)
+    desktop.goto(f"{picker_app.url}/upload")
+    desktop.evaluate(f"() => {{ {ON_DEVICE_SCRIPTS}; window.cleanPhoto = cleanPhoto; }}")
+    turns = [kind + bytes([step]) for kind in (b"irot", b"imir") for step in range(4 if kind == b"irot" else 2)]
+    for photo in [made_heic(turn=turn) for turn in turns] + [made_heic((321, 239)), made_heic((64, 48), b"irot\1")]:
+        told = desktop.evaluate(ON_DEVICE, [base64.b64encode(photo).decode(), 400])
+        assert told["decoded"]
+        theirs = prepare_photo(photo, max_side=400)
+        assert (told["width"], told["height"]) == (theirs.width, theirs.height)
+        assert difference(base64.b64decode(told["data"]), theirs.data) < 2
+
+
 def test_a_tiff_goes_up_with_its_words_blanked(phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path) -> None:
     path = tmp_path / "scan.tif"
     path.write_bytes(told_everything(format_="TIFF"))
@@ -336,6 +399,7 @@ BROKEN_IN_MANY_WAYS = """(encoded) => {
     readHidden(bytes);
     const blank = blankHidden(bytes);
     if (blank && readHidden(blank).findings.length) return "something was left";
+    try { readHeic(bytes); } catch { /* its caller takes that for "not here" */ }
     worst = Math.max(worst, performance.now() - start);
   }
   return worst < 500 ? "fine" : `slow: ${worst}`;
@@ -348,7 +412,7 @@ def test_no_broken_file_upsets_the_reading_of_hidden_data(desktop: Page, format_
         pillow_heif.register_heif_opener()
     photo = told_everything(format_=format_, size=(320, 240))
     desktop.goto("about:blank")
-    desktop.add_script_tag(content=(ROOT / "lib" / "ui" / "picker" / "hidden.js").read_text(encoding="utf-8"))
+    desktop.add_script_tag(content=ON_DEVICE_SCRIPTS)
     assert desktop.evaluate(BROKEN_IN_MANY_WAYS, base64.b64encode(photo).decode()) == "fine"
 
 

@@ -1,7 +1,8 @@
 """The picker: photos are cleaned on the sender's own device, then uploaded into the draft.
 
 A Streamlit component in plain JavaScript. Its parts are read as text and joined: `hidden.js` reads and blanks hidden
-data, `clean.js` re-encodes, both run in a worker; `queue.js` uploads; `view.js` draws.
+data, `heic.js` opens HEIC with the device's video decoder, `clean.js` re-encodes; these run in a worker. `queue.js`
+uploads, `view.js` draws.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def _read(name: str) -> str:
 
 
 def _script() -> str:
-    on_device = _read("hidden.js") + _read("clean.js")
+    on_device = _read("hidden.js") + _read("heic.js") + _read("clean.js")
     worker = f"const WORKER_SOURCE = {json.dumps(on_device + _read('worker.js'))};\n"
     return on_device + worker + _read("queue.js") + _read("view.js") + _read("main.js")
 

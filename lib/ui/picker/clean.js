@@ -109,7 +109,7 @@ async function cleanPhoto(file, limits) {
   if (!found.whole) throw new Refusal(`${file.name} is cut off: the file ends in the middle of the picture.`);
   const kinds = [...new Set(found.findings.map((one) => one.kind))];
   const common = { findings: found.findings, position: found.position, format: found.format };
-  const picture = await decode(new Blob([bytes], { type: MEDIA_TYPES[found.format] }));
+  const picture = (await decode(new Blob([bytes], { type: MEDIA_TYPES[found.format] }))) ?? (found.format === "HEIC" ? await decodeHeic(bytes) : null);
   if (!picture) {
     if (!["HEIC", "AVIF", "TIFF"].includes(found.format)) throw new Refusal(`${file.name} is broken, or too large for this device to open.`);
     const blanked = blankHidden(bytes);

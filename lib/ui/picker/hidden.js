@@ -245,22 +245,22 @@ function boxes(bytes, from, to) {
   return list;
 }
 
-/** The parts of a HEIC or AVIF file that hold words instead of pictures: [{type, from, to}]. */
-function heifWords(bytes) {
+/** The items of a HEIC or AVIF file: id -> {type, parts: [[from, to]]}; and the boxes `inside` its meta box. */
+function heifItems(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const items = new Map();
   const meta = boxes(bytes, 0, bytes.length).find((box) => box.type === "meta");
-  if (!meta) return [];
+  if (!meta) return { inside: [], items };
   const inside = boxes(bytes, meta.from + 4, meta.to);
   const iinf = inside.find((box) => box.type === "iinf"), iloc = inside.find((box) => box.type === "iloc");
   const idat = inside.find((box) => box.type === "idat");
-  if (!iinf || !iloc) return [];
-  const types = new Map();
+  if (!iinf || !iloc) return { inside, items };
   const many = bytes[iinf.from] > 0;
   for (const infe of boxes(bytes, iinf.from + (many ? 8 : 6), iinf.to)) {
     const version = bytes[infe.from];
     if (infe.type !== "infe" || version < 2) continue;
     const id = version === 2 ? view.getUint16(infe.from + 4) : view.getUint32(infe.from + 4);
-    types.set(id, ascii(bytes, infe.from + (version === 2 ? 8 : 10), 4));
+    items.set(id, { type: ascii(bytes, infe.from + (version === 2 ? 8 : 10), 4), parts: [] });
   }
   const version = bytes[iloc.from], sizes = view.getUint16(iloc.from + 4);
   const [offsetSize, lengthSize, baseSize, indexSize] = [sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15, version ? sizes & 15 : 0];
@@ -270,10 +270,9 @@ function heifWords(bytes) {
     for (let n = 0; n < size; n++) value = value * 256 + bytes[at++];
     return value;
   };
-  const words = [];
-  const items = number(version < 2 ? 2 : 4);
-  for (let n = 0; n < Math.min(items, LIMIT_PARTS) && at < iloc.to; n++) {
-    const id = number(version < 2 ? 2 : 4);
+  const count = number(version < 2 ? 2 : 4);
+  for (let n = 0; n < Math.min(count, LIMIT_PARTS) && at < iloc.to; n++) {
+    const item = items.get(number(version < 2 ? 2 : 4));
     const method = version ? number(2) & 15 : 0;
     number(2);
     const base = number(baseSize), extents = number(2);
@@ -281,12 +280,16 @@ function heifWords(bytes) {
       number(indexSize);
       const offset = base + number(offsetSize), length = number(lengthSize);
       const start = method === 1 ? (idat ? idat.from + offset : -1) : method === 0 ? offset : -1;
-      const type = types.get(id);
-      if (start >= 0 && start + length <= bytes.length && (type === "Exif" || type === "mime" || type === "uri "))
-        words.push({ type, from: start, to: start + length });
+      if (start >= 0 && start + length <= bytes.length) item?.parts.push([start, start + length]);
     }
   }
-  return words;
+  return { inside, items };
+}
+
+/** The parts of a HEIC or AVIF file that hold words instead of pictures: [{type, from, to}]. */
+function heifWords(bytes) {
+  const words = [...heifItems(bytes).items.values()].filter(({ type }) => ["Exif", "mime", "uri "].includes(type));
+  return words.flatMap(({ type, parts }) => parts.map(([from, to]) => ({ type, from, to })));
 }
 
 const HEIF_PARTS = new Set(["ftyp", "meta", "mdat", "moov", "free", "skip", "styp", "wide"]);
