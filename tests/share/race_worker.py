@@ -10,8 +10,9 @@ from pathlib import Path
 import httpx
 
 from lib.settings import read_settings
+from lib.share.gate import TRY_COOKIE
 from lib.share.host import open_share
-from lib.share.recipient import TRY_COOKIE, Recipient
+from lib.share.recipient import Recipient
 
 
 async def main() -> None:

@@ -32,9 +32,9 @@ from lib.photos import find_leftovers, prepare_photo
 from lib.providers.base import Preview, Wishes
 from lib.share import LinkInfo, LinkState, Share, expiry_after
 from lib.share.drafts import plain_name
+from lib.share.gate import VISIT_COOKIE
 from lib.share.passwords import CALM_FAILURES, LINK_PLACES, PasswordGuard, network
 from lib.share.problems import LinkEnded, LinkGone, WishRefused
-from lib.share.recipient import VISIT_COOKIE
 from lib.share.tables import links
 from tests.conftest import ROOT
 from tests.share.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, picture
@@ -337,7 +337,7 @@ async def test_12_passwords_are_hashed_and_cookies_cannot_be_made(
 async def test_13_guessing_from_many_addresses_is_slowed_and_locks_nobody_out(
     share: Share, door: Door, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.share.recipient.asyncio.to_thread", _at_once)
+    monkeypatch.setattr("lib.share.gate.asyncio.to_thread", _at_once)
     monkeypatch.setattr("lib.share.passwords.LINK_WAIT_S", 0.5)
     link = secret_link(make_link, share, password="abcd")
     for n in range(CALM_FAILURES):
@@ -615,7 +615,7 @@ async def test_28_forms_that_are_too_large_too_slow_or_none_are_refused(
     link = secret_link(make_link, share, password="abcd")
     visitor = door.visitor()
     await visitor.get(link.path)
-    monkeypatch.setattr("lib.share.recipient.FORM_S", 0.2)
+    monkeypatch.setattr("lib.share.request.FORM_S", 0.2)
 
     async def slow() -> Any:
         yield b"password=ab"

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from PIL import Image
+from starlette.types import Message
 
 from lib.photos import find_leftovers
 from lib.providers.base import Preview, Wishes
 from lib.share import LinkInfo, Share
+from lib.share.gate import VISIT_COOKIE, unlocked_cookie
 from lib.share.problems import LinkGone
-from lib.share.recipient import VISIT_COOKIE, unlocked_cookie
 from lib.share.words import LANGUAGES, words, words_for
 from tests.share.conftest import OTHER, OWNER, Door, Maker, Photos, picture
 
@@ -95,6 +96,23 @@ async def test_the_page_weighs_less_than_ten_kilobytes(share: Share, door: Door,
     weight = int(page.headers["content-length"]) + int(style.headers["content-length"])
     assert weight + len(gzip.compress(icon.content)) < 10_000
     assert page.text.count("<img") == 30
+
+
+async def test_nothing_more_is_read_for_a_reader_who_has_left(share: Share, door: Door, make_link: MakeLink) -> None:
+    link = make_link(share)
+    sent: list[int] = []
+
+    async def send(message: Message) -> None:
+        sent.append(len(message.get("body", b"")))
+
+    requests: list[Message] = [{"type": "http.request", "body": b""}, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return requests.pop(0) if requests else {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": f"{link.path}/photos.zip", "headers": [], "scheme": "http"}
+    await door.recipient(scope, receive, send)
+    assert 0 < sum(sent) < link.size_bytes, "the zip stopped before its end"
 
 
 async def test_a_zip_holds_all_photos_under_clean_names_with_no_date(
