@@ -4,7 +4,7 @@ prepare_photo   one photo, cleaned; `prepare_photos` for several at once
 read_metadata   what a photo tells, without changing it
 find_leftovers  the second opinion: what is still inside
 small_photo     for a grid; `preview_card` for a chat
-make_slideshow  in `lib.photos.slideshow`: photos as an MP4
+make_slideshow  in `lib.photos.slideshow`: photos as an MP4; `lib.photos.video` looks at it again and has its poster
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The second opinion on whether a file holds anything but the picture.
 
 On purpose this shares no code with the readers that report and clean. It knows only what is allowed - the segments that
-a JPEG or PNG needs to draw itself - and calls everything else a leftover; then exifread, a parser by other people, has
-a look as well.
+a JPEG or PNG needs to draw itself, the boxes that a video needs - and calls everything else a leftover. Then
+a parser by other people has a look as well: exifread, or FFmpeg's for a video (see `lib.photos.leftovers_mp4`).
 """
 
 # ruff: noqa: PLR2004 - the numbers are marker codes and places in the formats
@@ -16,7 +16,9 @@ from dataclasses import dataclass
 import exifread
 from exifread.core.exceptions import ExifError, ExifNotFound
 
-JPEG_START, PNG_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+from lib.photos.leftovers_mp4 import in_mp4
+
+JPEG_START, PNG_START, MP4_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"ftyp"
 # Marker -> name, of what a JPEG needs: tables, the frame (baseline, extended, progressive), restarts, the scan
 JPEG_NEEDS = {0xC0: "SOF0", 0xC1: "SOF1", 0xC2: "SOF2", 0xC4: "DHT", 0xDB: "DQT", 0xDD: "DRI", 0xDA: "SOS"}
 PNG_NEEDS = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
@@ -37,13 +39,15 @@ class Leftover:
 
 
 def find_leftovers(data: bytes) -> tuple[Leftover, ...]:
-    """Return everything in a JPEG or PNG that is not needed to draw it. Empty means clean. Never raises."""
+    """Return everything in a JPEG, PNG or MP4 that is not needed to show it. Empty means clean. Never raises."""
+    if data[4:8] == MP4_START:
+        return tuple(Leftover(where, what) for where, what in in_mp4(data))
     if data.startswith(JPEG_START):
         found = _in_jpeg(data)
     elif data.startswith(PNG_START):
         found = _in_png(data)
     else:
-        return (Leftover("File", "neither a JPEG nor a PNG"),)
+        return (Leftover("File", "neither a JPEG nor a PNG nor an MP4"),)
     return tuple(found + _by_exifread(data))
 
 

@@ -18,6 +18,7 @@ from lib.photos.gate import decoding
 from lib.photos.metadata.read import inspect
 from lib.photos.prepare import MAX_BYTES, MAX_PIXELS
 from lib.photos.problems import NoPhotos, PhotoProblem, check_bytes, check_pixels
+from lib.photos.small import photo_jpeg
 from lib.photos.sniff import format_of
 from lib.photos.title_card import draw_title, drawable
 
@@ -28,6 +29,9 @@ LONGEST_TRANSITION = 1 / 3  # of the time of one photo
 QUALITY = "20"  # x264's crf; 18 can hardly be told from the original, 23 is its default
 PRESET = "veryfast"  # still pictures need no long search
 KEYFRAME_S = 2  # so that players can jump
+# Photos tried take 1 to 4 Mbit/s at this quality. Noise and foliage may take no more than this, so that a minute always
+# fits behind a link (`lib.photos.video.MAX_VIDEO_BYTES`).
+MAX_RATE, BUFFER = "6000000", "12000000"  # bits a second, bits
 BLUR_SHRINK, BLUR_RADIUS, BLUR_BRIGHTNESS = 16, 4, 0.75  # the ground behind photos of another shape
 BT709, LIMITED_RANGE = 1, 1
 # Encoders write their name and settings into SEI units (type 6); they are left out.
@@ -101,6 +105,18 @@ def make_slideshow(  # noqa: PLR0913 - all are choices of a person, by name
     return Slideshow(
         out, seconds, out.stat().st_size, *size, len(usable), timing.frames / fps, tuple(dict.fromkeys(notes))
     )
+
+
+def preview_slide(photo: bytes, *, fit: Fit = "blur", title: str = "", size: tuple[int, int] = (270, 480)) -> bytes:
+    """Return one picture of the video to come as a JPEG: the photo on its stage, or, with a title, its title card.
+
+    Raises `PhotoProblem`.
+    """
+    maker = _Maker(size, fit)
+    image = _open(photo, max(size))
+    words, font = drawable(title)
+    picture = draw_title(maker.ground(image), words, font) if words else maker.stage(image)
+    return photo_jpeg(picture, max(size))
 
 
 def _quiet(_: float) -> None:
@@ -247,7 +263,7 @@ def _stream(container: Any, fps: int, size: tuple[int, int]) -> Any:
     stream = container.add_stream("libx264", rate=fps)
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
-    stream.options = {"preset": PRESET, "crf": QUALITY}
+    stream.options = {"preset": PRESET, "crf": QUALITY, "maxrate": MAX_RATE, "bufsize": BUFFER}
     context = stream.codec_context
     context.gop_size = KEYFRAME_S * fps
     context.color_primaries = context.color_trc = context.colorspace = BT709

@@ -24,7 +24,11 @@ SOFTNESS = 40  # pixels; hides the borders of the patches
 
 def small_photo(data: bytes, max_side: int = GRID_SIDE) -> bytes:
     """Return a small JPEG of clean bytes (JPEG or PNG), with nothing inside but the picture."""
-    image = _open(data, (max_side, max_side))
+    return photo_jpeg(_open(data, (max_side, max_side)), max_side)
+
+
+def photo_jpeg(image: Image.Image, max_side: int) -> bytes:
+    """Return a picture, small, as a JPEG with nothing inside but the picture."""
     return _jpeg(resize(image, fit(image.size, max_side)), GRID_QUALITY)
 
 

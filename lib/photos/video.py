@@ -1,0 +1,122 @@
+"""A video that this app made, on its way behind a link: looked at again, and its first picture.
+
+Photos are the only thing that anybody can upload, and they are always encoded anew. A video is served for one reason
+only: this server encoded it from such photos (`lib.photos.slideshow`), and the second reader finds nothing inside but
+the pictures. `check_video` decides that, each time before a video is kept.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import av
+from PIL import Image
+
+from lib.photos.gate import decoding
+from lib.photos.leftovers import find_leftovers
+from lib.photos.metadata.report import MetadataReport
+from lib.photos.problems import PhotoProblem, check_bytes, in_megabytes
+from lib.photos.small import photo_jpeg
+
+VIDEO_TYPE = "video/mp4"
+MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spends, and a little room
+MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
+POSTER_SIDE = 960  # pixels; a poster is shown large, before anybody presses play
+VERDICT = "Made here from your clean photos. Nothing is inside but the pictures."
+
+
+class VideoRefused(PhotoProblem):
+    """A video that was not made here, is not whole, or holds more than pictures."""
+
+    title = "This video cannot go behind a link"
+    fix = "Make the video again here, from photos."
+
+
+class VideoTooLarge(VideoRefused):
+    """More bytes than a link takes."""
+
+    title = "The video is too large"
+    fix = "Make it of fewer photos, or without a transition."
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video that was looked at and found whole and clean. It can stand wherever a prepared photo stands."""
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+    seconds: float
+    small: bytes = field(repr=False)  # its poster: the first picture, a JPEG
+    notes: tuple[str, ...] = ()
+
+    @property
+    def media_type(self) -> Literal["video/mp4"]:
+        """The type to serve it with."""
+        return "video/mp4"
+
+    @property
+    def report(self) -> MetadataReport:
+        """What it tells: nothing."""
+        return MetadataReport(
+            "MP4", self.width, self.height, len(self.data), 1, (), None, None, None, None, None, verdict=VERDICT
+        )
+
+
+def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ()) -> Video:
+    """Return the video with its poster. Raises `VideoRefused` unless it is clean, complete and can be played.
+
+    With `whole` every picture is decoded; otherwise those that stand alone, one every two seconds.
+    """
+    check_bytes(data, 2 * MAX_VIDEO_BYTES)
+    if len(data) > MAX_VIDEO_BYTES:
+        limit = in_megabytes(MAX_VIDEO_BYTES)
+        raise VideoTooLarge(f"The video has {in_megabytes(len(data))}; a link takes videos of up to {limit}.")
+    if found := find_leftovers(data):
+        raise VideoRefused(
+            f"It holds something that a video made here does not hold: {found[0].where}, {found[0].what}."
+        )
+    try:
+        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS):
+            return _played(container, data, whole=whole, notes=notes)
+    except av.error.FFmpegError as error:
+        raise VideoRefused("Its pictures cannot be decoded.") from error
+
+
+def poster(data: bytes, max_side: int = POSTER_SIDE) -> bytes:
+    """Return the first picture of a video as a JPEG with nothing inside but the picture. Raises `VideoRefused`."""
+    try:
+        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS):
+            return _first(container, max_side)
+    except (av.error.FFmpegError, IndexError) as error:
+        raise VideoRefused("Its first picture cannot be decoded.") from error
+
+
+def _first(container: Any, max_side: int) -> bytes:
+    for frame in container.decode(video=0):
+        return _jpeg(frame, max_side)
+    raise VideoRefused("It holds no picture.")
+
+
+def _played(container: Any, data: bytes, *, whole: bool, notes: tuple[str, ...]) -> Video:
+    stream = container.streams.video[0]
+    if stream.codec_context.name != "h264" or stream.width * stream.height > MAX_VIDEO_PIXELS:
+        raise VideoRefused("It is not a video of H.264 in the size that is made here.")
+    stream.codec_context.options = {"err_detect": "explode"}  # say so, instead of guessing what a picture was like
+    if not whole:
+        stream.codec_context.skip_frame = "NONKEY"
+    first, shown = b"", 0
+    for frame in container.decode(stream):
+        first = first or _jpeg(frame, POSTER_SIDE)
+        shown += not frame.is_corrupt
+    if not shown or (whole and shown != stream.frames):
+        raise VideoRefused(f"Only {shown} of its {stream.frames} pictures can be shown.")
+    seconds = float(stream.duration * stream.time_base)
+    return Video(data, stream.width, stream.height, seconds, first, notes)
+
+
+def _jpeg(frame: Any, max_side: int) -> bytes:
+    image: Image.Image = frame.to_image()
+    return photo_jpeg(image, max_side)
