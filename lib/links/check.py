@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
+from lib.links.causes import NOT_FOUND, Cause, likely_causes
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
 from lib.links.fetch import FailureKind, Fetched, Fetcher
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
@@ -27,7 +28,9 @@ MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
 STARTED_TOGETHER: Final = 8  # links of a batch that are begun in one turn of the event loop
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
-_NOT_FOUND: Final = frozenset({"GONE", "GONE_OR_PRIVATE", "EXPIRED", "NEEDS_SIGNIN", "NEEDS_REQUEST", "NEEDS_PASSWORD"})
+# Answers that damage can explain: to an id or a key that the provider does not know.
+_NO_SUCH: Final = frozenset({"GONE", "GONE_OR_PRIVATE", "EXPIRED"})
+_NOT_LET_IN: Final = frozenset({"NEEDS_SIGNIN", "NEEDS_REQUEST", "NEEDS_PASSWORD"})
 
 _TRANSPORT: Final[Mapping[FailureKind, str]] = {
     FailureKind.UNSAFE_URL: "UNSAFE_URL",
@@ -113,6 +116,7 @@ class Checked:
     in_app: tuple[SeenInApp, ...] = ()
     requests: int = 0
     elapsed_s: float = 0.0
+    causes: tuple[Cause, ...] = ()  # of "not found", likely ones first, where the text does not show that it is whole
 
     @property
     def verdict(self) -> Verdict:
@@ -138,6 +142,11 @@ class Checked:
     def who_mends(self) -> str:
         """Who can mend it, in words."""
         return WHO[self.verdict.who]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Signs of damage in the text of a link that has not been opened yet: nothing is settled by them."""
+        return tuple(each.words for each in self.link.findings if not each.sure) if self.code == "NOT_CHECKED" else ()
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
@@ -167,6 +176,8 @@ class Checked:
             "who": self.who_mends,
             "sees": self.sees,
             "steps": {device: list(self.steps(device)) for device in DEVICES},
+            "causes": [asdict(each) for each in self.causes],
+            "hints": list(self.hints),
             "findings": [asdict(each) for each in self.link.findings],
             "evidence": [asdict(each) for each in self.evidence],
             "note": provider(self.link.provider).note if self.link.provider and self.opens else "",
@@ -203,8 +214,8 @@ def offline(link: Recognised) -> Checked:
     return Checked(link, code, "firm" if link.verdict else "unsure", _of_text(link))
 
 
-def _of_text(link: Recognised) -> tuple[Evidence, ...]:
-    return tuple(Evidence(each.words, "text of the link") for each in link.findings)
+def _of_text(link: Recognised, *, hints: bool = True) -> tuple[Evidence, ...]:
+    return tuple(Evidence(each.words, "text of the link") for each in link.findings if hints or not _is_hint(each))
 
 
 async def check_link(
@@ -252,24 +263,34 @@ async def check_links(
     waiting = iter(enumerate(links[:MAX_LINKS]))
     done: asyncio.Queue[tuple[int, Checked] | None] = asyncio.Queue()
 
+    finished = 0
+
     async def work() -> None:
+        nonlocal finished
         try:
             for place, link in waiting:
                 checked = await check_link(
                     link, fetcher, keys=keys, own_origins=own_origins, look_inside=look_inside, in_app=in_app
                 )
+                finished += 1
                 done.put_nowait((place, checked))
         finally:
             done.put_nowait(None)
 
-    count = working = min(at_once, len(links))
+    working = min(at_once, len(links))
     workers: list[asyncio.Task[None]] = []
 
     async def start() -> None:
-        """Start a few at a time: early answers are read in between and hand their connections on."""
-        for number in range(1, count + 1):
+        """Begin another link in each turn of the event loop that brought no result.
+
+        What has come is read first: it frees its connection for the next link to the same host. Quick servers are so
+        asked over few connections, slow ones by all workers at once.
+        """
+        for _ in range(working):
             workers.append(asyncio.create_task(work()))
-            if number % STARTED_TOGETHER == 0:
+            before = -1
+            while before != finished:
+                before = finished
                 await asyncio.sleep(0)
 
     starting = asyncio.create_task(start())
@@ -299,6 +320,8 @@ class _Seen:
     values: dict[str, str] = field(default_factory=dict, repr=False)
     photo: str = field(default="", repr=False)
     original: bool = False
+    unknown_id: bool = False  # the answer is the one to ids that never were, too
+    settled: bool = False  # a verdict stands; whatever else is asked can only make it more exact
     requests: int = 0
     elapsed_s: float = 0.0
 
@@ -316,14 +339,17 @@ async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, u
             continue
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
-        if fetched.failure is not None and not fetched.hops:
+        if fetched.failure is not None:
+            if seen.settled:
+                return seen
             _failed(seen, fetched, each)
+            if fetched.hops:
+                return seen
             continue
         answer = Answer(fetched)
-        if fetched.failure is not None:
-            _failed(seen, fetched, each)
-            return seen
         rule, of = _first_fit(each, probe.name, answer, values)
+        if seen.settled and (rule is None or of.id != each.id):
+            return seen
         if rule is None:
             seen.evidence.append(_unknown(answer))
             seen.code, seen.confidence = "UNRECOGNISED_PAGE", "unsure"
@@ -335,7 +361,9 @@ async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, u
         if rule.verdict:
             values["final_url"] = fetched.url
             _judge(seen, rule, of, answer, today)
-            return seen
+            seen.settled = bool(rule.then)
+            if not rule.then:
+                return seen
         todo = todo if rule.then == NEXT else [rule.then]
     return seen
 
@@ -426,6 +454,7 @@ def _judge(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, today: dt.
             )
         )
     seen.confidence = confidence
+    seen.unknown_id = rule.unknown_id
     seen.code = _refined(rule.verdict, seen.facts, answer)
     seen.photo = fill(rule.photo, seen.values, escape="url") or "" if rule.photo else ""
     seen.original = rule.photo_is == "original"
@@ -456,9 +485,12 @@ def _by_kind(kind: str, size_bytes: int) -> str:
 def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     """Bring together what the text shows and what the provider answered."""
     code, confidence, evidence = seen.code, seen.confidence, list(seen.evidence)
-    fault = next((each for each in link.findings if each.code in _SOFT_CODES), None)
+    fault = next((each for each in link.findings if each.code in _SOFT_CODES and not _is_hint(each)), None)
+    causes: tuple[Cause, ...] = ()
     if fault is not None:
-        code, confidence = _with_fault(fault, code, confidence, evidence)
+        code, confidence = _with_fault(fault, seen, evidence)
+    elif seen.unknown_id and (causes := likely_causes(link, code)):
+        code = NOT_FOUND
     opens = verdicts()[code].opens
     if opens and any(each.code == "EXPIRES_AT" for each in link.findings):
         code = "EXPIRES_AT"
@@ -466,25 +498,33 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
         link,
         code,
         confidence,
-        (*_of_text(link), *evidence),
+        (*_of_text(link, hints=not opens), *evidence),
         checked_at=now.isoformat(timespec="seconds"),
         facts=seen.facts,
         requests=seen.requests,
         elapsed_s=seen.elapsed_s,
+        causes=causes,
     )
 
 
-def _with_fault(fault: Finding, code: str, confidence: str, evidence: list[Evidence]) -> tuple[str, str]:
+def _is_hint(finding: Finding) -> bool:
+    """Whether a finding is no more than a hint: an id without capitals, as one in so many is by chance."""
+    return finding.code == "CASE_LOST" and not finding.sure
+
+
+def _with_fault(fault: Finding, seen: _Seen, evidence: list[Evidence]) -> tuple[str, str]:
     """Weigh damage that the text shows against what the provider answered."""
+    code, confidence = seen.code, seen.confidence
     verdict = verdicts()[code]
     if verdict.opens:
         evidence.append(
             Evidence("It opens all the same: our rule about its form may be out of date.", "text of the link")
         )
         return code, _weaker(confidence, "likely")
-    if code in _NOT_FOUND or (fault.sure and verdict.group == "unknown"):
-        return fault.code, "firm" if fault.sure and code in _NOT_FOUND else "likely"
-    return code, confidence
+    explains = code in _NO_SUCH and (fault.sure or seen.unknown_id)
+    if fault.sure and (explains or code in _NOT_LET_IN):
+        return fault.code, "firm"
+    return (fault.code, "likely") if explains or (fault.sure and verdict.group == "unknown") else (code, confidence)
 
 
 async def _look(link: Recognised, fetcher: Fetcher, seen: _Seen) -> SeenPhoto | None:

@@ -27,14 +27,29 @@ ALPHABETS: Final[Mapping[str, str]] = {
     "base58": BASE58,
     "base64": string.ascii_letters + string.digits + "+/=",
     "base64url": _BASE64URL,
+    "base64any": _BASE64URL + "+/=",
     "onedrive": _BASE64URL + "!",
 }
 _OUTSIDE: Final = {name: re.compile(f"[^{re.escape(letters)}]") for name, letters in ALPHABETS.items()}
-_MIXED_CASE: Final = frozenset({"base62", "base58", "base64", "base64url", "onedrive"})
+# How often a letter of an alphabet is a small one. Only alphabets that tell capital and small letters apart stand here.
+_SMALL_SHARE: Final[Mapping[str, float]] = {
+    name: sum(letter.islower() for letter in letters) / sum(letter.isalpha() for letter in letters)
+    for name, letters in ALPHABETS.items()
+    if name in {"base62", "base58", "base64", "base64url", "base64any", "onedrive"}
+}
 
-# An id of so many letters and digits without one capital is no accident of chance: (38/64)**14 is below 1 in 1,000.
-_SURELY_LOWERED: Final = 14
-_MAYBE_LOWERED: Final = 6
+# The capitals of an id are called lost when chance alone would leave so few ids without one: our own choice. The
+# first is a hint, which never settles anything; the second is as good as certain.
+PERHAPS_LOWERED: Final = 1 / 20
+SURELY_LOWERED: Final = 1 / 1_000
+
+
+def chance_without_capital(alphabet: str, value: str) -> float:
+    """Return how likely a random id of this alphabet has no capital: the share of small letters ** its letters.
+
+    1.0 where the alphabet does not tell capital and small letters apart: then nothing can be lost.
+    """
+    return float(_SMALL_SHARE.get(alphabet, 1.0) ** sum(letter.isalpha() for letter in value))
 
 
 def _tail(value: str) -> bool:
@@ -84,6 +99,21 @@ def _uuid_4(value: str) -> bool:
         return False
 
 
+_INSIDE_REDEEM: Final = re.compile(
+    r"https://1drv\.ms/[a-z]/(?:c/[0-9a-f]{16}/[\w-]{46,47}|s![\w-]{28,32})(?:\?|$)", re.IGNORECASE
+)
+
+
+def _holds_1drv_link(value: str) -> bool:
+    """Whether a packed OneDrive link is whole. What is packed but is no such link is left alone."""
+    start = "https://1drv.ms/"
+    try:
+        inner = base64.urlsafe_b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return len(value) % 4 != 1  # one letter too few for any number of bytes
+    return bool(_INSIDE_REDEEM.match(inner)) if inner.startswith(start) else not start.startswith(inner)
+
+
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "tail": _tail,
     "tail_after_first": _after_first,
@@ -92,7 +122,9 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "base58_32_bytes": _base58_32_bytes,
     "holds_30_letters": _holds_30_letters,
     "uuid_4": _uuid_4,
+    "holds_1drv_link": _holds_1drv_link,
 }
+_CUT_WHEN_IT_FAILS: Final = frozenset({"holds_1drv_link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +132,13 @@ class IdRule:
     """What one kind of id looks like. `exact` is False where the lengths are only the usual ones."""
 
     name: str
-    lengths: tuple[int, ...]
+    lengths: tuple[int, ...]  # empty: any
     alphabet: str
     exact: bool = True
     rare: tuple[int, ...] = ()  # lengths that are possible, but more often a cut
     starts: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    what: str = "the id"  # for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +150,12 @@ class IdFault:
     sure: bool
 
 
-def find_fault(rule: IdRule, value: str, what: str) -> IdFault | None:
-    """Say what is wrong with an id, or None. `what` names it: "the id", "the key"."""
-    low, high = min(rule.lengths), max(rule.lengths)
-    several = " or " if len(rule.lengths) == 2 else " to "  # noqa: PLR2004 - two lengths or a range
-    wanted = f"{low}" if low == high else f"{low}{several}{high}"
+def find_fault(rule: IdRule, value: str, what: str = "") -> IdFault | None:
+    """Say what is wrong with an id, or None. `what` names it if the rule's own name does not fit: "the key"."""
+    what = what or rule.what
     if not value:
-        return IdFault("TRUNCATED", f"The link ends before {what}, which should have {wanted} characters.", sure=True)
-    if fault := _find_stranger(rule, value, what):
-        return fault
-    if len(value) < low:
-        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} of {wanted} characters.", sure=rule.exact)
-    if len(value) > high or len(value) not in rule.lengths:
-        return IdFault(
-            "CHAR_DAMAGED", f"{_first_up(what)} has {len(value)} characters and should have {wanted}.", sure=rule.exact
-        )
-    if len(value) in rule.rare:
-        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} characters; most have {high}.", sure=False)
-    return _find_damage(rule, value, what)
+        return IdFault("TRUNCATED", f"The link ends before {what}.", sure=True)
+    return _find_stranger(rule, value, what) or _find_cut(rule, value, what) or _find_damage(rule, value, what)
 
 
 def _find_stranger(rule: IdRule, value: str, what: str) -> IdFault | None:
@@ -145,17 +166,43 @@ def _find_stranger(rule: IdRule, value: str, what: str) -> IdFault | None:
     return None
 
 
-def _find_damage(rule: IdRule, value: str, what: str) -> IdFault | None:
-    letters = sum(letter.isalpha() for letter in value)
-    if rule.alphabet in _MIXED_CASE and letters and value == value.lower() and len(value) >= _MAYBE_LOWERED:
+def _find_cut(rule: IdRule, value: str, what: str) -> IdFault | None:
+    if not rule.lengths:
+        return None
+    low, high = min(rule.lengths), max(rule.lengths)
+    several = " or " if len(rule.lengths) == 2 else " to "  # noqa: PLR2004 - two lengths or a range
+    wanted = f"{low}" if low == high else f"{low}{several}{high}"
+    if len(value) < low:
+        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} of {wanted} characters.", sure=rule.exact)
+    if len(value) not in rule.lengths:
         return IdFault(
-            "CASE_LOST", f"{_first_up(what)} has no capital letter left.", sure=len(value) >= _SURELY_LOWERED
+            "CHAR_DAMAGED", f"{_first_up(what)} has {len(value)} characters and should have {wanted}.", sure=rule.exact
         )
+    if len(value) in rule.rare:
+        usual = min(set(rule.lengths) - set(rule.rare))
+        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} characters; most have {usual}.", sure=False)
+    return None
+
+
+def _find_damage(rule: IdRule, value: str, what: str) -> IdFault | None:
+    if fault := _find_lost_capitals(rule, value, what):
+        return fault
     if rule.starts and not value.startswith(rule.starts):
         return IdFault("CHAR_DAMAGED", f"{_first_up(what)} does not begin as it should.", sure=False)
-    if not all(CHECKS[check](value) for check in rule.checks):
-        return IdFault("CHAR_DAMAGED", f"One character of {what} looks wrong.", sure=False)
-    return None
+    failed = next((check for check in rule.checks if not CHECKS[check](value)), "")
+    if failed in _CUT_WHEN_IT_FAILS:
+        return IdFault("TRUNCATED", f"Another link is packed into {what}, and its end is missing.", sure=False)
+    return IdFault("CHAR_DAMAGED", f"One character of {what} looks wrong.", sure=False) if failed else None
+
+
+def _find_lost_capitals(rule: IdRule, value: str, what: str) -> IdFault | None:
+    chance = chance_without_capital(rule.alphabet, value)
+    if value != value.lower() or chance > PERHAPS_LOWERED:
+        return None
+    if rule.exact and chance < SURELY_LOWERED:
+        return IdFault("CASE_LOST", f"{_first_up(what)} has no capital letter left.", sure=True)
+    words = f"{_first_up(what)} has no capital letter. By chance that is so in one of {round(1 / chance):,} links."
+    return IdFault("CASE_LOST", f"{words} Perhaps its capitals became small ones.", sure=False)
 
 
 def _first_up(text: str) -> str:

@@ -52,6 +52,7 @@ class Recognised:
     findings: tuple[Finding, ...]
     probes: tuple[str, ...] = ()
     host: str = ""
+    seen_live: tuple[str, ...] = ()  # damage that its form cannot show: "cut", "case"
 
     @property
     def verdict(self) -> str:
@@ -171,15 +172,31 @@ def _described(
             if not own:
                 findings += _ends(host, parts, now)
             return Recognised(
-                written, url, each.id, each.label, shape.kind, ids, _in_order(findings), shape.probe, host
-            )
+                written, url, each.id, each.label, shape.kind, ids, _in_order(findings), shape.probe, host,
+                _seen_live(each, shape, ids, parts),
+            )  # fmt: skip
         if "*" not in each.hosts:  # a known host with an unknown path is asked like any other page of it
             break
-    known = candidates[0]
+    known, any_page = candidates[0], provider("other").shapes[0]
     findings += _ends(host, parts, now)
     return Recognised(
-        written, url, "other", known.label, "page", {}, _in_order(findings), provider("other").shapes[0].probe, host
+        written, url, "other", known.label, "page", {}, _in_order(findings), any_page.probe, host, any_page.seen_live
     )
+
+
+def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: _Parts) -> tuple[str, ...]:
+    """Return the damage that this link may have without showing it.
+
+    One with a capital has not lost its capitals; one whose ids are as long as they can be has not lost its end.
+    """
+    if not shape.seen_live:
+        return ()
+    told = [(each.ids[rule], ids.get(name, "")) for name, rule in shape.ids.items()]
+    told += [(each.ids[need.id], ids.get(need.name or "id", "")) for need in shape.needs if need.id]
+    has_capital = any(value != value.lower() for value in ([value for _, value in told] or [parts.path]))
+    full = bool(told) and all(rule.exact and rule.lengths and len(value) == max(rule.lengths) for rule, value in told)
+    impossible = ({"case"} if has_capital else set()) | ({"cut"} if full else set())
+    return tuple(damage for damage in shape.seen_live if damage not in impossible)
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -196,6 +213,7 @@ class _Parts:
     path: str
     query: Mapping[str, str]
     fragment: str
+    search: str
 
 
 def _parts(address: WebAddress) -> _Parts:
@@ -204,7 +222,7 @@ def _parts(address: WebAddress) -> _Parts:
     if search:
         for name, value in parse_qsl(search.replace("+", "%2B"), keep_blank_values=True):
             query.setdefault(name, value)
-    return _Parts(unquote(path), query, unquote(address.fragment.lstrip("#")))
+    return _Parts(unquote(path), query, unquote(address.fragment.lstrip("#")), unquote(search))
 
 
 def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list[Finding]] | None:
@@ -215,11 +233,12 @@ def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list
     if path is None or any(name not in parts.query for name in shape.query):
         return None
     ids = {name: value for name, value in path.groupdict().items() if value is not None}
-    if shape.fragment is not None:
-        fragment = shape.fragment.search(parts.fragment)
-        if fragment is None:
-            return None
-        ids |= {name: value for name, value in fragment.groupdict().items() if value is not None}
+    for pattern, text in ((shape.search, parts.search), (shape.fragment, parts.fragment)):
+        if pattern is not None:
+            match = pattern.search(text)
+            if match is None:
+                return None
+            ids |= {name: value for name, value in match.groupdict().items() if value is not None}
     ids |= {group: parts.query[name] for name, group in shape.query.items()}
     said = [Finding(shape.verdict, shape.words)] if shape.verdict else []
     return ids, said
@@ -230,7 +249,7 @@ def _faults(each: LinkProvider, shape: Shape, ids: dict[str, str], parts: _Parts
     for need in shape.needs:
         found += _need(each, need, ids, parts)
     for name, rule in shape.ids.items():
-        if name in ids and (fault := find_fault(each.ids[rule], ids[name], "the id" if len(shape.ids) == 1 else name)):
+        if name in ids and (fault := find_fault(each.ids[rule], ids[name])):
             found.append(Finding(fault.code, fault.words, fault.sure))
     return found
 

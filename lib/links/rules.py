@@ -58,6 +58,7 @@ class Shape:
     path: re.Pattern[str]
     host: re.Pattern[str] | None = None
     query: Mapping[str, str] = field(default_factory=dict)  # parameters that must be there -> name of the id
+    search: re.Pattern[str] | None = None  # for what stands behind the ? without being parameters
     fragment: re.Pattern[str] | None = None
     ids: Mapping[str, str] = field(default_factory=dict)  # name of a group -> id rule
     needs: tuple[Need, ...] = ()
@@ -65,7 +66,7 @@ class Shape:
     verdict: str = ""  # known from the shape alone
     words: str = ""
     examples: tuple[str, ...] = ()
-    unnoticed: tuple[str, ...] = ()  # damage that this shape cannot show: "cut", "case"
+    seen_live: tuple[str, ...] = ()  # damage that only asking can show: "cut", "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,11 @@ class Rule:
     media: tuple[str, ...] = ()  # what the first bytes are: "image", "video", "zip", …
     check: str = ""  # a named check of lib.links.diagnose
     take: Mapping[str, str] = field(default_factory=dict)  # name -> "json:path", "header:name", "body:pattern"
-    then: str = ""  # the next probe
+    then: str = ""  # the next probe; behind a verdict: one that may know better, else the verdict stands
     photo: str = ""  # where the picture itself is
     photo_is: str = ""  # "original" or "smaller"
     sure: str = ""  # instead of the file's confidence
+    unknown_id: bool = False  # it is said about ids that never were, too: a cut link gets this answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,9 @@ def _refuse(file: str, reason: str) -> LinkRuleProblem:
     return LinkRuleProblem(f"{file}: {reason}.")
 
 
-_PATTERNS: Final = frozenset({"path", "host", "fragment", "url", "body", "not_body"})
-_LISTS: Final = frozenset({"examples", "unnoticed", "probe", "status", "media", "lengths", "rare", "starts", "checks"})
+DAMAGE: Final = frozenset({"cut", "case"})
+_PATTERNS: Final = frozenset({"path", "host", "search", "fragment", "url", "body", "not_body"})
+_LISTS: Final = frozenset({"examples", "seen_live", "probe", "status", "media", "lengths", "rare", "starts", "checks"})
 
 
 def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:
@@ -236,6 +239,8 @@ def _check(provider: LinkProvider, file: str) -> None:
         names = {*shape.ids.values(), *(need.id for need in shape.needs if need.id)}
         if unknown := names - provider.ids.keys():
             raise _refuse(file, f"a shape names the id rule {min(unknown)!r}, which is not there")
+        if not DAMAGE.issuperset(shape.seen_live):
+            raise _refuse(file, f"seen_live of a shape has to be of {', '.join(sorted(DAMAGE))}")
         if unknown := set(shape.probe) - provider.probes.keys():
             raise _refuse(file, f"a shape names the probe {min(unknown)!r}, which is not there")
     for answer in provider.rules:

@@ -31,7 +31,8 @@ HOSTS = [
     "*.files.1drv.com", "app.box.com", "account.box.com", "*.box.com", "*.app.box.com", "g.api.mega.co.nz",
     "api.pcloud.com", "eapi.pcloud.com", "drive.proton.me", "imgur.com", "i.imgur.com", "www.flickr.com", "flic.kr",
     "identity.flickr.com", "live.staticflickr.com", "www.amazon.com", "www.amazon.de", "api.ente.io",
-    "cloud-api.yandex.net", "we.tl", "wetransfer.com", "vm.tiktok.com", "www.tiktok.com", "photos.example.org",
+    "cloud-api.yandex.net", "yadi.sk", "disk.yandex.ru", "disk.yandex.com", "disk.yandex.kz", "db.tt", "we.tl",
+    "wetransfer.com", "vt.tiktok.com", "vm.tiktok.com", "www.tiktok.com", "photos.example.org",
     "cloud.example.org", "example.org", "rebind.example.org", "redirects.example.org",
 ]  # fmt: skip
 

@@ -720,7 +720,7 @@ STATES = [
         ((r"flickr", page(og(title="Summer", image="https://live.staticflickr.com/1/2_3_b.jpg"))),),
         "OPEN_ALBUM",
     ),
-    State("flickr private", FLICKR, ((r"flickr", page("", 404)),), "GONE_OR_PRIVATE"),
+    State("flickr private", FLICKR, ((r"flickr", page("", 404)),), "NOT_FOUND"),
     State("flickr sign-in", FLICKR, ((r"^www", redirect("https://identity.flickr.com/login")),), "NEEDS_SIGNIN"),
     State(
         "amazon share",
@@ -780,7 +780,7 @@ STATES = [
         ((r"^cloud-api", answer({"type": "file", "name": "beach.jpg", "mime_type": "image/jpeg", "size": 9})),),
         "OPEN_PHOTO",
     ),
-    State("yandex gone", YANDEX, ((r"^cloud-api", answer({"error": "DiskNotFoundError"}, 404)),), "GONE_OR_PRIVATE"),
+    State("yandex gone", YANDEX, ((r"^cloud-api", answer({"error": "DiskNotFoundError"}, 404)),), "NOT_FOUND"),
     State("wetransfer expired", link("wetransfer", "transfer"), ((r"^we\.tl", page("Transfer expired")),), "EXPIRED"),
     State("wetransfer page", link("wetransfer", "transfer"), ((r"^we\.tl", BLANK),), "UNRECOGNISED_PAGE"),
     State("tiktok post", link("tiktok", "post or profile"), ((r"^vm", BLANK),), "UNRECOGNISED_PAGE"),
@@ -859,7 +859,7 @@ STATES = [
     ),
     State("401", OWN, ((r"example", page("", 401)),), "NEEDS_SIGNIN"),
     State("403", OWN, ((r"example", page("", 403)),), "CHECKER_BLOCKED"),
-    State("404", OWN, ((r"example", page("", 404)),), "GONE_OR_PRIVATE"),
+    State("404", OWN, ((r"example", page("", 404)),), "NOT_FOUND"),
     State("410", OWN, ((r"example", page("", 410)),), "GONE"),
     State("451", OWN, ((r"example", page("", 451)),), "TAKEN_DOWN"),
     State("502", OWN, ((r"example", page("", 502)),), "SERVER_5XX"),
@@ -889,3 +889,28 @@ STATES = [
     State("a name that does not exist", "https://nowhere.example.com/x", (), "DNS"),
     State("a certificate for another name", "https://wrong.example.net/x", (), "TLS_NAME"),
 ]
+
+
+# What each provider answers to an id that it does not know, as a cut or lower-cased link makes one. A provider without
+# a row of its own answers 404.
+NOT_HERE = page("<html><title>Not found</title></html>", 404)
+UNKNOWN_ID: dict[str, tuple[tuple[str, Reply | Callable[[dict[str, str]], Reply]], ...]] = {
+    "box": ((r"box", page("error_message_not_found", 404)),),
+    "ente": ((r"^api\.ente", answer({"error": "invalid token"}, 401)),),
+    "icloud": ((r"/records/resolve", resolved(serverErrorCode="NOT_FOUND", reason="Cannot resolve shortGUID")),),
+    "imgur": (
+        (r"removed\.png", image(picture("PNG"), "image/png")),
+        (r"^i\.imgur", redirect("https://i.imgur.com/removed.png")),
+    ),
+    "immich": ((r"/api/shared-links/me", answer({"message": "Invalid share key"}, 401)),),
+    "mega": ((r"^g\.api", answer([-9])),),
+    "onedrive": (BADGER, (r"/driveitem", answer({"error": {"code": "itemNotFound"}}, 404))),
+    "pcloud": ((r"showpublink", answer({"result": 7001, "error": "Invalid link 'code'."})),),
+    "proton-drive": ((r"/info", answer({"Code": 2501, "Error": "File or folder not found"}, 422)),),
+    "yandex-disk": ((r"^cloud-api", answer({"error": "DiskNotFoundError"}, 404)),),
+}
+
+
+def unknown_id(provider_id: str) -> tuple[tuple[str, Reply | Callable[[dict[str, str]], Reply]], ...]:
+    """The routes of a small internet in which this provider does not know the id."""
+    return (*UNKNOWN_ID.get(provider_id, ()), (r".", NOT_HERE))

@@ -26,10 +26,13 @@ from states import (
     drive_page,
     image,
     link,
+    unknown_id,
 )
 
 from lib.links import Fetcher, Keys, check_link, check_links
+from lib.links.check import browsers
 from lib.links.fetch import Limits
+from lib.links.recognise import recognise
 from lib.links.rules import BASES, common, provider, providers
 from lib.links.verdicts import verdicts
 
@@ -120,6 +123,90 @@ async def test_damage_in_the_text_explains_what_the_provider_answers(internet: S
     assert any("rule about its form may be out of date" in each.words for each in opened.evidence)
 
 
+def seen_live(damage: str) -> list[tuple[str, str]]:
+    """Damaged examples of every form that says so, of which the text shows nothing."""
+    found: dict[str, tuple[str, str]] = {}
+    for each in providers():
+        for shape in each.shapes:
+            for url in shape.examples if damage in shape.seen_live else ():
+                first = url.index("/", len("https://")) + 1
+                damaged = [url[:place] for place in range(first, len(url))] if damage == "cut" else [url.lower()]
+                unseen = [each for each in damaged if damage in (r := recognise(each)).seen_live and not r.findings]
+                found |= {bad: (each.id, bad) for bad in (*unseen[:1], *unseen[-1:])}
+    return list(found.values())
+
+
+@pytest.mark.parametrize(
+    ("damage", "provider_id", "damaged"),
+    [(damage, *row) for damage in ("cut", "case") for row in seen_live(damage)],
+)
+async def test_damage_that_the_text_cannot_show_is_named_before_anything_else_when_the_provider_finds_nothing(
+    internet: SmallInternet, damage: str, provider_id: str, damaged: str
+) -> None:
+    internet.play(*unknown_id(provider_id))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(damaged, fetcher, in_app=False)
+    assert (checked.code, checked.opens) == ("NOT_FOUND", False)
+    codes = [each.code for each in checked.causes]
+    assert codes[-1] == "GONE"
+    if damage == "cut":
+        assert codes[0] == "TRUNCATED"
+        assert "cut off" in checked.causes[0].cause
+        assert "original" in checked.steps("iphone")[0]
+        assert "removed" not in checked.steps("iphone")[0]
+    else:
+        assert "CASE_LOST" in codes[:2]
+
+
+async def test_a_hint_of_lost_capitals_lowers_nothing_of_an_open_link_and_comes_first_when_it_is_not_found(
+    internet: SmallInternet,
+) -> None:
+    lowered = link("flickr", "guest pass").lower()
+    og = '<meta property="og:image" content="https://live.staticflickr.com/1/2_3_b.jpg">'
+    async with internet.fetcher() as fetcher:
+        internet.play((r"flickr", page(og)))
+        opened = await check_link(lowered, fetcher, in_app=False, look_inside=False)
+        internet.play(*unknown_id("flickr"))
+        closed = await check_link(lowered, fetcher, in_app=False)
+    assert [(each.code, each.sure) for each in opened.link.findings] == [("CASE_LOST", False)]
+    assert (opened.code, opened.confidence) == ("OPEN_PHOTO", provider("flickr").confidence)
+    assert not any("capital" in each.words for each in opened.evidence)
+    assert closed.code == "NOT_FOUND"
+    assert [each.code for each in closed.causes][:2] == ["CASE_LOST", "TRUNCATED"]
+    assert any("capital" in each.words for each in closed.evidence)
+
+
+async def test_a_link_whose_form_shows_that_it_is_whole_is_not_suspected(internet: SmallInternet) -> None:
+    internet.play(*unknown_id("google-drive"))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(FILE, fetcher, in_app=False)
+    assert (checked.code, checked.causes) == ("GONE_OR_PRIVATE", ())
+
+
+async def test_a_provider_that_knew_the_link_is_believed(internet: SmallInternet) -> None:
+    internet.play((r"^we\.tl", page("Transfer expired")))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(link("wetransfer", "transfer"), fetcher, in_app=False)
+    assert (checked.code, checked.causes) == ("EXPIRED", ())
+
+
+@pytest.mark.parametrize("each", providers(), ids=lambda each: each.id)
+async def test_an_unknown_id_gets_a_closed_verdict_from_every_provider(internet: SmallInternet, each: object) -> None:
+    shared = [
+        url if url.startswith("http") else f"http://{ADDRESS}:{internet.plain_port}{url}"
+        for shape in each.shapes
+        if shape.role == "share" and not shape.verdict
+        for url in shape.examples
+    ]
+    own = frozenset({f"http://{ADDRESS}:{internet.plain_port}"})
+    internet.play(*unknown_id(each.id))
+    async with internet.fetcher(own) as fetcher:
+        for url in shared:
+            checked = await check_link(url, fetcher, in_app=False, own_origins=own)
+            assert checked.opens is False, url
+            assert checked.code in {"GONE", "GONE_OR_PRIVATE", "EXPIRED", "NOT_FOUND"}, url
+
+
 async def test_links_that_only_their_owner_opens_are_not_asked(internet: SmallInternet) -> None:
     internet.play((r".", page("")))
     async with internet.fetcher() as fetcher:
@@ -162,13 +249,13 @@ async def test_icloud_follows_only_hosts_of_apple(internet: SmallInternet) -> No
 
 async def test_tiktoks_browser_gets_another_answer_and_that_is_said(internet: SmallInternet) -> None:
     def by_browser(request: dict[str, str]) -> object:
-        return TO_GOOGLE if "musical_ly" in request["user-agent"] else drive_page("beach.jpg", "image/jpeg", 10)
+        return TO_GOOGLE if "BytedanceWebview" in request["user-agent"] else drive_page("beach.jpg", "image/jpeg", 10)
 
     internet.play((r"/file/d/", by_browser), (r".", image()))
     async with internet.fetcher() as fetcher:
         checked = await check_link(FILE, fetcher)
     assert checked.code == "OPEN_PHOTO"
-    assert [(view.verdict, view.differs) for view in checked.in_app] == [("NEEDS_SIGNIN", True)] * 2
+    assert [(view.verdict, view.differs) for view in checked.in_app] == [("NEEDS_SIGNIN", True)] * len(browsers())
     assert "dead end" in verdicts()["NEEDS_SIGNIN"].sees
 
 
@@ -176,7 +263,7 @@ async def test_the_same_answer_in_tiktoks_browser_is_no_difference(internet: Sma
     internet.play((r"/file/d/", TO_GOOGLE))
     async with internet.fetcher() as fetcher:
         checked = await check_link(FILE, fetcher)
-    assert [view.differs for view in checked.in_app] == [False, False]
+    assert [view.differs for view in checked.in_app] == [False] * len(browsers())
 
 
 async def test_an_open_photo_is_looked_into(internet: SmallInternet) -> None:
