@@ -100,6 +100,7 @@ class Mistake(_Strict):
     says: Words
     cause: Words
     fix: Words
+    cites: tuple[str, ...] = ()
     menus: Task | None = None
     see: tuple[PageName, ...] = ()
 
@@ -131,6 +132,7 @@ class Item(_Strict):
     title: Words
     why: Words
     how: Words
+    cites: tuple[str, ...] = ()
     weight: Annotated[int, Field(ge=1, le=3)]
     evidence: str | None = None
     how_field: str | None = None

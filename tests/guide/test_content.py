@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lib.facts import FactProblem, fact, fields, menu_steps
+from lib.facts import FactProblem, fact, fields, key_of, menu_steps, provider_names
 from lib.facts.reader import Device
 from lib.guide import content
 from lib.guide.template import FILTERS, fill
@@ -112,8 +112,28 @@ def test_a_fact_that_is_not_confirmed_always_says_so() -> None:
 
 
 def test_every_citation_names_a_fact_that_is_there() -> None:
-    for one in content.questions():
+    for one in (*content.questions(), *content.mistakes(), *content.checklist()):
         fill("", one.cites)
+
+
+# What sentences take for granted without filling it in. Where a fact changes, so must the sentence.
+TAKEN_FOR_GRANTED = {
+    "google_drive.location": "kept", "dropbox.location": "kept", "imgur.location": "removed",
+    "google_photos.location": "hidden", "google_drive.same_address": "yes", "mega.same_address": "yes",
+    "dropbox.views": "paid", "pcloud.views": "free", "proton_drive.views": "free", "mega.e2ee": "yes",
+    "proton_drive.e2ee": "yes", "ente_photos.e2ee": "yes", "tiktok.e2ee": "no", "tiktok.read_status": "yes",
+    "tiktok.first_message_photo": "no", "tiktok.photos_in_groups": "yes", "tiktok.web_text": "yes",
+    "this_server.take_back": "yes", "this_server.location": "removed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), TAKEN_FOR_GRANTED.items())
+def test_what_a_sentence_takes_for_granted_holds(key: str, value: str) -> None:
+    assert fact(key).value == value
+
+
+def test_every_provider_has_a_way_to_take_a_link_back() -> None:
+    assert [fact(f"{key_of(name)}.take_back").value for name in provider_names()] == ["yes"] * len(provider_names())
 
 
 def test_no_two_answers_share_a_name() -> None:

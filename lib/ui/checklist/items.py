@@ -59,7 +59,7 @@ def _item(item: Item) -> None:
         st.caption(":material/visibility: Seen by this app:")
         st.text(seen)
     with st.expander("Why, and how", type="compact"):
-        why, how = fill(item.why), fill(item.how)
+        why, how = fill(item.why, item.cites), fill(item.how)
         st.markdown(f"**Why:** {why.words}\n\n**How:** {how.words}")
         for line in how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"])):
             st.markdown(line)

@@ -33,7 +33,7 @@ def _question(one: Question, key: str) -> None:
 
 
 def _mistake(one: Mistake, key: str) -> None:
-    told = fill(f"**Why:** {one.cause}\n\n**What helps:** {one.fix}")
+    told = fill(f"**Why:** {one.cause}\n\n**What helps:** {one.fix}", one.cites)
     st.markdown(told.words)
     if one.menus:
         menus(one.menus, key)
