@@ -68,6 +68,9 @@ SLOTS: Final[dict[str, Any]] = {
     "create.check": {},  # what a stranger saw
     "create.language": "en",
     "create.tone": "friendly",
+    # Attach photos
+    "attach.draft": "",  # id of the draft in which a photo goes through the server and back
+    "attach.problem": {},  # happened, fix: why there is none
     # Make a video
     "video.left_out": [],  # ids of photos of the draft that stay out
     "video.seconds": 2.5,

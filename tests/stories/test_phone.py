@@ -6,13 +6,14 @@ import base64
 import io
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, BrowserContext, Download, Locator, Page, Route, expect
 
 from lib.photos import prepare_photo
 from tests.conftest import ROOT, RunningApp, running_app
@@ -51,6 +52,18 @@ def cards(page: Page) -> Locator:
 
 def names(page: Page) -> list[str]:
     return page.locator("li.card .name").all_text_contents()
+
+
+def stored(app: RunningApp) -> set[Path]:
+    """Every file in the photo store of the app."""
+    return {path for path in (app.data_dir / "photos").rglob("*") if path.is_file()}
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
 
 
 def in_the_draft(page: Page, *wanted: str) -> None:
@@ -416,14 +429,35 @@ def test_no_broken_file_upsets_the_reading_of_hidden_data(desktop: Page, format_
     assert desktop.evaluate(BROKEN_IN_MANY_WAYS, base64.b64encode(photo).decode()) == "fine"
 
 
+# The browser's own door to the share sheet, which writes down what it is given. Like Chrome's, it first says yes to any
+# file, and then refuses without a tap, more than ten files, 50 MB, and HEIC:
+# https://chromium.googlesource.com/chromium/src/+/lkgr-android-internal/chrome/browser/webshare/share_service_impl.cc
 SHARE_SHEET = """
 window.shared = [];
-navigator.canShare = (what) => Boolean(what.files?.length);
-navigator.share = async (what) => {
-  for (const file of what.files)
+navigator.canShare = ({ files }) => files?.length > 0;
+navigator.share = async ({ files = [], ...words }) => {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const taken = ({ name, type }) => /[.](jpg|png|mp4)$/.test(name) && /^(image.(jpeg|png)|video.mp4)$/.test(type);
+  if (!navigator.userActivation.isActive || files.length > 10 || size > 50 * 1024 * 1024 || !files.every(taken))
+    throw new DOMException("Permission denied", "NotAllowedError");
+  if (!files.length) window.shared.push(words);
+  for (const file of files)
     window.shared.push({ name: file.name, bytes: [...new Uint8Array(await file.arrayBuffer())] });
 };
 """
+
+
+def shared_files(page: Page) -> list[bytes]:
+    """What the share sheet got; every photo by a name that tells nothing."""
+    shared = page.evaluate("window.shared.splice(0)")
+    assert [one["name"] for one in shared] == [f"photo-{number}.jpg" for number in range(1, len(shared) + 1)]
+    files = [bytes(one["bytes"]) for one in shared]
+    assert not [canary for canary in CANARIES for data in files if canary in data]
+    return files
+
+
+def frame_bytes(frame: bytes | str) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
 
 
 def test_nine_clean_photos_are_shared_without_any_upload(
@@ -432,7 +466,9 @@ def test_nine_clean_photos_are_shared_without_any_upload(
 ) -> None:  # fmt: skip
     phone.add_init_script(SHARE_SHEET)
     sent: list[str] = []
+    told: list[bytes] = []
     phone.on("request", lambda request: sent.append(request.method))
+    phone.on("websocket", lambda socket: socket.on("framesent", lambda frame: told.append(frame_bytes(frame))))
     phone.goto(f"{app.url}/attach")
     choose(phone, write(tmp_path, 10))
     expect(phone.locator(".notice")).to_contain_text("9 photos fit. One was not added: photo 10.jpg")
@@ -441,25 +477,95 @@ def test_nine_clean_photos_are_shared_without_any_upload(
     no_axe_violations(phone)
     look(phone, "picker-attach")
     share.tap()
-    expect(phone.locator(".said")).to_have_text("Shared.")
-    shared = phone.evaluate("window.shared")
-    assert [one["name"] for one in shared] == [f"photo-{number}.jpg" for number in range(1, 10)]
-    for one in shared:
-        data = bytes(one["bytes"])
+    expect(phone.locator(".finish-words")).to_have_text("Shared.")
+    files = shared_files(phone)
+    assert [Image.open(io.BytesIO(data)).size for data in files] == [(1600, 1200)] * 9
+    # Nothing was uploaded: neither by a request nor within Streamlit's own connection.
+    assert set(sent) <= {"GET", "HEAD"}
+    assert max(map(len, told)) < 5_000
+    assert not [data for data in files for message in told if data[600:640] in message]
+
+
+def test_where_nothing_can_be_shared_photos_are_saved_one_by_one_or_all_at_once(
+    phone: Page, picker_app: RunningApp, tmp_path: Path
+) -> None:
+    phone.add_init_script("delete Navigator.prototype.canShare; delete Navigator.prototype.share;")
+    saved: list[Download] = []
+    phone.on("download", lambda download: saved.append(download))  # noqa: PLW0108 - Playwright marks its handlers
+    phone.goto(f"{picker_app.url}/?mode=attach")
+    choose(phone, write(tmp_path, 3))
+    with phone.expect_download():
+        cards(phone).nth(1).get_by_role("button", name="Save").tap()
+    phone.get_by_role("button", name="Save 3 photos").tap()
+    expect(phone.locator(".finish-words")).to_contain_text("3 photos saved.")
+    expect(phone.get_by_role("button", name="Share")).to_have_count(0)
+    assert [one.suggested_filename for one in saved] == ["photo-2.jpg", "photo-1.jpg", "photo-2.jpg", "photo-3.jpg"]
+    for one in saved:
+        data = Path(one.path()).read_bytes()
         assert Image.open(io.BytesIO(data)).size == (1600, 1200)
         assert not [canary for canary in CANARIES if canary in data]
-    assert set(sent) <= {"GET", "HEAD"}
 
 
-def test_where_nothing_can_be_shared_each_photo_is_saved(phone: Page, picker_app: RunningApp, tmp_path: Path) -> None:
-    phone.add_init_script("delete Navigator.prototype.canShare; delete Navigator.prototype.share;")
+def test_what_cannot_be_opened_here_is_attached_through_the_server_only_when_asked(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path,
+    no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
+) -> None:  # fmt: skip
+    phone.add_init_script(SHARE_SHEET)
     phone.goto(f"{picker_app.url}/?mode=attach")
-    choose(phone, write(tmp_path, 1))
-    with phone.expect_download() as download:
-        phone.get_by_role("button", name="Save 1 photo").tap()
-    assert download.value.suggested_filename == "photo-1.jpg"
-    data = Path(download.value.path()).read_bytes()
-    assert not [canary for canary in CANARIES if canary in data]
+    photo = tmp_path / "IMG_1.heic"
+    photo.write_bytes(made_heic())
+    before = stored(picker_app)
+    choose(phone, [*write(tmp_path, 1), photo])
+    card = cards(phone).filter(has_text="IMG_1.heic")
+    expect(card).to_contain_text("This browser cannot open HEIC photos. Hidden data is removed")
+    expect(phone.locator(".finish-words")).to_contain_text("IMG_1.heic cannot be shared from this browser")
+    expect(phone.get_by_role("button", name="Share 1 photo")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "picker-attach-heic")
+    assert not door.exists()
+    card.get_by_role("button", name="Make it a JPEG on our server").tap()
+    share = phone.get_by_role("button", name="Share 2 photos")
+    expect(share).to_be_visible()
+    expect(card.locator("img")).to_be_visible()
+    card.get_by_role("button", name="Position removed").tap()
+    expect(card.locator(".found")).to_contain_text("Made a JPEG on our server, where no copy is kept.")
+    share.tap()
+    expect(phone.locator(".finish-words")).to_have_text("Shared.")
+    assert [Image.open(io.BytesIO(data)).size for data in shared_files(phone)] == [(1600, 1200), (640, 480)]
+    sent = door.read_bytes()
+    assert sent.count(b"ftypheic") == 1
+    assert b"\xff\xd8\xff" not in sent  # the other photo stayed
+    assert not [canary for canary in CANARIES[:3] if canary in sent]
+    wait_until(lambda: stored(picker_app) == before)
+
+
+def test_a_host_that_asks_for_a_password_makes_no_jpeg_for_strangers(tmp_path: Path, phone: Page) -> None:
+    with running_app(
+        tmp_path, script="tests/ui/picker_app/app.py",
+        PASSALONG_WHO_MAY_CREATE="password", PASSALONG_ACCESS_PASSWORD="open sesame",
+    ) as closed:  # fmt: skip
+        phone.goto(f"{closed.url}/?mode=attach")
+        path = tmp_path / "scan.tif"
+        path.write_bytes(told_everything(format_="TIFF"))
+        choose(phone, [path])
+        expect(cards(phone).first).to_contain_text("Use Create a link for this one.")
+        expect(phone.get_by_role("button", name="Make it a JPEG on our server")).to_have_count(0)
+
+
+def test_the_photos_of_a_draft_are_shared_without_a_link(phone: Page, app: RunningApp, tmp_path: Path) -> None:
+    phone.add_init_script(SHARE_SHEET)
+    phone.goto(f"{app.url}/create")
+    choose(phone, write(tmp_path, 2))
+    phone.get_by_role("button", name="Share these 2 photos without a link").tap()
+    expect(phone.locator(".finish-words")).to_have_text("Shared.")
+    assert len(shared_files(phone)) == 2
+    # Nothing of them is on the device after a reload: they come back from the draft.
+    phone.reload()
+    expect(cards(phone)).to_have_count(2)
+    phone.get_by_role("button", name="Remove photo 1.jpg").tap()
+    phone.get_by_role("button", name="Share this photo without a link").tap()
+    expect(phone.locator(".finish-words")).to_have_text("Shared.")
+    assert [Image.open(io.BytesIO(data)).size for data in shared_files(phone)] == [(1600, 1200)]
 
 
 def test_picked_watched_created_and_shared_in_one_tap(
@@ -468,7 +574,7 @@ def test_picked_watched_created_and_shared_in_one_tap(
 ) -> None:  # fmt: skip
     context = new_context(**PHONE_OPTIONS, permissions=["clipboard-read", "clipboard-write"])
     phone = context.new_page()
-    phone.add_init_script("window.shared = []; navigator.share = async (what) => { window.shared.push(what); };")
+    phone.add_init_script(SHARE_SHEET)
     phone.goto(f"{app.url}/create")
     choose(phone, write(tmp_path, 3))
     expect(phone.locator(".total-words")).to_contain_text("3 photos ready")

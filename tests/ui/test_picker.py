@@ -37,8 +37,10 @@ def test_only_the_proper_shape_is_understood(told: object, understood: object) -
 def _page() -> None:
     import streamlit as st
 
+    from lib.ui import state
     from lib.ui.picker import attach_picker, picker
 
+    state.begin()
     told = picker(api_base="/api/drafts", ticket="t", max_photos=3, max_bytes=9, max_side=9, key="p")
     kept = attach_picker(max_bytes=9, key="a")
     st.write(f"{told['uploading']} on the way, {len(kept['photos'])} clean")

@@ -51,6 +51,7 @@ def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
         told = picker(
             api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
             max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
+            share_photos=True,
         )  # fmt: skip
         on_the_way = told["uploading"]
     st.toggle(

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypedDict
 import streamlit as st
 
 from lib.settings import settings
+from lib.ui.picker import through_server
 
 _HERE: Final = Path(__file__).parent
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
@@ -55,37 +56,45 @@ _component = st.components.v2.component(
 )
 
 
-def picker(*, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str) -> PickerState:
+def picker(
+    *, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str, share_photos: bool = False
+) -> PickerState:
     """Draw the picker for the draft behind `ticket` and return what it says.
 
     `api_base` is the path of the draft routes (`/api/drafts`), `max_bytes` the limit for one original, `max_side` the
     longest side in pixels. A new `key` is a new, empty picker: give each draft its own. The page runs again when
     uploading starts, when it is done and when a photo is removed or moved. Whatever comes back is words from a
-    browser: read the draft itself.
+    browser: read the draft itself. With `share_photos`, up to nine photos can also be shared without a link.
     """
     return _mount(
-        "upload", key, api_base=api_base, ticket=ticket, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side
-    )
+        "upload", key, api_base=api_base, ticket=ticket, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side,
+        share_photos=share_photos,
+    )  # fmt: skip
 
 
 def attach_picker(
     *, key: str, max_bytes: int | None = None, max_side: int = 2048, max_photos: int = ATTACH_PHOTOS
 ) -> PickerState:
-    """Draw the picker that uploads nothing: photos are cleaned on the device, then shared or saved from there.
+    """Draw the picker that uploads nothing by itself: photos are cleaned on the device, and shared or saved from there.
 
-    Without `max_bytes` the limit for one original is the one of the settings.
+    A photo that this browser cannot open goes through the server and back where the visitor asks for it. Without
+    `max_bytes` the limit for one original is the one of the settings.
     """
     max_bytes = max_bytes or settings().max_photo_bytes
-    return _mount("attach", key, api_base="", ticket="", max_photos=max_photos, max_bytes=max_bytes, max_side=max_side)
+    return _mount(
+        "attach", key, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side, share_photos=True,
+        **through_server.told(),
+    )  # fmt: skip
 
 
 def _mount(mode: Literal["upload", "attach"], key: str, **data: Any) -> PickerState:
     result = _component(
         key=key,
-        data={"mode": mode, "key": key} | data,
+        data={"mode": mode, "key": key, "attach_photos": ATTACH_PHOTOS} | data,
         default={"state": {"photos": [], "uploading": 0, "error": ""}},
         on_state_change=_run_again,
-        on_ticket_change=_run_again,
+        on_ticket_change=through_server.begin if mode == "attach" else _run_again,
+        on_through_change=through_server.end if mode == "attach" else _run_again,
     )
     return clean_state(result.get("state"))
 

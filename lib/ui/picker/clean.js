@@ -7,6 +7,11 @@ const GRAPHIC_FACTOR = 1.3; // a PNG this much larger than the JPEG is still wor
 
 class Refusal extends Error {}
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** A name within a sentence: one that runs from right to left must not turn the words around it. */
+const inWords = (name) => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
+
 const READABLE = "Passalong takes JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP and TIFF photos.";
 const MEDIA_TYPES = { JPEG: "image/jpeg", PNG: "image/png", WEBP: "image/webp", HEIC: "image/heic", AVIF: "image/avif",
   GIF: "image/gif", BMP: "image/bmp", TIFF: "image/tiff" };
@@ -100,18 +105,18 @@ async function peek(file) {
  * with `removed` empty. Throws `Refusal` with words for what is no photo.
  */
 async function cleanPhoto(file, limits) {
-  if (file.size === 0) throw new Refusal(`${file.name} is empty.`);
+  if (file.size === 0) throw new Refusal(`${inWords(file.name)} is empty.`);
   if (file.size > limits.maxBytes)
-    throw new Refusal(`${file.name} is ${megabytes(file.size)}; the limit is ${megabytes(limits.maxBytes)} a photo.`);
+    throw new Refusal(`${inWords(file.name)} is ${megabytes(file.size)}; the limit is ${megabytes(limits.maxBytes)} a photo.`);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const found = readHidden(bytes);
-  if (!found.format) throw new Refusal(`${file.name} is not a photo. ${READABLE}`);
-  if (!found.whole) throw new Refusal(`${file.name} is cut off: the file ends in the middle of the picture.`);
+  if (!found.format) throw new Refusal(`${inWords(file.name)} is not a photo. ${READABLE}`);
+  if (!found.whole) throw new Refusal(`${inWords(file.name)} is cut off: the file ends in the middle of the picture.`);
   const kinds = [...new Set(found.findings.map((one) => one.kind))];
   const common = { findings: found.findings, position: found.position, format: found.format };
   const picture = (await decode(new Blob([bytes], { type: MEDIA_TYPES[found.format] }))) ?? (found.format === "HEIC" ? await decodeHeic(bytes) : null);
   if (!picture) {
-    if (!["HEIC", "AVIF", "TIFF"].includes(found.format)) throw new Refusal(`${file.name} is broken, or too large for this device to open.`);
+    if (!["HEIC", "AVIF", "TIFF"].includes(found.format)) throw new Refusal(`${inWords(file.name)} is broken, or too large for this device to open.`);
     const blanked = blankHidden(bytes);
     return { ...common, blob: new Blob([blanked ?? bytes], { type: MEDIA_TYPES[found.format] }), thumbnail: null, width: 0, height: 0,
       removed: blanked ? kinds : [], blanked: Boolean(blanked), decoded: false };

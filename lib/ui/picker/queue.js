@@ -8,7 +8,6 @@ const CLEANING_S = 90; // the largest photo on a slow phone, with room
 const PAUSES_S = [1, 2, 4, 8, 15, 30]; // between two tries; the last one repeats
 const SERVER_TRIES = 6; // of one photo, while the server answers that it is in trouble
 const UNDO_S = 12;
-const ATTACH_PHOTOS = 9;
 
 /** Workers that clean photos; on the page itself where there are none. */
 class Cleaner {
@@ -122,8 +121,9 @@ class Queue {
     });
   }
 
-  configure({ mode, api_base: base, ticket, max_photos: maxPhotos, max_bytes: maxBytes, max_side: maxSide }) {
-    this.mode = mode;
+  configure({ mode, api_base: base, ticket, max_photos: maxPhotos, max_bytes: maxBytes, max_side: maxSide, attach_photos: attachPhotos, share_photos: sharePhotos,
+    offers_server: offersServer, problem }) {
+    Object.assign(this, { mode, attachPhotos, sharePhotos, offersServer });
     this.limits = { maxBytes, maxSide };
     this.maxPhotos = maxPhotos;
     const fresh = this.ticket !== ticket;
@@ -132,7 +132,11 @@ class Queue {
       this.loaded = true;
       this.remember(true);
       this.list();
-    } else if (fresh && this.stale) {
+    } else if (problem && this.stale) {
+      this.stale = false;
+      for (const photo of this.photos) if (photo.state === "ready") Object.assign(photo, { state: "failed", problem });
+      this.changed();
+    } else if (fresh && this.stale && ticket) {
       this.stale = false;
       this.pump();
     }
@@ -157,7 +161,7 @@ class Queue {
   add(files) {
     const room = this.maxPhotos - this.active().length;
     const taken = [...files].slice(0, Math.max(room, 0));
-    const left = [...files].slice(taken.length).map((file) => file.name);
+    const left = [...files].slice(taken.length).map((file) => inWords(file.name));
     if (left.length) {
       const names = left.slice(0, 3).join(", ") + (left.length > 3 ? " …" : "");
       this.notice(`${this.maxPhotos} photos fit. ${left.length === 1 ? "One was" : `${left.length} were`} not added: ${names}`, "full");
@@ -190,14 +194,11 @@ class Queue {
       Object.assign(photo, answer, { thumbnail: answer.thumbnail ? URL.createObjectURL(answer.thumbnail) : photo.thumbnail });
       photo.size = photo.blob.size;
       photo.file = null; // the original is not needed any more, and never leaves
-      photo.state = this.mode === "attach" ? "clean" : "ready";
-      if (this.mode === "attach" && !photo.blanked) {
-        this.refuse(photo, `${photo.name} cannot be cleaned here: this browser does not open ${photo.format} photos.`,
-          "Use Create a link for this one: our server cleans it.");
-      }
+      photo.state = this.mode === "upload" ? "ready" : "clean";
+      if (this.mode === "attach" && !photo.blanked) photo.state = "closed"; // nothing was removed: not to be handed over
     } catch (error) {
       if (error instanceof Refusal) this.refuse(photo, error.message, /too large for this device/.test(error.message) ? "The simple upload page can try it on our server." : "Choose another file.");
-      else this.refuse(photo, `${photo.name} could not be read on this device.`, "Close other apps and try once more, or use the simple upload page.");
+      else this.refuse(photo, `${inWords(photo.name)} could not be read on this device.`, "Close other apps and try once more, or use the simple upload page.");
     }
     this.changed();
     this.pump();
@@ -212,7 +213,7 @@ class Queue {
     if (at < 0) return;
     const [photo] = this.photos.splice(at, 1);
     // Once all of it is on its way the server may keep it: then its answer is awaited, and the photo deleted there.
-    if (photo.request && !photo.allSent) {
+    if (photo.request && (!photo.allSent || this.mode === "attach")) {
       photo.request.abort();
       this.gone.add(photo.key);
       this.lookAgain();
@@ -221,7 +222,8 @@ class Queue {
     this.forgetUndo();
     this.undoable = { photo, at, clock: setTimeout(() => this.forgetUndo(), UNDO_S * 1000) };
     if (photo.id) this.owe("DELETE", `/photos/${photo.id}`);
-    if (photo.state === "sending" || photo.state === "pausing") photo.state = "ready";
+    if (["sending", "pausing", "ready"].includes(photo.state)) photo.state = this.mode === "upload" ? "ready" : this.onDevice(photo);
+    this.endThrough();
     this.changed();
     this.pump();
   }
@@ -254,17 +256,49 @@ class Queue {
     return true;
   }
 
+  /** Send it, or send it again. In attach mode only a person asks for that, and no draft waits yet. */
   again(number) {
     const photo = this.photos.find((one) => one.number === number);
     Object.assign(photo, { state: "ready", tries: 0, problem: null });
+    if (!this.ticket) this.askForTicket();
     this.changed();
     this.pump();
+  }
+
+  // Through the server and back: for a photo that this browser cannot open, and only when a person asks for it
+
+  onDevice(photo) {
+    return photo.blanked ? "clean" : "closed";
+  }
+
+  async bringBack(photo, answer) {
+    try {
+      const response = await fetch(this.address(`/photos/${answer.id}/full`), { credentials: "same-origin" });
+      if (!response.ok) throw new Error("gone");
+      const blob = await response.blob();
+      const picture = await createImageBitmap(blob);
+      const thumbnail = await encode(draw(picture, ...fitInside(picture.width, picture.height, THUMBNAIL_SIDE), "#fff"), "image/jpeg", 0.8);
+      picture.close?.();
+      Object.assign(photo, { blob, state: "clean", size: blob.size, width: answer.width, height: answer.height, notes: answer.notes ?? [],
+        blanked: true, through: true, tries: 0, thumbnail: URL.createObjectURL(thumbnail) });
+    } catch {
+      if (photo.tries + 1 < SERVER_TRIES) this.pause(photo);
+      else Object.assign(photo, { state: "failed", problem: { happened: "The clean copy did not come back.", fix: "Check the connection, then try again." } });
+    }
+    this.endThrough();
+    this.changed();
+  }
+
+  /** All that was asked for is back: the page deletes what the server holds. */
+  endThrough() {
+    if (this.mode !== "attach" || !this.ticket || this.uploading() || this.photos.some((photo) => photo.state === "failed")) return;
+    for (const view of this.views) view.throughEnded();
   }
 
   // Uploading
 
   pump() {
-    if (this.mode !== "upload" || this.stale) return;
+    if (this.stale || !this.ticket) return;
     const room = UPLOADS_AT_ONCE - this.photos.filter((photo) => photo.state === "sending").length;
     for (const photo of this.photos.filter((one) => one.state === "ready").slice(0, Math.max(room, 0))) this.send(photo);
   }
@@ -323,12 +357,14 @@ class Queue {
       if (photo.tries + 1 < SERVER_TRIES && status !== 507) return this.pause(photo, Number(request.getResponseHeader("Retry-After")) || 0);
       return Object.assign(photo, { state: "failed", problem: answer?.problem ?? { happened: "The server could not take it.", fix: "Wait a moment, then try again." } });
     }
-    const problem = answer?.problem ?? { happened: `The server did not take ${photo.name}.`, fix: "Choose another file." };
+    const problem = answer?.problem ?? { happened: `The server did not take ${inWords(photo.name)}.`, fix: "Choose another file." };
     this.refuse(photo, problem.happened, problem.fix);
   }
 
   arrived(photo, answer) {
-    Object.assign(photo, { state: "done", id: answer.id, width: answer.width, height: answer.height, size: answer.size_bytes,
+    if (this.mode === "attach") return void this.bringBack(photo, answer);
+    const shareable = photo.decoded ? photo.blob : null; // kept to be shared without a link
+    Object.assign(photo, { state: "done", id: answer.id, shareable, width: answer.width, height: answer.height, size: answer.size_bytes,
       report: answer.report ?? {}, notes: answer.notes ?? [], blob: null, tries: 0, media_type: answer.media_type ?? "image/jpeg" });
     if (!photo.thumbnail) this.fetchThumbnail(photo);
     this.error = "";
@@ -339,6 +375,7 @@ class Queue {
 
   /** The answer for a photo that was removed meanwhile. */
   answeredLate(photo, request) {
+    if (this.mode === "attach") return;
     try {
       photo.id = JSON.parse(request.responseText).id ?? null;
     } catch {
@@ -378,7 +415,11 @@ class Queue {
       return;
     }
     Object.assign(photo, { state: "ready", sent: 0 });
-    this.stale = true; // until a fresh ticket comes
+    this.askForTicket();
+  }
+
+  askForTicket() {
+    this.stale = true; // until a fresh one comes
     for (const view of this.views) view.wantsTicket();
   }
 
@@ -386,6 +427,7 @@ class Queue {
 
   /** What the server has may differ from what is on screen: show what it has, so that nothing goes along unseen. */
   lookAgain() {
+    if (this.mode !== "upload") return;
     clearTimeout(this.lookClock);
     this.lookClock = setTimeout(() => (this.photos.some((photo) => photo.state === "sending") ? this.lookAgain() : this.list()), 2000);
   }
@@ -414,7 +456,7 @@ class Queue {
       const lost = (this.lost ?? []).filter((name) => !earlier.some((photo) => photo.name === name));
       this.lost = [];
       if (lost.length)
-        this.notice(`The page was loaded again before ${lost.length === 1 ? "this photo" : "these photos"} had arrived. Please choose again: ${lost.join(", ")}`, "again");
+        this.notice(`The page was loaded again before ${lost.length === 1 ? "this photo" : "these photos"} had arrived. Please choose again: ${lost.map(inWords).join(", ")}`, "again");
       for (const photo of earlier) this.fetchThumbnail(photo);
       this.changed();
     } catch {
@@ -480,6 +522,17 @@ class Queue {
   sendOrder() {
     const ids = this.photos.map((photo) => photo.id).filter(Boolean);
     if (ids.length > 1) this.owe("PUT", "/order", { ids });
+  }
+
+  /** The clean photos as files, in their order; what the device did not keep comes from the draft. */
+  async files() {
+    const list = this.photos.filter((photo) => photo.state === "done" || photo.state === "clean");
+    for (const photo of list.filter((one) => one.state === "done" && !one.shareable)) {
+      const response = await fetch(this.address(`/photos/${photo.id}/full`), { credentials: "same-origin" });
+      if (!response.ok) throw new Error("gone");
+      photo.shareable = await response.blob();
+    }
+    return filesOf(list);
   }
 
   // Telling

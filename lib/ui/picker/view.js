@@ -29,6 +29,8 @@ function icon(name) {
   return svg;
 }
 
+const AT_REST = new Set(["done", "clean", "closed", "failed"]); // nothing happens to it by itself any more
+
 const setText = (element, words) => { if (element.textContent !== words) element.textContent = words; };
 const photos = (count) => (count === 1 ? "1 photo" : `${count} photos`);
 
@@ -57,6 +59,10 @@ class View {
 
   wantsTicket() {
     this.port.setTriggerValue("ticket", Date.now());
+  }
+
+  throughEnded() {
+    this.port.setTriggerValue("through", Date.now());
   }
 
   say(words) {
@@ -95,7 +101,7 @@ class View {
       const photo = this.queue.undo();
       if (!photo) return;
       this.render();
-      this.say(`${photo.name} is back.`);
+      this.say(`${inWords(photo.name)} is back.`);
       this.cards.get(photo.number)?.remove.focus();
     };
     this.find(".cards").onkeydown = (event) => this.keyed(event);
@@ -116,7 +122,7 @@ class View {
     this.render();
     const card = this.cards.get(number), button = card[focus];
     (button.disabled ? (step < 0 ? card.later : card.earlier) : button).focus();
-    this.say(`${this.queue.photos[at + step].name} is now photo ${at + step + 1} of ${this.queue.photos.length}.`);
+    this.say(`${inWords(this.queue.photos[at + step].name)} is now photo ${at + step + 1} of ${this.queue.photos.length}.`);
   }
 
   render() {
@@ -149,8 +155,8 @@ class View {
     list.hidden = !some;
     const undo = queue.undoable;
     this.find(".undo").hidden = !undo;
-    if (undo) setText(this.find(".undo-words"), `Removed ${undo.photo.name}`);
-    if (attach) this.renderFinish();
+    if (undo) setText(this.find(".undo-words"), `Removed ${inWords(undo.photo.name)}`);
+    this.renderFinish();
   }
 
   renderNotices() {
@@ -170,7 +176,7 @@ class View {
 
   renderTotal(attach) {
     const all = this.queue.active();
-    const open = all.filter((photo) => !["done", "clean", "failed"].includes(photo.state));
+    const open = all.filter((photo) => !AT_REST.has(photo.state));
     const before = all.reduce((sum, photo) => sum + photo.originalSize, 0);
     const after = all.reduce((sum, photo) => sum + photo.size, 0);
     this.find(".total").hidden = all.length === 0;
@@ -183,13 +189,15 @@ class View {
     const failed = all.filter((photo) => photo.state === "failed").length;
     const verb = attach ? "clean" : "uploaded";
     const saved = before > after * 1.1 ? ` ${megabytes(before)} became ${megabytes(after)}.` : "";
+    const closed = all.filter((photo) => photo.state === "closed").length;
     let words = open.length
       ? `${done} of ${photos(all.length)} ${verb}${sent && !attach ? `, ${megabytes(sent)} of ${megabytes(after)}` : ""}`
-      : `${photos(done)} ${attach ? "clean and ready to share" : "ready"}.${saved}`;
+      : `${photos(done)} ${attach ? "clean and ready" : "ready"}.${saved}`;
     if (!open.length && failed) words = `${photos(done)} ready, ${failed} not uploaded.`;
+    if (!open.length && closed) words = `${done ? `${photos(done)} clean and ready, ` : ""}${closed} not cleaned yet: see below.`;
     const waiting = all.some((photo) => photo.state === "pausing");
     if (waiting && !navigator.onLine) words += ". You are offline; it goes on by itself.";
-    const here = all.filter((photo) => photo.state === "done" && !photo.decoded).map((photo) => photo.name);
+    const here = all.filter((photo) => photo.state === "done" && !photo.decoded).map((photo) => inWords(photo.name));
     if (here.length && !open.length) words += ` This browser could not open ${here.join(", ")}: ${here.length === 1 ? "it was" : "they were"} made smaller on our server.`;
     setText(this.find(".total-words"), words);
     this.said(open.length ? `${done} of ${all.length} ${verb}` : words);
@@ -211,24 +219,26 @@ class View {
     const { number } = photo;
     const card = {
       thumb: make("div", { className: "thumb" }, icon("photo")),
-      name: make("p", { className: "name", textContent: photo.name, title: photo.name }),
+      name: make("p", { className: "name", dir: "auto", textContent: photo.name, title: photo.name }),
       status: make("p", { className: "status" }),
       bar: make("progress", { max: 1, value: 0, hidden: true }),
+      through: make("div", { className: "through", hidden: true }, make("p"), make("button", { type: "button", className: "wide",
+        textContent: "Make it a JPEG on our server", onclick: () => this.queue.again(number) })),
       tell: make("button", { type: "button", className: "tell", hidden: true }),
       found: make("div", { className: "found", hidden: true }),
       again: make("button", { type: "button", className: "wide", textContent: "Try again", hidden: true, onclick: () => this.queue.again(number) }),
       save: make("button", { type: "button", className: "wide", textContent: "Save", hidden: true, onclick: () => save(this.queue, number) }),
-      grip: this.button("grip", `Move ${photo.name}: drag, or press the arrow keys`, null),
-      earlier: this.button("earlier", `Move ${photo.name} earlier`, () => this.step(number, -1, "earlier")),
-      later: this.button("later", `Move ${photo.name} later`, () => this.step(number, 1, "later")),
-      remove: this.button("remove", `Remove ${photo.name}`, () => {
+      grip: this.button("grip", `Move ${inWords(photo.name)}: drag, or press the arrow keys`, null),
+      earlier: this.button("earlier", `Move ${inWords(photo.name)} earlier`, () => this.step(number, -1, "earlier")),
+      later: this.button("later", `Move ${inWords(photo.name)} later`, () => this.step(number, 1, "later")),
+      remove: this.button("remove", `Remove ${inWords(photo.name)}`, () => {
         this.queue.remove(number);
         this.render();
-        if (photo.state !== "refused") this.say(`${photo.name} removed. Undo is below.`);
+        if (photo.state !== "refused") this.say(`${inWords(photo.name)} removed. Undo is below.`);
       }),
     };
-    card.bar.setAttribute("aria-label", `Upload of ${photo.name}`);
-    card.item = make("li", { className: "card" }, card.thumb, make("div", { className: "what" }, card.name, card.status, card.bar),
+    card.bar.setAttribute("aria-label", `Upload of ${inWords(photo.name)}`);
+    card.item = make("li", { className: "card" }, card.thumb, make("div", { className: "what" }, card.name, card.status, card.bar), card.through,
       make("div", { className: "tools" }, card.grip, card.tell, make("span", { className: "space" }), card.save, card.again, card.earlier, card.later, card.remove), card.found);
     card.tell.setAttribute("aria-expanded", "false");
     card.tell.onclick = () => {
@@ -278,7 +288,21 @@ class View {
     card.bar.hidden = photo.state !== "sending";
     card.bar.value = photo.size ? photo.sent / photo.size : 0;
     setText(card.status, this.status(photo));
+    this.renderThrough(card, photo);
     this.renderFound(card, photo);
+  }
+
+  /** What can be done about a photo that this browser cannot open, where nothing is uploaded. */
+  renderThrough(card, photo) {
+    const stuck = this.queue.mode === "attach" && !photo.decoded && !photo.through && ["clean", "closed"].includes(photo.state);
+    card.through.hidden = !stuck;
+    if (!stuck) return;
+    const why = photo.state === "closed"
+      ? `This browser cannot open ${photo.format} photos and could not clean this one.`
+      : `This browser cannot open ${photo.format} photos. Hidden data is removed, but the picture stays ${photo.format}, which some apps do not take.`;
+    const [words, button] = card.through.children;
+    button.hidden = !this.queue.offersServer;
+    setText(words, `${why} ${this.queue.offersServer ? "Our server can make it a JPEG. Only this photo is uploaded, and deleted there at once." : "Use Create a link for this one."}`);
   }
 
   status(photo) {
@@ -289,7 +313,8 @@ class View {
       case "sending": return photo.sent >= photo.size ? `${smaller} · checking` : `${smaller} · uploading`;
       case "pausing": return navigator.onLine ? `${smaller} · connection lost, trying again` : `${smaller} · offline, goes on by itself`;
       case "done": return photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
-      case "clean": return `${smaller} · clean`;
+      case "clean": return `${smaller} · clean${photo.decoded || photo.through ? "" : `, still ${photo.format}`}`;
+      case "closed": return `${megabytes(photo.size)} · not cleaned`;
       default: return `${photo.problem.happened} ${photo.problem.fix}`;
     }
   }
@@ -298,7 +323,7 @@ class View {
     const show = !["waiting", "cleaning", "refused"].includes(photo.state) && (photo.findings.length > 0 || !photo.decoded || photo.notes.length > 0);
     card.tell.hidden = !show;
     if (!show) card.found.hidden = true;
-    const signature = JSON.stringify([photo.findings, photo.decoded, photo.state === "done", photo.notes]);
+    const signature = JSON.stringify([photo.findings, photo.decoded, photo.state, photo.through, photo.notes]);
     if (!show || card.told === signature) return;
     card.told = signature;
     const groups = new Map();
@@ -308,57 +333,73 @@ class View {
       if (values.length) groups.set(kind, values.filter(Boolean).join(", "));
     }
     const many = groups.size;
-    const verdict = groups.has("position") ? "Position removed" : many ? `${many} hidden ${many === 1 ? "thing" : "things"} removed` : "About this photo";
-    const list = make("dl", {}, ...[...groups].flatMap(([kind, value]) => [make("dt", { textContent: KINDS[kind] }), make("dd", { textContent: value })]));
+    const removed = photo.state === "closed" ? "found" : "removed";
+    const verdict = groups.has("position") ? `Position ${removed}` : many ? `${many} hidden ${many === 1 ? "thing" : "things"} ${removed}` : "About this photo";
+    const list = make("dl", {}, ...[...groups].flatMap(([kind, value]) => [make("dt", { textContent: KINDS[kind] }), make("dd", { dir: "auto", textContent: value })]));
     const words = photo.earlier ? "" : photo.blanked
-      ? many ? "Removed on this device, before anything was sent." : ""
-      : "Removed on our server: this browser could not do it.";
-    const lines = [words, photo.decoded ? "" : `This browser cannot open ${photo.format} photos, so the picture itself ${this.queue.mode === "attach" ? "stays as it was" : "is made smaller on our server"}.`, ...photo.notes];
+      ? many ? `Removed on this device${this.queue.mode === "attach" ? "" : ", before anything was sent"}.` : ""
+      : photo.state === "closed" ? "Not removed yet." : "Removed on our server: this browser could not do it.";
+    const elsewhere = this.queue.mode === "upload" ? `This browser cannot open ${photo.format} photos, so the picture itself is made smaller on our server.`
+      : photo.through ? "Made a JPEG on our server, where no copy is kept." : "";
+    const lines = [words, photo.decoded ? "" : elsewhere, ...photo.notes];
     card.tell.textContent = verdict;
     card.tell.classList.toggle("position", groups.has("position"));
     card.found.replaceChildren(list, ...lines.filter(Boolean).map((textContent) => make("p", { textContent })));
   }
 
-  /** Share or save the clean photos themselves, without any upload. */
+  /** Hand over the clean photos themselves: the whole purpose of attaching; a quiet offer beside making a link. */
   renderFinish() {
-    const clean = this.queue.photos.filter((photo) => photo.state === "clean");
-    const box = this.find(".finish");
-    box.hidden = clean.length === 0;
-    const files = filesOf(clean);
-    const canShare = clean.length > 0 && Boolean(navigator.canShare?.({ files }));
-    const signature = `${clean.map((photo) => photo.number)} ${canShare}`;
+    const { queue } = this, attach = queue.mode === "attach", box = this.find(".finish");
+    const list = queue.photos.filter((photo) => photo.state === (attach ? "clean" : "done"));
+    // What was only blanked here is no JPEG or PNG: Chrome says that it can share HEIC and AVIF, and then does not.
+    const some = list.filter((photo) => !attach || SHAREABLE.has(photo.blob.type)), left = list.filter((photo) => !some.includes(photo));
+    const files = some.map((_, at) => new File([""], `photo-${at + 1}.jpg`, { type: "image/jpeg" }));
+    const shares = files.length > 0 && Boolean(navigator.canShare?.({ files }));
+    box.hidden = attach ? list.length === 0 : !queue.sharePhotos || !shares || list.length > queue.attachPhotos || queue.uploading() > 0;
+    const signature = JSON.stringify([box.hidden, list.map((photo) => [photo.number, photo.through]), shares, left.length]);
     if (box.dataset.shown === signature) return;
     box.dataset.shown = signature;
-    const saveAll = make("button", { type: "button", textContent: `Save ${photos(clean.length)}`, className: canShare ? "" : "main" });
-    saveAll.onclick = async () => {
-      for (const photo of clean) {
-        save(this.queue, photo.number);
+    const words = make("p", { className: "finish-words", role: "status" });
+    const button = (label, main, onclick) => make("button", { type: "button", textContent: label, className: main ? "main" : "", onclick });
+    const share = button(attach ? `Share ${photos(some.length)}` : `Share ${list.length === 1 ? "this photo" : `these ${list.length} photos`} without a link`, attach, async () => {
+      share.disabled = true;
+      setText(words, await this.share(attach ? () => filesOf(some) : () => queue.files()));
+      share.disabled = false;
+    });
+    const saveAll = button(`Save ${photos(list.length)}`, !shares, async () => {
+      for (const photo of list) {
+        save(queue, photo.number);
         await new Promise((done) => setTimeout(done, 300)); // browsers drop downloads that come all at once
       }
-      this.say(`${photos(clean.length)} saved.`);
-    };
-    const buttons = [saveAll];
-    if (canShare) {
-      const share = make("button", { type: "button", className: "main", textContent: `Share ${photos(clean.length)}` });
-      share.onclick = async () => {
-        try {
-          await navigator.share({ files });
-          this.say("Shared.");
-        } catch (error) {
-          if (error.name !== "AbortError") this.say("Sharing did not work. Save the photos instead, then attach them.");
-        }
-      };
-      buttons.unshift(share);
+      setText(words, `${photos(list.length)} saved. Attach ${list.length === 1 ? "it" : "them"} from your gallery or downloads.`);
+    });
+    if (shares && left.length) words.textContent = `${left.map((photo) => inWords(photo.name)).join(", ")} cannot be shared from this browser: save ${left.length === 1 ? "it" : "them"}, or see below.`;
+    box.replaceChildren(...(shares ? [share] : []), ...(attach ? [saveAll] : []), words);
+  }
+
+  /** Open the system's share sheet, and return what to say about it. */
+  async share(files) {
+    try {
+      const ready = await files();
+      if (navigator.userActivation?.isActive === false) return "Ready. Tap once more."; // fetching took too long for the first tap
+      await navigator.share({ files: ready });
+      return "Shared.";
+    } catch (error) {
+      if (error.name === "AbortError") return ""; // the person closed the sheet
+      return this.queue.mode === "attach" ? "Sharing did not work. Save the photos instead, then attach them." : "Sharing did not work. Create a link instead.";
     }
-    box.replaceChildren(...buttons);
   }
 }
 
+const SHAREABLE = new Set(["image/jpeg", "image/png"]);
 const EXTENSIONS = { "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "image/avif": "avif", "image/tiff": "tiff" };
 
 /** New names: a camera's own file name tells the date. */
 function filesOf(list) {
-  return list.map((photo, at) => new File([photo.blob], `photo-${at + 1}.${EXTENSIONS[photo.blob.type] ?? "jpg"}`, { type: photo.blob.type }));
+  return list.map((photo, at) => {
+    const blob = photo.shareable ?? photo.blob;
+    return new File([blob], `photo-${at + 1}.${EXTENSIONS[blob.type] ?? "jpg"}`, { type: blob.type });
+  });
 }
 
 function save(queue, number) {

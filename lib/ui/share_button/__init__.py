@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,17 +24,9 @@ _component = st.components.v2.component(
 
 def share_button(text: str, link: str, *, key: str, label: str = "Share") -> None:
     """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy link or message."""
-    _component(key=key, data={"text": text, "link": link, "urls": [], "video": False, "label": label})
-
-
-def share_files(urls: Sequence[str], *, key: str, label: str = "Share the photos") -> None:
-    """Draw a button that fetches photos or a video of this app and hands the files themselves to the share sheet.
-
-    `urls` are paths on this server. Where the device cannot share files, they are saved instead.
-    """
-    _component(key=key, data={"text": "", "link": "", "urls": list(urls), "video": False, "label": label})
+    _component(key=key, data={"text": text, "link": link, "video": False, "label": label})
 
 
 def share_video(*, key: str, label: str = "Share the video") -> None:
-    """Draw a button that hands the video that this page shows (`st.video`) to the share sheet."""
-    _component(key=key, data={"text": "", "link": "", "urls": [], "video": True, "label": label})
+    """Draw a button that hands the video that this page shows (`st.video`) to the share sheet, or saves it."""
+    _component(key=key, data={"text": "", "link": "", "video": True, "label": label})

@@ -1,4 +1,4 @@
-// Copy, or the system's own share sheet where there is one. Photos are fetched and shared as files.
+// Copy, or the system's own share sheet where there is one. A video is fetched and shared as a file.
 
 const COPIED_S = 4; // how long a button says so
 
@@ -18,27 +18,27 @@ async function copy(words, root) {
   }
 }
 
-async function fetchFiles(urls) {
-  return Promise.all(urls.map(async (url, at) => {
-    const response = await fetch(url, { credentials: "same-origin" });
-    if (!response.ok) throw new Error("gone");
-    const blob = await response.blob();
-    const extension = { "image/png": "png", "video/mp4": "mp4" }[blob.type] ?? "jpg";
-    const stem = extension === "mp4" ? "photos" : `photo-${at + 1}`;
-    return new File([blob], `${stem}.${extension}`, { type: blob.type });
-  }));
+async function fetchVideo(url) {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (!response.ok) throw new Error("gone");
+  return new File([await response.blob()], "photos.mp4", { type: "video/mp4" });
+}
+
+function save(file) {
+  const url = URL.createObjectURL(file);
+  Object.assign(document.createElement("a"), { href: url, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 export default function ({ data, parentElement: root }) {
   const find = (name) => root.querySelector(name);
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
   const say = (words) => { said.textContent = words; };
-  const files = data.video || data.urls.length > 0;
-  const urls = () => (data.video ? [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).slice(0, 1) : data.urls);
+  const video = () => [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).find(Boolean);
   find(".send-words").textContent = data.label;
   copyLink.hidden = !data.link;
   copyAll.hidden = !data.link || data.text === data.link || !data.text;
-  send.hidden = typeof navigator.share !== "function" && !files;
+  send.hidden = typeof navigator.share !== "function" && !data.video;
   send.classList.add("main");
   copyLink.classList.toggle("main", send.hidden);
 
@@ -55,37 +55,32 @@ export default function ({ data, parentElement: root }) {
   copyAll.onclick = copying(copyAll, data.text);
 
   const shared = async (what) => {
+    if (navigator.userActivation?.isActive === false) return say("Ready. Tap Share once more."); // fetching took too long for this tap
     try {
       await navigator.share(what);
       say("Shared.");
     } catch (error) {
       if (error.name === "AbortError") say(""); // the person closed the sheet
-      else if (error.name === "NotAllowedError" && what.files) say("Ready. Tap Share once more.");
       else say(data.link ? "Sharing did not work here. Copy the link instead." : "Sharing did not work here. Save the file instead.");
     }
   };
   // The message usually holds the link already: it is not sent twice.
   const message = data.text.includes(data.link) ? { text: data.text } : { text: data.text, url: data.link };
   send.onclick = async () => {
-    if (!files) return shared(message);
+    if (!data.video) return shared(message);
     send.disabled = true;
     try {
       // Fetched once: a second tap, needed where fetching took too long for the first, shares at once.
-      const wanted = urls(), name = JSON.stringify(wanted);
-      if (send.dataset.urls !== name) Object.assign(send, { files: null }).dataset.urls = name;
-      const ready = (send.files ??= await fetchFiles(wanted));
-      if (navigator.canShare?.({ files: ready })) await shared({ files: ready });
+      const url = video();
+      if (send.video?.url !== url) send.video = { url, file: await fetchVideo(url) };
+      const files = [send.video.file];
+      if (navigator.canShare?.({ files })) await shared({ files });
       else {
-        for (const file of ready) {
-          const url = URL.createObjectURL(file);
-          Object.assign(document.createElement("a"), { href: url, download: file.name }).click();
-          setTimeout(() => URL.revokeObjectURL(url), 60_000);
-          await new Promise((done) => setTimeout(done, 300)); // browsers drop downloads that come all at once
-        }
-        say("Saved. Attach from your gallery or downloads.");
+        save(send.video.file);
+        say("Saved. Attach it from your gallery or downloads.");
       }
     } catch {
-      say("The photos could not be fetched. Check the connection, then try again.");
+      say("The video could not be fetched. Check the connection, then try again.");
     } finally {
       send.disabled = false;
     }
