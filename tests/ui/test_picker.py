@@ -37,16 +37,13 @@ def test_only_the_proper_shape_is_understood(told: object, understood: object) -
 def _page() -> None:
     import streamlit as st
 
-    from lib.ui import state
-    from lib.ui.picker import attach_picker, picker
+    from lib.ui.picker import picker
 
-    state.begin()
     told = picker(api_base="/api/drafts", ticket="t", max_photos=3, max_bytes=9, max_side=9, key="p")
-    kept = attach_picker(max_bytes=9, key="a")
-    st.write(f"{told['uploading']} on the way, {len(kept['photos'])} clean")
+    st.write(f"{told['uploading']} on the way, {len(told['photos'])} here")
 
 
-def test_a_page_with_both_pickers_starts_with_nothing_chosen() -> None:
+def test_a_page_with_a_picker_starts_with_nothing_chosen() -> None:
     page = AppTest.from_function(_page).run()
     assert not page.exception
-    assert page.markdown[0].value == "0 on the way, 0 clean"
+    assert page.markdown[0].value == "0 on the way, 0 here"
