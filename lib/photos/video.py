@@ -20,7 +20,6 @@ from lib.photos.metadata.report import MetadataReport
 from lib.photos.problems import PhotoProblem, check_bytes, in_megabytes
 from lib.photos.small import photo_jpeg
 
-VIDEO_TYPE = "video/mp4"
 MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spends, and a little room
 MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
 POSTER_SIDE = 960  # pixels; a poster is shown large, before anybody presses play

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from lib.problems import Problem
 
@@ -20,6 +20,9 @@ class ProviderProblem(Problem):
     """A provider could not do what it was asked."""
 
     title = "The storage service could not do that"
+
+
+VIDEO_TYPE: Final = "video/mp4"
 
 
 class Preview(StrEnum):
@@ -32,7 +35,10 @@ class Preview(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlbumPhoto:
-    """One clean photo on its way to a provider. `read` returns its bytes: an album need not be held in memory."""
+    """One clean photo on its way to a provider. `read` returns its bytes: an album need not be held in memory.
+
+    A video that this app made of such photos travels the same way, with `VIDEO_TYPE` as its media type.
+    """
 
     name: str
     media_type: str
@@ -40,6 +46,11 @@ class AlbumPhoto:
     height: int
     size_bytes: int
     read: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @property
+    def is_video(self) -> bool:
+        """It is a video that this app made."""
+        return self.media_type == VIDEO_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,11 @@ class Album:
     title: str
     words: str
     photos: Sequence[AlbumPhoto]
+
+    @property
+    def video_count(self) -> int:
+        """How many of them are videos."""
+        return sum(photo.is_video for photo in self.photos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +102,12 @@ class SharedLink:
     url: str = field(repr=False)
     ref: dict[str, str] = field(repr=False)  # what the provider needs to find it again; plain strings
     title: str
-    photo_count: int
+    photo_count: int  # everything that it opens
     size_bytes: int
     created_at: datetime
     expires_at: datetime | None
     outcomes: tuple[Outcome, ...]
+    video_count: int = 0  # how many of these are videos
 
 
 @dataclass(frozen=True, slots=True)

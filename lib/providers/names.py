@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from lib.providers.base import Album, AlbumPhoto
+from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto
 
 MAX_NAME: Final = 80  # characters; every provider and file system here takes at least 100
-ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png"}
+ENDINGS: Final = {"image/jpeg": ".jpg", "image/png": ".png", VIDEO_TYPE: ".mp4"}
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*~]+')
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|desktop\.ini|thumbs\.db|\.ds_store|icon)(\..*)?")
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from lib.providers.base import Album, OnProgress, Progress, no_progress
+from lib.providers.base import VIDEO_TYPE, Album, OnProgress, Progress, no_progress
 from lib.settings import Settings
 from lib.share.drafts import SMALL
 from lib.share.index import Index
@@ -60,7 +60,9 @@ class Albums:
                 f"These are {len(album.photos)} photos; one link holds at most {self._settings.max_photos}."
             )
         if any(photo.media_type not in ENDINGS for photo in album.photos):
-            raise WishRefused("This server shows JPEG and PNG photos only.", fix="Clean the photos first.")
+            raise WishRefused(
+                "This server shows JPEG and PNG photos, and videos that it made of them.", fix="Clean the photos first."
+            )
 
     def _begin(self, person: str, key: str, title: str, words: str) -> tuple[str, str]:
         now = time()
@@ -112,9 +114,7 @@ class Albums:
 
     def _keep_photo(self, album_id: str, position: int, data: bytes, media_type: str, size: tuple[int, int]) -> None:
         """Write the bytes first; the row that makes them part of the album comes last."""
-        from lib.photos import small_photo
-
-        photo_id, small = new_id(), small_photo(data, _SMALL_SIDE)
+        photo_id, small = new_id(), _small(data, media_type)
         path = photo_path(album_id, photo_id)
         self._store.put(path, data)
         self._store.put(path + SMALL, small)
@@ -154,6 +154,17 @@ class Albums:
         if photo_id is None:
             raise AlbumGone
         return photo_path(album_id, photo_id)
+
+
+def _small(data: bytes, media_type: str) -> bytes:
+    """Return the grid size of a photo, or the poster of a video, which is looked at once more before it is kept."""
+    if media_type == VIDEO_TYPE:
+        from lib.photos.video import check_video
+
+        return check_video(data, whole=False).small
+    from lib.photos import small_photo
+
+    return small_photo(data, _SMALL_SIDE)
 
 
 def _is_at_its_place(row: sa.Row[Any], album: Album) -> bool:

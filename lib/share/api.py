@@ -1,7 +1,8 @@
 """Drafts over HTTP, for the photo picker of the page: add, list, look, remove, restore, put in order.
 
 Everything is below `/api/drafts/<ticket>`, where the ticket comes from `share.ticket(draft_id, owner)` and works as
-long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site are checked).
+long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site are checked). Only photos are taken: a
+video that is sent here is refused, whoever made it.
 
 =======================================  ==============================================================
 `GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …}`
@@ -10,13 +11,15 @@ long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site
                                          A picker that cleaned it first adds `X-Removed` (kinds of hidden data, with
                                          commas), `X-Original-Bytes` and `X-Upload-Key` (names it across retries).
                                          Answers 201 with the photo
-`GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo
+`GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo, or a video made here, in parts
+                                         where a player asks for parts
 `DELETE …/<ticket>/photos/<id>`          take it out: 204. `POST …/photos/<id>/restore` brings it back: 204
 `PUT    …/<ticket>/order`                `{"ids": ["…", …]}`: 204
 =======================================  ==============================================================
 
 A photo is `{"id", "name", "media_type", "width", "height", "size_bytes", "original_size_bytes", "report", "notes",
-"thumb", "full", "key"}`; `thumb` and `full` are paths, `key` is the `X-Upload-Key`. What does not work answers
+"thumb", "full", "key"}`; `media_type` is `video/mp4` where this server made a video of photos, `thumb` and `full` are
+paths, `key` is the `X-Upload-Key`. What does not work answers
 `{"problem": {"title", "happened", "fix"}}` with 400 (photo cannot be used), 403 (another site asks), 404 (draft or
 photo gone), 408 (too slow), 413 (too large or no room), 415, 429 (too many at once) or 507 (disk full).
 """
@@ -41,14 +44,16 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
 from lib.problems import Problem
+from lib.providers.base import VIDEO_TYPE
 from lib.settings import MEGABYTE
 from lib.share.drafts import DraftPhoto
 from lib.share.host import Share
+from lib.share.photo_store import PhotoStore
 from lib.share.problems import (
     DiskFull,
     DraftGone,
@@ -60,6 +65,7 @@ from lib.share.problems import (
     TooFast,
     TooManyPhotos,
 )
+from lib.share.ranges import asked_part, pieces
 
 MAX_SIDE: Final = 8_192  # pixels; more than any screen shows
 MIN_SIDE: Final = 320
@@ -283,9 +289,11 @@ class DraftApi:
         photo_id, size = request.path_params["photo"], request.path_params["size"]
         if size not in {"thumb", "full"}:
             raise PhotoGone
+        photo, path = await asyncio.to_thread(share.drafts.find, draft, owner, photo_id)
+        if size == "full" and photo.is_video:
+            return _film(request, share.store, photo, path)
         data = await asyncio.to_thread(share.drafts.read, draft, owner, photo_id, small=size == "thumb")
-        kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
-        return Response(data, media_type=kind, headers=_HEADERS)
+        return Response(data, media_type=photo.media_type if size == "full" else "image/jpeg", headers=_HEADERS)
 
     async def _remove(self, request: Request, share: Share, draft: str, owner: str) -> Response:
         await asyncio.to_thread(share.drafts.remove, draft, owner, request.path_params["photo"])
@@ -305,6 +313,21 @@ class DraftApi:
             raise UploadBroken("The order of the photos could not be read.")
         await asyncio.to_thread(share.drafts.reorder, draft, owner, wished)
         return Response(status_code=204, headers=_HEADERS)
+
+
+def _film(request: Request, store: PhotoStore, video: DraftPhoto, path: str) -> Response:
+    """Send a video that was made here, or the part that a player asks for; phones play nothing without parts."""
+    size = video.size_bytes
+    part = asked_part(request.headers.get("range", ""), size)
+    start, end = part or (0, size)
+    headers = {**_HEADERS, "accept-ranges": "bytes"}
+    if start >= end:
+        return Response(status_code=416, headers=headers | {"content-range": f"bytes */{size}"})
+    headers["content-length"] = str(end - start)
+    if part:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    read = pieces(lambda a, b: store.range_async(path, a, b), start, end)
+    return StreamingResponse(read, 206 if part else 200, headers, VIDEO_TYPE)
 
 
 def prepare_and_add(

@@ -1,4 +1,8 @@
-"""Drafts: cleaned photos that wait, for an hour, to become an album. In the store, so several copies share them."""
+"""Drafts: cleaned photos that wait, for an hour, to become an album. In the store, so several copies share them.
+
+A video that this server made of such photos can wait among them (`add_video`). It never comes from outside: no route
+takes one, and its bytes are looked at again before they are kept.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import sqlalchemy as sa
 
+from lib.providers.base import VIDEO_TYPE
 from lib.settings import Settings
 from lib.share.index import Index
 from lib.share.keys import new_id
@@ -49,7 +54,7 @@ class Prepared(Protocol):
 
     @property
     def media_type(self) -> str:
-        """JPEG or PNG."""
+        """JPEG or PNG; MP4 of a video that was made here."""
 
     @property
     def report(self) -> MetadataReport:
@@ -62,7 +67,7 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DraftPhoto:
-    """One clean photo of a draft. `report` is `MetadataReport.to_dict()` of the original."""
+    """One clean photo of a draft, or a video made of photos. `report` is `MetadataReport.to_dict()` of the original."""
 
     id: str
     name: str  # the sender's file name, without path, control characters and turning marks
@@ -75,6 +80,16 @@ class DraftPhoto:
     notes: tuple[str, ...]
     position: float
     upload_key: str | None = None  # the picker's own name for this upload
+
+    @property
+    def is_video(self) -> bool:
+        """It is a video that was made here."""
+        return self.media_type == VIDEO_TYPE
+
+    @property
+    def seconds(self) -> float:
+        """How long a video plays."""
+        return float(self.report.get("seconds", 0.0))
 
 
 def plain_name(name: str) -> str:
@@ -191,8 +206,42 @@ class Drafts:
         from lib.photos import small_photo
 
         self._check(draft_id, owner)
+        return self._add(
+            draft_id, owner, photo, small_photo(photo.data, _THUMB_SIDE), name=name, upload_key=upload_key,
+            original_size_bytes=original_size_bytes or int(photo.report.size_bytes),
+            report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
+        )  # fmt: skip
+
+    def add_video(
+        self, draft_id: str, owner: str, *, name: str, data: bytes, notes: Sequence[str] = (), aside: bool = False
+    ) -> DraftPhoto:
+        """Keep a video that `lib.photos.slideshow` made. It is looked at first: raises `VideoRefused`.
+
+        With `aside` it waits beside the album until `restore` puts it in, as a photo does that was removed.
+        """
+        from lib.photos.video import check_video
+
+        self._check(draft_id, owner)
+        video = check_video(data, notes=tuple(notes))
+        return self._add(
+            draft_id, owner, video, video.small, name=name, original_size_bytes=len(data),
+            report=video.report.to_dict() | {"seconds": video.seconds}, aside=aside,
+        )  # fmt: skip
+
+    def _add(
+        self,
+        draft_id: str,
+        owner: str,
+        photo: Prepared,
+        small: bytes,
+        *,
+        name: str,
+        original_size_bytes: int,
+        report: dict[str, Any],
+        upload_key: str | None = None,
+        aside: bool = False,
+    ) -> DraftPhoto:
         person = self._owners.person(owner)
-        small = small_photo(photo.data, _THUMB_SIDE)
         self._quota.check(person, len(photo.data) + len(small))
         photo_id = new_id()
         path = _path(draft_id, photo_id)
@@ -203,10 +252,11 @@ class Drafts:
             "width": photo.width,
             "height": photo.height,
             "size_bytes": len(photo.data),
-            "original_size_bytes": original_size_bytes or int(photo.report.size_bytes),
-            "report": photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
+            "original_size_bytes": original_size_bytes,
+            "report": report,
             "notes": list(photo.notes),
             "upload_key": upload_key,
+            "removed_at": time() if aside else None,
         }
         try:
             self._store.put(path, photo.data)
@@ -225,7 +275,7 @@ class Drafts:
                 count = connection.execute(
                     sa.select(sa.func.count()).where(here, draft_photos.c.removed_at.is_(None))
                 ).scalar_one()
-                if count >= self._settings.max_photos:
+                if count >= self._settings.max_photos and not aside:
                     raise self._too_many()  # noqa: TRY301 - the bytes above have to go again
                 last = connection.execute(
                     sa.select(sa.func.coalesce(sa.func.max(draft_photos.c.position), 0.0)).where(here)
@@ -254,6 +304,31 @@ class Drafts:
         if self._index.value(sa.select(draft_photos.c.id).where(*here)) is None:
             raise PhotoGone
         return self._store.get(_path(draft_id, photo_id) + (SMALL if small else ""))
+
+    def find(self, draft_id: str, owner: str, photo_id: str) -> tuple[DraftPhoto, str]:
+        """Return one photo, also one that was removed or stands aside, and where its bytes lie in the store."""
+        self._check(draft_id, owner)
+        here = draft_photos.c.draft_id == draft_id, draft_photos.c.id == photo_id
+        row = self._index.row(sa.select(draft_photos).where(*here))
+        if row is None:
+            raise PhotoGone
+        return _photo(dict(row._mapping)), _path(draft_id, photo_id)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+    def discard(self, draft_id: str, owner: str, photo_id: str) -> None:
+        """Delete for good what was removed or stands aside; what is part of the album stays. Twice is no error."""
+        person = self._owners.person(owner)
+        with self._index.write() as connection:
+            self._touch(connection, draft_id, person)
+            gone = connection.execute(
+                sa.delete(draft_photos).where(
+                    draft_photos.c.draft_id == draft_id,
+                    draft_photos.c.id == photo_id,
+                    draft_photos.c.removed_at.is_not(None),
+                )
+            )
+        if gone.rowcount:
+            path = _path(draft_id, photo_id)
+            self._store.delete([path, path + SMALL])
 
     def remove(self, draft_id: str, owner: str, photo_id: str) -> None:
         """Take one photo out; `restore` brings it back to its place while the draft lives."""

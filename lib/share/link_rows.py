@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from lib.providers.base import Preview
+from lib.providers.base import VIDEO_TYPE, Preview
 from lib.share.tables import albums, links, photos
 
-ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png"}
+# What is ever served: photos that were encoded anew, and videos that this server made of such photos. Nothing that
+# anybody uploaded is served as it came.
+ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", VIDEO_TYPE: "mp4"}
 
 
 class LinkState(StrEnum):
@@ -34,7 +36,8 @@ class LinkInfo:
     name: str
     title: str
     words: str
-    photo_count: int
+    photo_count: int  # everything that it opens
+    video_count: int  # how many of these are videos
     size_bytes: int
     created_at: datetime
     expires_at: datetime
@@ -59,7 +62,7 @@ class LinkInfo:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
-    """One photo of an album, without its bytes."""
+    """One photo of an album, or a video made of photos, without its bytes."""
 
     id: str
     position: int
@@ -78,7 +81,21 @@ class PhotoRow:
     @property
     def file_name(self) -> str:
         """The clean name under which it is saved."""
-        return f"photo-{self.position:02d}.{self.ending}"
+        return f"{self._stem}.{self.ending}"
+
+    @property
+    def small_name(self) -> str:
+        """The same for its grid size or poster."""
+        return f"{self._stem}.jpg"
+
+    @property
+    def _stem(self) -> str:
+        return f"{'video' if self.is_video else 'photo'}-{self.position:02d}"
+
+    @property
+    def is_video(self) -> bool:
+        """It is a video; its small size is then its poster."""
+        return self.media_type == VIDEO_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +139,7 @@ _COUNTED: Final = (
     sa.select(
         photos.c.album_id,
         sa.func.count().label("photo_count"),
+        sa.func.sum(sa.case((photos.c.media_type == VIDEO_TYPE, 1), else_=0)).label("video_count"),
         sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0).label("size_bytes"),
     )
     .group_by(photos.c.album_id)
@@ -159,6 +177,7 @@ OWNED: Final = (
     sa.select(
         links, albums.c.title, albums.c.words, albums.c.state.label("album_state"),
         sa.func.coalesce(_COUNTED.c.photo_count, 0).label("photo_count"),
+        sa.func.coalesce(_COUNTED.c.video_count, 0).label("video_count"),
         sa.func.coalesce(_COUNTED.c.size_bytes, 0).label("size_bytes"),
     )
     .join(albums, albums.c.id == links.c.album_id)
@@ -181,9 +200,9 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
         state = LinkState.LIVE
     return LinkInfo(
         id=row.id, album_id=row.album_id, path=path, name=row.name, title=row.title, words=row.words,
-        photo_count=row.photo_count, size_bytes=int(row.size_bytes), created_at=_at(row.created_at),
-        expires_at=_at(row.expires_at), has_password=row.password_hash is not None, max_views=row.max_views,
-        views=row.views, bot_previews=row.bot_previews, own_looks=row.own_looks,
+        photo_count=row.photo_count, video_count=int(row.video_count), size_bytes=int(row.size_bytes),
+        created_at=_at(row.created_at), expires_at=_at(row.expires_at), has_password=row.password_hash is not None,
+        max_views=row.max_views, views=row.views, bot_previews=row.bot_previews, own_looks=row.own_looks,
         first_opened_at=_when(row.first_view_at), last_opened_at=_when(row.last_view_at),
         allow_download=row.allow_download, preview=Preview(row.preview), state=state,
         taken_back_at=_when(row.revoked_at), undo_until=undo_until,

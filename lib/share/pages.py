@@ -41,25 +41,26 @@ ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
 
 def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool) -> str:
     """Return the share page: title, words, photos."""
-    title = link.title or words["untitled"]
     preview = link.shown_preview
-    total = len(photos)
-    facts = (words.count("photos", total), words.size(link.size_bytes),
+    total, videos = len(photos), sum(photo.is_video for photo in photos)
+    title = link.title or words["untitled_video" if total == videos == 1 else "untitled"]
+    contents = words.contents(total, videos)
+    facts = (contents, words.size(link.size_bytes),
              words.say("works_until", when=words.until(link.expires_at, time())))  # fmt: skip
     zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
     return _album.render(
         lang=words.language, w=words.text, sheet=SHEET, title=title, note=link.words, facts=" · ".join(facts),
-        grid=_grid(base, photos, words), total=total, own=own, report=f"{base}/report",
+        grid=_grid(base, link, photos, words), pictures=total - videos, own=own, report=f"{base}/report",
         save_all=f"{base}/photos.zip" if zipped else None,
         save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
         sees=words["sender_sees_limited" if link.max_views is not None else "sender_sees"],
         og_title=title if preview is not Preview.NONE else words["preview_title"],
-        og_about=words.count("photos", total) if preview is not Preview.NONE else words["preview_about"],
+        og_about=contents if preview is not Preview.NONE else words["preview_about"],
         og_image=f"{origin}{base}/preview.jpg" if preview is not Preview.NONE else None,
     )  # fmt: skip
 
 
-def _grid(base: str, photos: Sequence[PhotoRow], words: Words) -> Markup:
+def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -> Markup:
     """Return the cards of all photos. Built by hand, once a photo, for speed: only numbers, our own path, our words."""
     total = len(photos)
     alt = str(escape(words["photo_alt"])).replace("{total}", str(total))
@@ -67,6 +68,9 @@ def _grid(base: str, photos: Sequence[PhotoRow], words: Words) -> Markup:
     cards = []
     for p in photos:
         n = p.position
+        if p.is_video:
+            cards.append(_film(base, p, total, words, save=link.allow_download))
+            continue
         source = f"{base}/p/{n}-small.jpg" if total > 1 else f"{base}/p/{n}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
         cards.append(
@@ -77,13 +81,27 @@ def _grid(base: str, photos: Sequence[PhotoRow], words: Words) -> Markup:
     return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
 
 
+def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
+    """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
+    n = video.position
+    label, opening = escape(words.say("video_alt", n=n, total=total)), escape(words.say("open_video", n=n))
+    kept_back = "" if save else ' controlslist="nodownload"'
+    return (
+        f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
+        f'src="{base}/p/{n}.{video.ending}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
+        f'<a href="{base}/{n}">{opening}</a></li>'
+    )
+
+
 def large_page(base: str, link: OpenLink, photo: PhotoRow, words: Words) -> str:
-    """Return the page of one photo, large."""
+    """Return the page of one photo or video, large."""
     n, total = photo.position, link.photo_count
+    kind = "video" if photo.is_video else "photo"
     return _large.render(
         lang=words.language, w=words.text, sheet=SHEET, base=base, n=n, total=total,
-        alt=words.say("photo_alt", n=n, total=total), src=f"{base}/p/{n}.{photo.ending}",
-        width=photo.width, height=photo.height,
+        alt=words.say(f"{kind}_alt", n=n, total=total), src=f"{base}/p/{n}.{photo.ending}",
+        width=photo.width, height=photo.height, poster=f"{base}/p/{n}-small.jpg" if photo.is_video else None,
+        save_words=words["save_video" if photo.is_video else "save_one"],
         save=f"{base}/save/{n}.{photo.ending}" if link.allow_download else None,
         before=f"{base}/{n - 1}" if n > 1 else None, after=f"{base}/{n + 1}" if n < total else None,
     )  # fmt: skip

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from time import time
-from typing import Any, Final
+from typing import Final
 
 from lib.share import pages
 from lib.share.albums import photo_path
@@ -17,11 +16,13 @@ from lib.share.link_rows import PhotoRow
 from lib.share.pages import VISIT_S
 from lib.share.photo_store import CHUNK_BYTES
 from lib.share.problems import PhotoGone
+from lib.share.ranges import asked_part, pieces
 from lib.share.request import FILE, NO_STORE, REVALIDATE, Headers, Request, Visit
 from lib.share.zipped import zip_length, zip_stream
 
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
-_RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+# Opened by itself, a browser shows a video in a page of its own making, which may play it and nothing else.
+_FILM: Final = (b"content-security-policy", b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox")
 
 
 class PhotoFiles:
@@ -33,14 +34,16 @@ class PhotoFiles:
     async def photo(
         self, visit: Visit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
     ) -> None:
-        """Send one photo, or its grid size. Raises `PhotoGone`."""
+        """Send one photo or video, or its grid size or poster. Raises `PhotoGone`."""
         request, link = visit.request, visit.link
         photo = await photo_row(visit, number)
         if ending != ("jpg" if small else photo.ending) or (save and not link.allow_download):
             raise PhotoGone
-        headers: Headers = [*FILE, visit.cache]
+        film = photo.is_video and not small
+        headers: Headers = [*(h for h in FILE if h[0] != _FILM[0]), _FILM] if film else [*FILE]
+        headers.append(visit.cache)
         if not link.gated:
-            first = number == 1 and not save and (small or link.photo_count == 1)
+            first = number == 1 and not save and (small or (link.photo_count == 1 and not film))
             tag, fresh = _tag(f"{photo.id}{'s' if small else ''}", request.header(b"if-none-match"), timed=first)
             headers.append((b"etag", tag.encode()))
             if not fresh:
@@ -53,7 +56,7 @@ class PhotoFiles:
         how = "attachment" if save else "inline"
         headers += [
             (b"content-type", kind),
-            (b"content-disposition", f'{how}; filename="{photo.file_name}"'.encode()),
+            (b"content-disposition", f'{how}; filename="{photo.small_name if small else photo.file_name}"'.encode()),
             (b"accept-ranges", b"bytes"),
         ]
         path = photo_path(link.album_id, photo.id) + (SMALL if small else "")
@@ -83,7 +86,8 @@ class PhotoFiles:
         if link.shown_preview.value == "none":
             raise PhotoGone
         photo = await photo_row(visit, 1)
-        data = await share.store.get_async(photo_path(link.album_id, photo.id))
+        path = photo_path(link.album_id, photo.id)
+        data = await share.store.get_async(path + SMALL if photo.is_video else path)
         card = await asyncio.to_thread(preview_card, data, blurred=link.shown_preview.value == "blurred")
         # The one address that other sites' pages may show: it is made for them.
         headers = [h for h in FILE if h[0] != b"cross-origin-resource-policy"]
@@ -106,15 +110,15 @@ async def _send(visit: Visit, path: str, size: int, headers: Headers) -> None:
     if request.method == "HEAD":
         await request.answer(200, headers, length=size)
         return
-    asked = _RANGE.fullmatch(request.header(b"range").strip()) if b"range" in request.headers else None
-    if asked is not None and b"if-range" not in request.headers and (asked[1] or asked[2]):
-        start, end = _span(asked[1], asked[2], size)
+    part = asked_part(request.header(b"range"), size) if _same_as_before(request, headers) else None
+    if part is not None:
+        start, end = part
         if start >= end:
             await request.answer(416, [*headers, (b"content-range", f"bytes */{size}".encode())])
             return
         await _stream(
             request, 206, [*headers, (b"content-range", f"bytes {start}-{end - 1}/{size}".encode())], end - start,
-            _ranges(lambda a, b: store.range_async(path, a, b), start, end),
+            pieces(lambda a, b: store.range_async(path, a, b), start, end),
         )  # fmt: skip
     elif size <= CHUNK_BYTES:
         await request.answer(200, headers, await store.get_async(path))
@@ -176,14 +180,6 @@ def _is_picture_of_page(request: Request) -> bool:
     return request.header(b"accept").startswith("image/")  # browsers from before these headers
 
 
-def _span(first: str, last: str, size: int) -> tuple[int, int]:
-    if not first:  # the last so many bytes
-        return max(0, size - int(last)), size
-    return int(first), min(size, int(last) + 1) if last else size
-
-
-async def _ranges(read: Callable[[int, int], Coroutine[Any, Any, bytes]], start: int, end: int) -> AsyncIterator[bytes]:
-    while start < end:
-        stop = min(end, start + CHUNK_BYTES)
-        yield await read(start, stop)
-        start = stop
+def _same_as_before(request: Request, headers: Headers) -> bool:
+    """Say whether a part still fits what the browser has of the file: then only the part is sent."""
+    return b"if-range" not in request.headers or (b"etag", request.headers[b"if-range"]) in headers

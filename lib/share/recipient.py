@@ -4,7 +4,8 @@
 `/s/<token>`              the share page, or the neutral page of a protected or limited link
 `/s/<token>/open`         POST: the human gesture that unlocks and spends one view
 `/s/<token>/<n>`          photo n, large
-`/s/<token>/p/<n>.jpg`    its bytes; `<n>-small.jpg` is the grid size
+`/s/<token>/p/<n>.jpg`    its bytes; `<n>-small.jpg` is the grid size. A video is `<n>.mp4`, sent in parts where a
+                          player asks for parts; its `<n>-small.jpg` is its poster
 `/s/<token>/save/<n>.jpg` its bytes, to keep; `/s/<token>/photos.zip` all of them
 `/s/<token>/preview.jpg`  the picture of a chat preview, where the sender wished one
 `/s/<token>/report`       the form to report photos, and its POST
@@ -13,6 +14,9 @@
 Unknown, expired, used up and taken back are answered alike: the same 404 page. Only the POST of `open` spends a
 view. Without a gate, a view is counted when a browser loads the first photo of the page as a picture, and not again
 while it keeps that photo for twenty minutes; no cookie is set. Protected and limited links are never cacheable.
+
+Nothing that anybody uploaded is served as it came. What is served are photos that were encoded anew, and videos that
+this server itself made of such photos and a second reader found clean; no route takes a video.
 """
 
 from __future__ import annotations
@@ -44,8 +48,8 @@ REPORTS_PER_HOUR: Final = 5  # of one address
 _PATH: Final = re.compile(
     rf"/s/([A-Za-z0-9_-]{{{TOKEN_CHARS}}})(?:/([A-Za-z0-9/._-]*))?(?:[^A-Za-z0-9_/-].*)?", re.DOTALL
 )
-_PHOTO: Final = re.compile(r"p/([1-9]\d{0,2})(-small)?\.(jpg|png)")
-_SAVE: Final = re.compile(r"save/([1-9]\d{0,2})\.(jpg|png)")
+_PHOTO: Final = re.compile(r"p/([1-9]\d{0,2})(-small)?\.(jpg|png|mp4)")
+_SAVE: Final = re.compile(r"save/([1-9]\d{0,2})\.(jpg|png|mp4)")
 _NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
 
 

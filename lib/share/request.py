@@ -30,7 +30,8 @@ ALWAYS: Final[Headers] = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 _CSP: Final = (
-    b"default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    b"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
+    b"frame-ancestors 'none'; base-uri 'none'"
 )
 PAGE: Final[Headers] = [
     *ALWAYS,

@@ -22,12 +22,15 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from lib.photos import prepare_photo
-from lib.providers.base import Album, AlbumPhoto, Wishes
+from lib.photos.slideshow import make_slideshow
+from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from lib.share import LinkInfo, Share
 from lib.share.host import open_share
+from lib.share.photo_store import CHUNK_BYTES
 from lib.share.recipient import Recipient
 
+VIDEO_SIZE = 540, 960
 OWNER = "owner-secret-of-ana-0123456789"
 OTHER = "owner-secret-of-ben-0123456789"
 BROWSER = (
@@ -59,6 +62,8 @@ class Photos:
             self.reads.append(number)
             return data
 
+        if data[4:8] == b"ftyp":
+            return AlbumPhoto("video.mp4", VIDEO_TYPE, *VIDEO_SIZE, len(data), read)
         with Image.open(io.BytesIO(data)) as image:
             kind = {"JPEG": "image/jpeg", "PNG": "image/png"}[str(image.format)]
             return AlbumPhoto(f"photo {number}.jpg", kind, image.width, image.height, len(data), read)
@@ -67,6 +72,15 @@ class Photos:
 @pytest.fixture(scope="session")
 def clean_photos() -> tuple[bytes, ...]:
     return tuple(prepare_photo(picture(n)).data for n in range(3))
+
+
+@pytest.fixture(scope="session")
+def clean_video(clean_photos: tuple[bytes, ...], tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A video as the app makes it, only smaller; large enough to be sent in several pieces."""
+    out = tmp_path_factory.mktemp("video") / "a.mp4"
+    data = make_slideshow(clean_photos, out, size=VIDEO_SIZE, seconds_per_photo=1, fps=15, fit="crop").path.read_bytes()
+    assert len(data) > 2 * CHUNK_BYTES
+    return data
 
 
 @pytest.fixture

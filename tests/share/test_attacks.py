@@ -85,8 +85,18 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
     32: ("abuse", RECIPIENT, "test_a_report_reaches_the_host_and_says_thank_you"),
 }  # fmt: skip
 
-WHAT = ("", "1", "p/1.jpg", "p/1-small.jpg", "p/3.jpg", "save/1.jpg", "photos.zip", "preview.jpg", "report", "open")
-SECRETS = ("Secret title", "Secret words", "p/1", "photo-0", "og:image")
+FILES = (
+    "p/1.jpg", "p/1-small.jpg", "p/3.jpg", "save/1.jpg", "p/4.mp4", "p/4-small.jpg", "save/4.mp4", "photos.zip",
+    "preview.jpg",
+)  # fmt: skip
+WHAT = ("", "1", "4", *FILES, "report", "open")
+SECRETS = ("Secret title", "Secret words", "p/1", "photo-0", "og:image", "<video", "video-0", "mp4")
+
+
+@pytest.fixture
+def photos(clean_photos: tuple[bytes, ...], clean_video: bytes) -> Photos:
+    """Three photos and a video: whatever is attacked, the video's addresses are among it."""
+    return Photos((*clean_photos, clean_video), [])
 
 
 def age(share: Share, link: LinkInfo, **values: Any) -> None:
@@ -120,7 +130,7 @@ async def test_02_a_view_is_spent_before_the_first_byte_even_if_the_download_is_
 async def test_03_one_view_loads_every_photo_and_every_range(share: Share, door: Door, make_link: MakeLink) -> None:
     link = secret_link(make_link, share, max_views=2)
     visitor = await opened(door, link)
-    for path in ("p/1.jpg", "p/2.jpg", "p/3.jpg", "p/1-small.jpg", "photos.zip", "save/2.jpg"):
+    for path in ("p/1.jpg", "p/2.jpg", "p/3.jpg", "p/1-small.jpg", "photos.zip", "save/2.jpg", "p/4.mp4", "save/4.mp4"):
         for headers in ({}, {"range": "bytes=0-10"}, {"range": "bytes=11-"}):
             assert (await visitor.get(f"{link.path}/{path}", headers=headers)).status_code in {200, 206}
     assert share.link(OWNER, link.id).views == 1
@@ -274,7 +284,7 @@ async def test_09_no_side_door_around_the_gate(  # noqa: C901 - one state after 
         assert answer.headers["content-type"].startswith("text/html"), (what, answer.status_code)
         assert "etag" not in answer.headers
         assert not any(secret in answer.text for secret in SECRETS), what
-        if gone or what in {"p/1.jpg", "p/1-small.jpg", "p/3.jpg", "save/1.jpg", "photos.zip", "preview.jpg"}:
+        if gone or what in FILES:
             assert answer.status_code == 404, what
 
 

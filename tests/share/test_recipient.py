@@ -75,8 +75,8 @@ async def test_the_page_has_a_policy_that_allows_no_script_frame_or_stranger(
     answer = await door.visitor().get(make_link(share).path)
     policy = answer.headers["content-security-policy"]
     assert policy == (
-        "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'"
+        "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
     )
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert "set-cookie" not in answer.headers, "an open link sets no cookie"

@@ -77,6 +77,7 @@ class ThisServer:
             created_at=info.created_at,
             expires_at=info.expires_at,
             outcomes=outcomes(info, wishes),
+            video_count=info.video_count,
         )
 
     def revoke(self, link: SharedLink) -> Revocation:

@@ -38,6 +38,15 @@ class Words:
         """Return the form of a text for this number."""
         return self.say(f"{key}_one" if n == 1 else f"{key}_other", n=n)
 
+    def contents(self, total: int, videos: int) -> str:
+        """Return what an album holds: "3 photos", "1 video", "3 photos and a video"."""
+        if not videos:
+            return self.count("photos", total)
+        if videos == total:
+            return self.count("videos", videos)
+        form = "and_videos_one" if videos == 1 else "and_videos_other"
+        return self.say(form, photos=self.count("photos", total - videos), n=videos)
+
     def until(self, ends: float, now: float) -> str:
         """Return when something ends; near ends with the time, which is told in UTC."""
         when = datetime.fromtimestamp(ends, UTC)
