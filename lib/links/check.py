@@ -11,6 +11,7 @@ import base64
 import datetime as dt
 import functools
 import tomllib
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
@@ -25,7 +26,7 @@ from lib.links.verdicts import WHO, Verdict, verdicts
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
-STARTED_TOGETHER: Final = 8  # links of a batch that are begun in one turn of the event loop
+STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
 # Answers that damage can explain: to an id or a key that the provider does not know.
@@ -260,47 +261,46 @@ async def check_links(
 
     Closing the iterator stops everything under way. The fetcher is polite to each host.
     """
-    waiting = iter(enumerate(links[:MAX_LINKS]))
+    waiting = deque(enumerate(links[:MAX_LINKS]))
     done: asyncio.Queue[tuple[int, Checked] | None] = asyncio.Queue()
-
-    finished = 0
+    expected, finished = len(waiting), 0
 
     async def work() -> None:
         nonlocal finished
         try:
-            for place, link in waiting:
+            while waiting:
+                place, link = waiting.popleft()
                 checked = await check_link(
                     link, fetcher, keys=keys, own_origins=own_origins, look_inside=look_inside, in_app=in_app
                 )
                 finished += 1
                 done.put_nowait((place, checked))
-        finally:
-            done.put_nowait(None)
+        except BaseException:
+            done.put_nowait(None)  # for whoever waits for a result that will not come
+            raise
 
-    working = min(at_once, len(links))
     workers: list[asyncio.Task[None]] = []
 
     async def start() -> None:
-        """Begin another link in each turn of the event loop that brought no result.
+        """Begin a few more links in each turn of the event loop that brought no result.
 
         What has come is read first: it frees its connection for the next link to the same host. Quick servers are so
         asked over few connections, slow ones by all workers at once.
         """
-        for _ in range(working):
-            workers.append(asyncio.create_task(work()))
-            before = -1
-            while before != finished:
-                before = finished
-                await asyncio.sleep(0)
+        before = -1
+        while waiting and len(workers) < at_once:
+            if before == finished:
+                workers.extend(asyncio.create_task(work()) for _ in range(STARTED_TOGETHER))
+            before = finished
+            await asyncio.sleep(0)
 
     starting = asyncio.create_task(start())
     try:
-        while working:
+        for _ in range(expected):
             result = await done.get()
             if result is None:
-                working -= 1
-            else:
-                yield result
+                break
+            yield result
         await asyncio.gather(starting, *workers)
     finally:
         tasks = (starting, *workers)
@@ -378,7 +378,7 @@ def _wanted(provider_id: str) -> frozenset[str]:
     return frozenset().union(*map(blanks, templates))
 
 
-_FACTS: Final = frozenset({"title", "name", "count", "owner", "size", "media_type"})
+_FACTS: Final = frozenset({"title", "name", "count", "more", "owner", "size", "media_type"})
 
 
 async def _send(

@@ -137,6 +137,14 @@ def _length(path: str, answer: Answer, _values: Mapping[str, str]) -> str:
     return str(len(value)) if isinstance(value, list) else ""
 
 
+def _tally(rest: str, answer: Answer, _values: Mapping[str, str]) -> str:
+    """Count the objects of a JSON list of which one field has one value: `tally:records:recordType=CPLAsset`."""
+    path, _, wanted = rest.partition(":")
+    name, _, value = wanted.partition("=")
+    found = answer.at(path)
+    return str(sum(isinstance(each, dict) and each.get(name) == value for each in found)) if found else ""
+
+
 def _from_script(rest: str, answer: Answer, _values: Mapping[str, str]) -> str:
     """Read a value out of a JSON array that stands inside a page's script, behind a marker."""
     marker, _, path = rest.partition(":")
@@ -156,6 +164,7 @@ def _from_script(rest: str, answer: Answer, _values: Mapping[str, str]) -> str:
 _TAKERS: Final[Mapping[str, Callable[[str, Answer, Mapping[str, str]], str]]] = {
     "json": _from_json,
     "len": _length,
+    "tally": _tally,
     "header": _from_header,
     "body": lambda pattern, answer, _: _first_group(pattern, answer.text),
     "count": lambda pattern, answer, _: str(len(re.findall(pattern, answer.text))),
@@ -229,6 +238,28 @@ def _dropbox_password(answer: Answer, _values: Mapping[str, str]) -> bool:
     return any(b"/sm/password" in secrets_of_links.base64_bytes(found) for found in _PREFETCH.findall(answer.text))
 
 
+def _dropbox_parts(answer: Answer) -> list[str]:
+    """Return what a Dropbox page carries packed inside its script."""
+    return [secrets_of_links.base64_bytes(found).decode("utf-8", "replace") for found in _PREFETCH.findall(answer.text)]
+
+
+_DROPBOX_PREVIEW: Final = re.compile(
+    r"https://(?:[a-z0-9]+\.previews\.dropboxusercontent\.com/p/|www\.dropbox\.com/temp_thumb_from_token/)[\w/.?=&%~-]+"
+)
+
+
+def _dropbox_preview(answer: Answer, _values: Mapping[str, str]) -> str:
+    """Return the address of the small picture that a Dropbox page shows of its file."""
+    found = (_DROPBOX_PREVIEW.search(part) for part in (*_dropbox_parts(answer), answer.text))
+    return next((match[0] for match in found if match), "")
+
+
+def _dropbox_download(answer: Answer, _values: Mapping[str, str]) -> str:
+    """Say whether a Dropbox page hands the file itself to strangers: "yes", "no", or nothing where it does not say."""
+    parts = _dropbox_parts(answer)
+    return "" if not parts else "yes" if any("anonymous:\tanonymous" in part for part in parts) else "no"
+
+
 def _mega_name(answer: Answer, values: Mapping[str, str]) -> str:
     return secrets_of_links.mega_name(str(answer.at("0/at") or ""), values.get("key", "")) or ""
 
@@ -239,10 +270,15 @@ def _mega_opens(answer: Answer, values: Mapping[str, str]) -> bool:
 
 CHECKS: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], bool]]] = {
     "dropbox_password": _dropbox_password,
+    "dropbox_view_only": lambda _, values: bool(values.get("preview")) and values.get("download") == "no",
     "mega_key_opens": _mega_opens,
     "mega_key_fails": lambda answer, values: not _mega_opens(answer, values),
 }
-NAMED: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], str]]] = {"mega_name": _mega_name}
+NAMED: Final[Mapping[str, Callable[[Answer, Mapping[str, str]], str]]] = {
+    "mega_name": _mega_name,
+    "dropbox_preview": _dropbox_preview,
+    "dropbox_download": _dropbox_download,
+}
 
 
 def derived(url: str, ids: Mapping[str, str], wanted: frozenset[str]) -> dict[str, str]:

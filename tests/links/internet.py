@@ -25,14 +25,14 @@ ADDRESS = "127.0.0.77"
 HOSTS = [
     "drive.google.com", "docs.google.com", "accounts.google.com", "consent.google.com", "www.google.com",
     "drive.usercontent.google.com", "lh3.googleusercontent.com", "www.googleapis.com", "photos.app.goo.gl", "goo.gl",
-    "photos.google.com", "www.dropbox.com", "uc1.dl.dropboxusercontent.com", "api.dropboxapi.com",
-    "ckdatabasews.icloud.com", "*.icloud.com", "www.icloud.com", "1drv.ms", "onedrive.live.com", "login.live.com",
-    "api-badgerp.svc.ms", "my.microsoftpersonalcontent.com", "*.sharepoint.com", "login.microsoftonline.com",
-    "*.files.1drv.com", "app.box.com", "account.box.com", "*.box.com", "*.app.box.com", "g.api.mega.co.nz",
-    "api.pcloud.com", "eapi.pcloud.com", "drive.proton.me", "imgur.com", "i.imgur.com", "www.flickr.com", "flic.kr",
-    "identity.flickr.com", "live.staticflickr.com", "www.amazon.com", "www.amazon.de", "api.ente.io",
-    "cloud-api.yandex.net", "yadi.sk", "disk.yandex.ru", "disk.yandex.com", "disk.yandex.kz", "db.tt", "we.tl",
-    "wetransfer.com", "vt.tiktok.com", "vm.tiktok.com", "www.tiktok.com", "photos.example.org",
+    "photos.google.com", "www.dropbox.com", "uc1.dl.dropboxusercontent.com", "uc1.previews.dropboxusercontent.com",
+    "api.dropboxapi.com", "ckdatabasews.icloud.com", "*.icloud.com", "www.icloud.com", "1drv.ms", "onedrive.live.com",
+    "login.live.com", "api-badgerp.svc.ms", "my.microsoftpersonalcontent.com", "*.sharepoint.com",
+    "login.microsoftonline.com", "*.files.1drv.com", "app.box.com", "account.box.com", "*.box.com", "*.app.box.com",
+    "g.api.mega.co.nz", "api.pcloud.com", "eapi.pcloud.com", "drive.proton.me", "imgur.com", "i.imgur.com",
+    "www.flickr.com", "flic.kr", "identity.flickr.com", "live.staticflickr.com", "www.amazon.com", "www.amazon.de",
+    "api.ente.io", "cloud-api.yandex.net", "yadi.sk", "disk.yandex.ru", "disk.yandex.com", "disk.yandex.kz", "db.tt",
+    "we.tl", "gofile.me", "wetransfer.com", "vt.tiktok.com", "vm.tiktok.com", "www.tiktok.com", "photos.example.org",
     "cloud.example.org", "example.org", "rebind.example.org", "redirects.example.org",
 ]  # fmt: skip
 

@@ -106,6 +106,10 @@ AMAZON, ENTE, YANDEX = (
     link("yandex-disk", "file or folder"),
 )
 IMMICH, NEXT = link("immich", "album"), link("nextcloud", "file or folder")
+SYNO, SYNO_FILE = link("synology", "album"), link("synology", "file or folder")
+PRISM, LYCHEE = link("photoprism", "album"), link("lychee", "album")
+SEAFILE, SEAFILE_DIR = link("seafile", "file"), link("seafile", "folder")
+PIWIGO, PIWIGO_PHOTO = link("piwigo", "album"), link("piwigo", "photo")
 OWN = "https://photos.example.org/pictures/1"
 
 TO_RAW = redirect("https://uc1.dl.dropboxusercontent.com/cd/0/get/x/file?dl=1")
@@ -116,6 +120,60 @@ BADGER = (
 )
 SHARED = {"shortGUID": {"value": "x"}, "databaseScope": "SHARED", "anonymousPublicAccess": {"token": "t", "tokenTTL": 1_200_000},
           "share": {"fields": {"cloudkit.title": {"value": "Summer"}}}}  # fmt: skip
+
+
+def icloud_album(
+    photos: int, *, more: bool = False, status: int = 200, partition: str = "https://p1-ckdatabasews.icloud.com:443"
+) -> tuple[tuple[str, Reply], ...]:
+    zone = {"zoneName": "SharedCollection-1", "ownerRecordName": "_owner", "zoneType": "REGULAR_CUSTOM_ZONE"}
+    access = {"token": "t", "tokenTTL": 1_200_000, "databasePartition": partition}
+    records = [{"recordType": kind} for _ in range(photos) for kind in ("CPLAsset", "CPLMaster")]
+    listed = {"records": records} | ({"continuationMarker": "next"} if more else {})
+    return (
+        (r"/records/resolve", resolved(**SHARED | {"zoneID": zone, "anonymousPublicAccess": access})),
+        (r"/shared/records/query", answer(listed, status)),
+    )
+
+
+def syno_page(status: str) -> Reply:
+    script = f"webapi/entry.cgi?api=SYNO.Core.Sharing.Session&version=1&method=get&sharing_id=%22x%22&sharing_status=%22{status}%22&v=1"
+    return page(f'<html><script src="{script}"></script></html>')
+
+
+def syno_inside(**extra: object) -> Reply:
+    return page(f"SYNO.SDS.Session = {{}}\n;SYNO.SDS.ExtraSession = {json.dumps(extra)}\n;")
+
+
+def syno_album(name: str, count: int) -> Callable[[dict[str, str]], Reply]:
+    """The album, for whoever shows the pass that its page gave."""
+
+    def reply(request: dict[str, str]) -> Reply:
+        if request.get("cookie") != "sharing_sid=pass" or "%22" not in request["body"]:
+            return answer({"success": False, "error": {"code": 119}})
+        return answer({"success": True, "data": {"list": [{"name": name, "item_count": count}]}})
+
+    return reply
+
+
+SYNO_PASS = (r"/mo/sharing/\w+$", page("<html>", Set_Cookie="sharing_sid=pass;path=/"))
+
+
+def seafile_page(options: str) -> Reply:
+    return page(og(title="beach.jpg") + f"<script>window.shared = {{ pageOptions: {{ {options} }} }};</script>")
+
+
+def piwigo_page(content: str) -> Reply:
+    return page(
+        f'<meta name="generator" content="Piwigo (aka PWG), see piwigo.org"><title>Summer | Ann</title>{content}'
+    )
+
+
+def dropbox_page(*parts: str) -> Reply:
+    packed = (base64.b64encode(part.encode()).decode() for part in parts)
+    return page("".join(f'<script>registerStreamedPrefetch("a", "{part}")</script>' for part in packed))
+
+
+PREVIEW = "https://uc1.previews.dropboxusercontent.com/p/thumb/abc/p.jpeg"
 
 
 def drip(writer: asyncio.StreamWriter) -> object:
@@ -146,6 +204,16 @@ def bomb(megabytes: int) -> bytes:
 
 STATES = [
     # Google Drive
+    State("icloud album with its list", IC_ALBUM, icloud_album(photos=7), "OPEN_ALBUM"),
+    State("icloud album, long list", IC_ALBUM, icloud_album(photos=100, more=True), "OPEN_ALBUM"),
+    State("icloud album, empty list", IC_ALBUM, icloud_album(photos=0), "OPEN_ALBUM_EMPTY"),
+    State("icloud album, list refused", IC_ALBUM, icloud_album(photos=7, status=500), "OPEN_ALBUM"),
+    State(
+        "icloud album, list elsewhere",
+        IC_ALBUM,
+        icloud_album(photos=0, partition="https://evil.example.org"),
+        "OPEN_ALBUM",
+    ),
     State("drive file open", FILE, ((r"/file/d/", drive_page("beach.jpg", "image/jpeg", 3_000_000)),), "OPEN_PHOTO"),
     State(
         "drive file HEIC", FILE, ((r"/file/d/", drive_page("beach.heic", "image/heif", 3_000_000)),), "OPEN_FORMAT_RISK"
@@ -398,6 +466,30 @@ STATES = [
         DB_FILE,
         ((r"dl=0", redirect("https://www.dropbox.com/speedbump/x")), (r"/speedbump/", BLANK)),
         "OPEN_AFTER_CLICK",
+    ),
+    State(
+        "dropbox view only",
+        DB_FILE,
+        ((r"dl=0", dropbox_page("user:\tsomebody", f"\n\x12{PREVIEW}\x18")), (r"dl=1", page("", 403))),
+        "OPEN_VIEW_ONLY",
+    ),
+    State(
+        "dropbox view only, download is a page",
+        DB_OLD,
+        ((r"dl=0", dropbox_page(f"\n{PREVIEW}")), (r"dl=1", BLANK)),
+        "OPEN_VIEW_ONLY",
+    ),
+    State(
+        "dropbox refuses the download and shows no picture",
+        DB_FILE,
+        ((r"dl=0", dropbox_page("nothing")), (r"dl=1", page("", 403))),
+        "UNRECOGNISED_PAGE",
+    ),
+    State(
+        "dropbox allows the download and does not hand it out",
+        DB_FILE,
+        ((r"dl=0", dropbox_page("anonymous:\tanonymous", PREVIEW)), (r"dl=1", BLANK)),
+        "UNRECOGNISED_PAGE",
     ),
     State("dropbox page but no file", DB_FILE, ((r"dl=0", BLANK), (r"dl=1", BLANK)), "UNRECOGNISED_PAGE"),
     State(
@@ -841,6 +933,126 @@ STATES = [
         "UPLOAD_REQUEST",
     ),
     State("nextcloud throttles", NEXT, ((r"/s/", page("", 429)),), "CHECKER_RATE_LIMITED"),
+    State(
+        "immich short key, another server",
+        "https://photos.example.org/share/abcdef",
+        ((r"/api/", page("<html>", 404)), (r"/share/", image())),
+        "OPEN_PHOTO",
+    ),
+    State("synology album", SYNO, ((r"entry\.cgi", syno_album("Summer", 12)), SYNO_PASS), "OPEN_ALBUM"),
+    State("synology empty album", SYNO, ((r"entry\.cgi", syno_album("Summer", 0)), SYNO_PASS), "OPEN_ALBUM_EMPTY"),
+    State(
+        "synology refuses inside",
+        SYNO,
+        ((r"entry\.cgi", answer({"success": False, "error": {"code": 105}})), SYNO_PASS),
+        "GONE_OR_PRIVATE",
+    ),
+    State("synology password", SYNO, ((r"/mo/sharing/", syno_page("password")),), "NEEDS_PASSWORD"),
+    State("synology account", SYNO, ((r"/mo/sharing/", syno_page("user")),), "NEEDS_SIGNIN"),
+    State("synology no pass", SYNO, ((r"/mo/sharing/", page("<script>SYNO.SDS</script>")),), "GONE_OR_PRIVATE"),
+    State(
+        "synology file",
+        SYNO_FILE,
+        ((r"entry\.cgi", syno_inside(filename="beach.jpg", is_folder=False)), (r"/sharing/", syno_page("none"))),
+        "OPEN_PHOTO",
+    ),
+    State(
+        "synology folder",
+        SYNO_FILE,
+        ((r"entry\.cgi", syno_inside(filename="Summer", is_folder=True)), (r"/sharing/", syno_page("none"))),
+        "OPEN_ALBUM",
+    ),
+    State(
+        "synology file request",
+        SYNO_FILE,
+        ((r"entry\.cgi", syno_inside(is_sharing_upload=True)), (r"/sharing/", syno_page("none"))),
+        "UPLOAD_REQUEST",
+    ),
+    State(
+        "synology pass but no word",
+        SYNO_FILE,
+        ((r"entry\.cgi", page("")), (r"/sharing/", syno_page("none"))),
+        "UNRECOGNISED_PAGE",
+    ),
+    State("synology 404", SYNO_FILE, (), "GONE_OR_PRIVATE"),
+    State(
+        "photoprism album",
+        PRISM,
+        (
+            (
+                r"/s/",
+                page(
+                    '<meta property="og:title" content="Summer"><script>window.__SHARED__ = {"token":"x","uri":"/library/albums"};</script>'
+                ),
+            ),
+        ),
+        "OPEN_ALBUM",
+    ),
+    State(
+        "photoprism unknown link",
+        PRISM,
+        ((r"/s/", redirect("/library/login", 307)), (r"/library", page("<script>window.__CONFIG__ = {};</script>"))),
+        "NOT_FOUND",
+    ),
+    State(
+        "photoprism link without its album",
+        "https://photos.example.org/s/1jxf3jfn2k",
+        ((r"/s/", page('<script>window.__SHARED__ = {"token":"x"};</script>')),),
+        "OPEN_ALBUM",
+    ),
+    State(
+        "seafile file",
+        SEAFILE,
+        ((r"/f/", seafile_page("sharedToken: '9e41', download: 'True' == 'True'")),),
+        "OPEN_PHOTO",
+    ),
+    State(
+        "seafile file, view only",
+        SEAFILE,
+        ((r"/f/", seafile_page("sharedToken: '9e41', download: 'False' == 'True'")),),
+        "OPEN_VIEW_ONLY",
+    ),
+    State("seafile folder", SEAFILE_DIR, ((r"/d/", seafile_page("dirName: 'Summer'")),), "OPEN_ALBUM"),
+    State("seafile password", SEAFILE_DIR, ((r"/d/", page('<form id="share-passwd-form">')),), "NEEDS_PASSWORD"),
+    State("seafile expired", SEAFILE_DIR, ((r"/d/", page("<p>This link has expired</p>")),), "EXPIRED"),
+    State("seafile gone", SEAFILE, ((r"/f/", page("", 404)),), "NOT_FOUND"),
+    State(
+        "seafile sign-in", SEAFILE, ((r"/f/", redirect("/accounts/login/?next=x")), (r"/login", BLANK)), "NEEDS_SIGNIN"
+    ),
+    State("piwigo album", PIWIGO, ((r"/index", piwigo_page('<ul class="thumbnails" id="thumbnails">')),), "OPEN_ALBUM"),
+    State(
+        "piwigo photo", PIWIGO_PHOTO, ((r"/picture", piwigo_page('<img id="theMainImage" src="x.jpg">')),), "OPEN_PHOTO"
+    ),
+    State(
+        "piwigo private album",
+        PIWIGO,
+        ((r"identification", piwigo_page("<form>")), (r"/index", redirect("/identification.php?redirect=x"))),
+        "NEEDS_SIGNIN",
+    ),
+    State("piwigo no such album", PIWIGO, ((r"/index", page("Requested album does not exist", 404)),), "NOT_FOUND"),
+    State(
+        "lychee album",
+        LYCHEE,
+        ((r"/Album::head", answer({"resource": {"id": "x", "title": "Summer", "num_photos": 3}})),),
+        "OPEN_ALBUM",
+    ),
+    State(
+        "lychee empty album",
+        LYCHEE,
+        ((r"/Album::head", answer({"resource": {"id": "x", "title": "S", "num_photos": 0, "num_children": 0}})),),
+        "OPEN_ALBUM_EMPTY",
+    ),
+    State(
+        "lychee of an older version",
+        LYCHEE,
+        ((r"/Album::head", page("", 404)), (r"/api/v2/Album\?", answer({"resource": {"id": "x", "title": "Summer"}}))),
+        "OPEN_ALBUM",
+    ),
+    State(
+        "lychee password", LYCHEE, ((r"/Album::head", answer({"message": "Password required"}, 401)),), "NEEDS_PASSWORD"
+    ),
+    State("lychee private", LYCHEE, ((r"/Album::head", answer({"message": "Unauthenticated."}, 401)),), "NEEDS_SIGNIN"),
+    State("lychee no such album", LYCHEE, (), "GONE_OR_PRIVATE"),
     # Any server
     State("picture", OWN, ((r"example", image()),), "OPEN_PHOTO"),
     State("picture called application/binary", OWN, ((r"example", image(None, "application/binary")),), "OPEN_PHOTO"),

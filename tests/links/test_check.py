@@ -15,6 +15,7 @@ from states import (
     DB_FILE,
     ENTE,
     FILE,
+    IC_ALBUM,
     IC_OLD,
     IMMICH,
     MEGA_FILE,
@@ -24,6 +25,7 @@ from states import (
     TO_GOOGLE,
     State,
     drive_page,
+    icloud_album,
     image,
     link,
     unknown_id,
@@ -245,6 +247,36 @@ async def test_icloud_follows_only_hosts_of_apple(internet: SmallInternet) -> No
         checked = await check_link(IC_OLD, fetcher, in_app=False)
     assert checked.code == "UNRECOGNISED_PAGE"
     assert not any("evil" in where for where in internet.asked)
+
+
+async def test_an_album_at_apple_is_counted_and_a_list_that_fails_changes_nothing(internet: SmallInternet) -> None:
+    counts = {}
+    async with internet.fetcher() as fetcher:
+        for name, routes in {
+            "seven": icloud_album(photos=7),
+            "more": icloud_album(photos=100, more=True),
+            "refused": icloud_album(photos=7, status=500),
+            "elsewhere": icloud_album(photos=7, partition="https://evil.example.org"),
+        }.items():
+            internet.play(*routes)
+            checked = await check_link(IC_ALBUM, fetcher, in_app=False)
+            counts[name] = (checked.code, checked.facts.get("count"), bool(checked.facts.get("more")))
+            assert not any("evil" in where for where in internet.asked)
+            assert "token" not in str(checked.facts)
+    assert counts == {
+        "seven": ("OPEN_ALBUM", "7", False),
+        "more": ("OPEN_ALBUM", "100", True),
+        "refused": ("OPEN_ALBUM", None, False),
+        "elsewhere": ("OPEN_ALBUM", None, False),
+    }
+
+
+async def test_where_dropbox_may_allow_viewing_only_that_is_said(internet: SmallInternet) -> None:
+    internet.play((r"dl=0", page("<html>")), (r"dl=1", page("", 403)))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(DB_FILE, fetcher, in_app=False)
+    assert checked.opens is None
+    assert any("Whether viewing alone is allowed, we could not tell." in each.words for each in checked.evidence)
 
 
 async def test_tiktoks_browser_gets_another_answer_and_that_is_said(internet: SmallInternet) -> None:
