@@ -31,13 +31,24 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def user_agent(browser: Browser) -> str:
+    """What Chromium calls itself when a person sits before it: without a screen it says so, and counts as a machine."""
+    page = browser.new_page()
+    try:
+        return str(page.evaluate("navigator.userAgent")).replace("HeadlessChrome", "Chrome")
+    finally:
+        page.close()
+
+
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, user_agent: str) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts (each a stranger to the others); all are closed at the end."""
     opened: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(locale="en-GB", timezone_id="UTC", **options)
+        wanted = {"locale": "en-GB", "timezone_id": "UTC", "user_agent": user_agent} | options
+        context = browser.new_context(**wanted)
         context.set_default_timeout(20_000)
         opened.append(context)
         return context
