@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import struct
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from playwright.sync_api import APIResponse, BrowserContext, Download, Locator, 
 
 from lib.photos import prepare_photo
 from tests.conftest import ROOT, RunningApp, running_app
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import PHONE, settled
 from tests.ui.hevc_decoder import give_hevc_decoder
 from tests.ui.made_photos import CANARIES, told_everything, write
 
@@ -345,15 +346,53 @@ def test_heic_comes_out_as_on_the_server_whatever_its_turn_and_size(desktop: Pag
         assert difference(base64.b64decode(told["data"]), theirs.data) < 2
 
 
-def test_a_tiff_goes_up_with_its_words_blanked(phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path) -> None:
-    path = tmp_path / "scan.tif"
-    path.write_bytes(told_everything(format_="TIFF"))
+def with_trailer(photo: bytes) -> bytes:
+    """A motion photo: a video that tells the place hides behind the picture."""
+    return photo + b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + b"+51.5000-000.1250/ VIDEO-CANARY " * 20
+
+
+def several(photo: bytes) -> bytes:
+    """An MPO file: a second picture, with its own Exif, behind the first."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(photo)) as first, Image.open(io.BytesIO(told_everything(5))) as second:
+        first.save(out, "MPO", save_all=True, append_images=[second], exif=first.getexif())
+    return out.getvalue()
+
+
+TOLD_BY: dict[str, Callable[[], bytes]] = {
+    "photo.jpg": told_everything,
+    "motion.jpg": lambda: with_trailer(told_everything()),
+    "two.mpo.jpg": lambda: several(told_everything()),
+    "drawing.png": lambda: told_everything(format_="PNG"),
+    "web.webp": lambda: told_everything(format_="WEBP"),
+    "new.avif": lambda: told_everything(format_="AVIF", size=(640, 480)),
+    "phone.heic": made_heic,
+    "motion.heic": lambda: made_heic() + b"\0\0\2\x08mpvd" + b"+51.5000-000.1250/ VIDEO-CANARY " * 16,
+    "scan.tif": lambda: told_everything(format_="TIFF"),
+    "old.gif": lambda: told_everything(format_="GIF", size=(320, 240)),
+    "bare.bmp": lambda: told_everything(format_="BMP", size=(320, 240)),
+}
+
+
+def test_no_format_takes_anything_private_through_the_door(
+    phone: Page, picker_app: RunningApp, door: Path, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in TOLD_BY]
+    for path in paths:
+        path.write_bytes(TOLD_BY[path.name]())
+    private = [*CANARIES[:3], b"VIDEO-CANARY", b"Model X", b"2026:05:01", b"GPSL", b"ns.adobe.com"]
+    told = [path.name for path in paths if any(word in path.read_bytes() for word in private)]
+    assert set(TOLD_BY) - set(told) <= {"old.gif", "bare.bmp"}  # the test is worth its name
     phone.goto(picker_app.url)
-    choose(phone, [path])
-    in_the_draft(phone, "scan.tif")
+    choose(phone, paths)
+    in_the_draft(phone, *(path.name for path in paths))
     sent = door.read_bytes()
-    assert b"II*\0" in sent
-    assert not [canary for canary in CANARIES[:3] if canary in sent]
+    for whole in (b"ftypheic", b"II*\0"):  # what this browser cannot open goes up as it is, blanked
+        assert whole in sent
+    assert not [word for word in private if word in sent]
+    degrees = struct.pack("<6I", 51, 1, 30, 1, 0, 1), struct.pack(">6I", 51, 1, 30, 1, 0, 1)
+    assert not [place for place in degrees if place in sent]
+    assert any(place in path.read_bytes() for place in degrees for path in paths)
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
@@ -657,6 +696,32 @@ def test_photos_shared_from_the_gallery_wait_in_the_picker(
     page = context.new_page()
     page.goto(picker_app.url)
     in_the_draft(page, "IMG_1.jpg")
+
+
+@pytest.mark.parametrize("width", [320, 180])
+def test_nothing_is_wider_than_a_narrow_or_enlarged_screen(
+    new_context: Callable[..., BrowserContext], app: RunningApp, tmp_path: Path,
+    look: Callable[[Page, str], None], width: int,
+) -> None:  # fmt: skip
+    page = new_context(**PHONE_OPTIONS | {"viewport": {"width": width, "height": 740}}).new_page()
+    page.goto(f"{app.url}/attach")
+    named = tmp_path / f"{'a-very-long-name-without-a-space-' * 5}.jpg"
+    named.write_bytes(told_everything(2))
+    turned = tmp_path / "صورة من العطلة.jpg"
+    turned.write_bytes(told_everything(3))
+    (tmp_path / "note.jpg").write_text("hello")
+    choose(page, [*write(tmp_path, 1), named, turned, tmp_path / "note.jpg"])
+    expect(page.locator(".total-words")).to_contain_text("3 photos clean")
+    settled(page)
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+    assert page.locator(".picker").evaluate("picker => picker.scrollWidth <= picker.clientWidth")
+    targets = page.locator(".picker").locator("button, .way")
+    small = (
+        "all => all.filter((one) => one.offsetWidth && Math.min(one.offsetWidth, one.offsetHeight) < 44).map(String)"
+    )
+    assert targets.evaluate_all(small) == []
+    look(page, f"picker-{width}")
 
 
 def test_the_app_can_be_installed(phone: Page, picker_app: RunningApp) -> None:

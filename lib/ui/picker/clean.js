@@ -136,5 +136,5 @@ async function cleanPhoto(file, limits) {
 }
 
 function megabytes(size) {
-  return size < 100_000 ? `${Math.max(1, Math.round(size / 1000))} kB` : `${(size / 1e6).toFixed(1)} MB`;
+  return size < 1e6 ? `${Math.max(1, Math.round(size / 1000))} kB` : `${(size / 1e6).toFixed(1)} MB`;
 }

@@ -35,7 +35,7 @@ function formatOf(bytes) {
 const TIFF_TAGS = {
   0x010e: ["caption", "Description"], 0x010f: ["device", "Maker"], 0x0110: ["device", "Model"],
   0x0131: ["software", "Software"], 0x0132: ["time", "Changed"], 0x013b: ["owner", "Artist"], 0x013c: ["device", "Computer"],
-  0x02bc: ["xmp", "XMP"], 0x83bb: ["iptc", "IPTC"], 0x8298: ["owner", "Copyright"], 0x8649: ["iptc", "Photoshop data"],
+  0x02bc: ["xmp", "Notes by cameras and programs"], 0x83bb: ["iptc", "IPTC"], 0x8298: ["owner", "Copyright"], 0x8649: ["iptc", "Photoshop data"],
   0x9c9b: ["caption", "Title"], 0x9c9c: ["comment", "Comment"], 0x9c9d: ["owner", "Author"], 0x9c9e: ["caption", "Keywords"],
   0x9c9f: ["caption", "Subject"], 0x9003: ["time", "Taken"], 0x9004: ["time", "Digitised"], 0x927c: ["maker_note", "Maker's own notes"],
   0x9286: ["comment", "Comment"], 0xa420: ["serial", "Picture number"], 0xa430: ["owner", "Owner"],
@@ -143,7 +143,7 @@ function add(found, kind, label, value, where) {
 }
 
 function readXmp(packet, found) {
-  add(found, "xmp", "XMP", "", "XMP");
+  add(found, "xmp", "Notes by cameras and programs", "", "XMP");
   const value = (name) => (packet.match(new RegExp(`${name}(?:="([^"]*)"|[^>]*>([^<]*)<)`)) ?? []).slice(1).find(Boolean);
   const serial = value("aux:SerialNumber") ?? value("exifEX:BodySerialNumber");
   const owner = value("aux:OwnerName") ?? value("exifEX:CameraOwnerName");
@@ -193,7 +193,7 @@ function readTrailer(bytes, at, found) {
   if (left < 32) return;
   const video = /ftyp(mp4|isom|qt|avc|MSNV|3gp)/.test(ascii(bytes, at, Math.min(left, 64)).replace(/\0/g, "")) ||
     findWord(bytes, "ftypmp4", at) || findWord(bytes, "ftypisom", at) || findWord(bytes, "MotionPhoto_Data", at);
-  const size = left >= 100_000 ? `${(left / 1e6).toFixed(1)} MB` : `${Math.ceil(left / 1000)} kB`;
+  const size = left >= 1e6 ? `${(left / 1e6).toFixed(1)} MB` : `${Math.ceil(left / 1000)} kB`;
   add(found, "trailer", video ? "Hidden video" : "Data behind the picture", size, "trailer");
 }
 
@@ -310,7 +310,7 @@ function readHeif(bytes, found) {
 }
 
 function readGif(bytes, found) {
-  if (findWord(bytes, "XMP DataXMP", 13)) add(found, "xmp", "XMP", "", "GIF");
+  if (findWord(bytes, "XMP DataXMP", 13)) add(found, "xmp", "Notes by cameras and programs", "", "GIF");
   if (findWord(bytes, "\x21\xfe", 13)) add(found, "comment", "Comment", "", "GIF");
 }
 

@@ -5,7 +5,8 @@ export default function ({ parentElement }) {
   };
   add("manifest", "/manifest.webmanifest");
   add("apple-touch-icon", "/icons/apple-touch-icon.png");
-  // It draws nothing, so it takes no room either: out of the page's flow.
+  // It draws nothing, so it takes no room either: out of the page's flow, and never wider than a narrow screen.
   const host = parentElement.getRootNode().host ?? parentElement;
-  host.closest("[data-testid=stElementContainer]")?.style.setProperty("position", "absolute");
+  const box = host.closest("[data-testid=stElementContainer]");
+  if (box) Object.assign(box.style, { position: "absolute", width: "1px", overflow: "hidden" });
 }

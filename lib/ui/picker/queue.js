@@ -449,7 +449,8 @@ class Queue {
       }
       const earlier = photos.filter((photo) => !known.has(photo.id)).map((photo) => ({
         number: ++this.serial, id: photo.id, name: photo.name, state: "done", originalSize: photo.original_size_bytes ?? photo.size_bytes,
-        size: photo.size_bytes, width: photo.width, height: photo.height, sent: 0, tries: 0, findings: photo.report?.findings ?? [],
+        size: photo.size_bytes, width: photo.width, height: photo.height, sent: 0, tries: 0,
+        findings: [...(photo.report?.findings ?? []), ...(photo.report?.removed ?? []).map((kind) => ({ kind, label: "removed on your device", value: "" }))],
         removed: [], position: null, thumbnail: null, decoded: true, blanked: true, notes: photo.notes ?? [], report: photo.report ?? {}, earlier: true,
       }));
       this.photos.unshift(...earlier);

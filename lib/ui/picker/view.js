@@ -356,6 +356,7 @@ class View {
     const files = some.map((_, at) => new File([""], `photo-${at + 1}.jpg`, { type: "image/jpeg" }));
     const shares = files.length > 0 && Boolean(navigator.canShare?.({ files }));
     box.hidden = attach ? list.length === 0 : !queue.sharePhotos || !shares || list.length > queue.attachPhotos || queue.uploading() > 0;
+    if (!attach && box.previousElementSibling !== this.find(".cards")) this.find(".cards").after(box); // an offer, behind what was picked
     const signature = JSON.stringify([box.hidden, list.map((photo) => [photo.number, photo.through]), shares, left.length]);
     if (box.dataset.shown === signature) return;
     box.dataset.shown = signature;
