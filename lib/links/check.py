@@ -151,11 +151,16 @@ class Checked:
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
-        if self.link.provider and self.verdict.group != "unknown":
-            for each in provider(self.link.provider).steps:
-                if self.code in each.verdicts and device in each.steps:
-                    return each.steps[device]
-        return tuple(step.replace("{provider}", self.link.label or "the service") for step in self.verdict.steps)
+        label = self.link.label or "the service"
+        general = tuple(step.replace("{provider}", label) for step in self.verdict.steps)
+        if not self.link.provider or self.verdict.group == "unknown":
+            return general
+        rows = provider(self.link.provider).steps
+        if self.code != NOT_FOUND:
+            return next((row.steps[device] for row in rows if self.code in row.verdicts), general)
+        # First what shows whether the link is whole, then how to share anew.
+        anew = next((row.steps[device] for row in rows if {"GONE", "GONE_OR_PRIVATE"} & {*row.verdicts}), general[2:])
+        return (*general[:2], *anew)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values, for a page's memory, JSON or CSV."""
@@ -290,7 +295,8 @@ async def check_links(
         before = -1
         while waiting and len(workers) < at_once:
             if before == finished:
-                workers.extend(asyncio.create_task(work()) for _ in range(STARTED_TOGETHER))
+                more = min(STARTED_TOGETHER, at_once - len(workers))
+                workers.extend(asyncio.create_task(work()) for _ in range(more))
             before = finished
             await asyncio.sleep(0)
 

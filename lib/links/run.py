@@ -19,7 +19,7 @@ from lib.settings import settings
 LOOK_INSIDE_UP_TO: Final = 10  # links at a time; a longer list is told open or closed only
 # New objects before Python looks for cycles among them, everywhere in this process. A batch makes many objects and
 # hardly a cycle: with Python's own 700, a tenth to a fifth of its time went into looking.
-_YOUNG_OBJECTS: Final = 5_000
+_YOUNG_OBJECTS: Final = 20_000
 T = TypeVar("T")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import ada_url
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lib.links.fetch import FailureKind, Fetcher
 from lib.links.guard import Refusal, WebAddress, may_connect, web_address
@@ -229,3 +232,41 @@ def test_the_own_origin_is_allowed_exactly_and_nothing_beside_it() -> None:
     ):
         assert isinstance(web_address(other, own), Refusal), other
     assert isinstance(web_address("http://a:b@127.0.0.1:8501/", own), Refusal)
+
+
+HOSTS = st.sampled_from(
+    ["example.org", "EXAMPLE.org.", "bücher.example", "93.184.215.14", "[2606:4700::1]", "0x7f.1", "a_b.example", "x"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    scheme=st.sampled_from(["http", "https", "HTTPS", "ftp", "file", "ws", "mailto", "http:\\\\x", "https:"]),
+    user=st.sampled_from(["", "", "", "me@", "me:word@", ":word@", "@", ":@", "a%40b@", "a@b@"]),
+    host=HOSTS,
+    port=st.sampled_from(["", "", ":80", ":443", ":8443", ":0443", ":", ":22"]),
+    rest=st.text(alphabet="/?#@:[]a%2F. \\", max_size=12),
+)
+def test_a_link_is_read_as_ada_reads_it(scheme: str, user: str, host: str, port: str, rest: str) -> None:
+    url = f"{scheme}://{user}{host}{port}/{rest}"
+    read = web_address(url)
+    if isinstance(read, Refusal):
+        return
+    ada = ada_url.URL(url)
+    assert not ada.username
+    assert not ada.password
+    assert (f"{read.scheme}:", read.host, read.origin) == (ada.protocol, ada.hostname, ada.origin)
+    assert read.port == int(ada.port or {"http": 80, "https": 443}[read.scheme])
+    assert read.path_and_query.partition("?")[0] == ada.pathname
+    assert (read.href, read.fragment) == (ada.href.partition("#")[0], ada.hash.removeprefix("#"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(user=st.text(min_size=1, max_size=8), host=HOSTS)
+def test_a_name_before_the_host_is_never_asked(user: str, host: str) -> None:
+    url = f"https://{user}@{host}/"
+    try:
+        ada = ada_url.URL(url)
+    except (ValueError, UnicodeError):
+        return
+    assert isinstance(web_address(url), Refusal) or not (ada.username or ada.password)
