@@ -112,7 +112,7 @@ def gate_page(base: str, link: OpenLink, words: Words, problem: str = "") -> str
     left = link.max_views - link.views if link.max_views is not None else None
     button = words["gate_open" if link.password_hash is not None else "gate_button"]
     if left is not None:
-        button += f" · {words.count('gate_left', left)}"
+        button += f"\u00a0· {words.count('gate_left', left)}"  # where it wraps, no line begins with the dot
     return _gate.render(
         lang=words.language, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem, button=button,
         password=link.password_hash is not None, limited=left is not None, last=left == 1,

@@ -280,7 +280,7 @@ async def test_a_limited_link_waits_for_a_gesture_and_then_shows_everything(
     link = make_link(share, title="Secret title", words="Secret words", max_views=2)
     visitor = door.visitor()
     gate = await visitor.get(link.path)
-    assert "Show the photos · 2 views left" in gate.text
+    assert "Show the photos\u00a0· 2 views left" in gate.text
     assert "Secret" not in gate.text
     assert gate.headers["cache-control"] == "private, no-store"
     pressed = await visitor.post(f"{link.path}/open")
