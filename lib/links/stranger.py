@@ -1,8 +1,8 @@
 """Open a link of this server as a stranger would, and prove what a stranger gets.
 
 No cookie, no account, no memory of having made the link: the page is fetched from its public address, every photo that
-it shows, small and large, is fetched and decoded, and the bytes that came over the wire are read again with a second
-parser.
+it shows, small and large, is fetched and decoded, a video as well as its poster, and the bytes that came over the wire
+are read again with a second parser.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import ada_url
 from PIL import Image, UnidentifiedImageError
 
 from lib.links.fetch import Fetched, Fetcher, Limits
-from lib.photos import find_leftovers
+from lib.photos import PhotoProblem, find_leftovers
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
 GONE: Final = frozenset({404, 410})
@@ -27,7 +27,7 @@ _PHOTO_BYTES: Final = 60_000_000  # above every photo that this server makes
 
 @dataclass(frozen=True, slots=True)
 class SeenPhoto:
-    """One photo as it was served. Sizes in pixels and bytes; `leftovers` is what should not be there."""
+    """One photo or video as it was served. Sizes in pixels and bytes; `leftovers` is what should not be there."""
 
     number: int
     size_bytes: int
@@ -35,6 +35,12 @@ class SeenPhoto:
     height: int
     decodes: bool
     leftovers: tuple[str, ...]
+    seconds: float = 0.0  # how long a video plays; 0 for a photo
+
+    @property
+    def is_video(self) -> bool:
+        """It plays."""
+        return self.seconds > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,11 @@ class StrangerView:
     photos: tuple[SeenPhoto, ...]  # in full size
     grid: tuple[SeenPhoto, ...]  # as the page shows them at first
     expected: int
+
+    @property
+    def videos(self) -> int:
+        """How many of the photos are videos."""
+        return sum(photo.is_video for photo in self.photos)
 
     @property
     def opens(self) -> bool:
@@ -72,13 +83,15 @@ class StrangerView:
 
 
 class _SharePage(HTMLParser):
-    """Reads a share page as a browser would: pictures, pages of single photos, and whether it is only a door."""
+    """Reads a share page as a browser would: pictures, videos, pages of single ones, and whether it is only a door."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self._page = page
         self._base = ada_url.URL(page).pathname
         self.pictures: list[str] = []
+        self.posters: list[str] = []
+        self.videos: list[str] = []
         self.large: list[str] = []
         self.door = False
 
@@ -86,6 +99,9 @@ class _SharePage(HTMLParser):
         found = dict(attrs)
         if tag == "img" and self._below(found.get("src"), "/p/"):
             self.pictures.append(self._whole(found["src"]))
+        if tag == "video" and self._below(found.get("src"), "/p/"):
+            self.videos.append(self._whole(found["src"]))
+            self.posters.append(self._whole(found.get("poster")))
         if tag == "a" and self._below(found.get("href"), "/") and (found["href"] or "").rpartition("/")[2].isdigit():
             self.large.append(self._whole(found["href"]))
         self.door = self.door or (tag == "form" and self._below(found.get("action"), "/open"))
@@ -142,9 +158,10 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
     photos: list[SeenPhoto] = []
     grid: list[SeenPhoto] = []
     if page.ok and not shown.door:
-        grid = await _see_all(fetcher, shown.pictures)
+        grid = await _see_all(fetcher, shown.pictures + shown.posters)
         tapped = await asyncio.gather(*(fetcher.get(address) for address in dict.fromkeys(shown.large)))
-        full = [picture for one in tapped if one.ok for picture in _read(page.url, one).pictures]
+        alone = [_read(page.url, one) for one in tapped if one.ok]
+        full = [address for one in alone for address in one.pictures + one.videos]
         photos = await _see_all(fetcher, list(dict.fromkeys(full)))
     return StrangerView(
         status=page.status,
@@ -171,6 +188,8 @@ async def _see_all(fetcher: Fetcher, addresses: list[str]) -> list[SeenPhoto]:
 
 
 def _see(number: int, answer: Fetched) -> SeenPhoto:
+    if answer.ok and _kind(answer) == "video/mp4":
+        return _see_video(number, answer.body)
     width = height = 0
     decodes = False
     if answer.ok:
@@ -183,3 +202,19 @@ def _see(number: int, answer: Fetched) -> SeenPhoto:
             decodes = False
     leftovers = tuple(f"{found.where}: {found.what}" for found in find_leftovers(answer.body)) if answer.ok else ()
     return SeenPhoto(number, len(answer.body), width, height, decodes, leftovers)
+
+
+def _see_video(number: int, data: bytes) -> SeenPhoto:
+    """Whole and playable is what the maker's own look takes as such; what is inside is told besides."""
+    from lib.photos.video import check_video
+
+    try:
+        video = check_video(data, whole=False)
+    except PhotoProblem:
+        found = tuple(f"{left.where}: {left.what}" for left in find_leftovers(data))
+        return SeenPhoto(number, len(data), 0, 0, decodes=False, leftovers=found)
+    return SeenPhoto(number, len(data), video.width, video.height, decodes=True, leftovers=(), seconds=video.seconds)
+
+
+def _kind(answer: Fetched) -> str:
+    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -50,7 +50,7 @@ def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Wor
     zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
     return _album.render(
         lang=words.language, w=words.text, sheet=SHEET, title=title, note=link.words, facts=" · ".join(facts),
-        grid=_grid(base, link, photos, words), pictures=total - videos, own=own, report=f"{base}/report",
+        grid=_grid(base, link, photos, words), total=total, pictures=total - videos, own=own, report=f"{base}/report",
         save_all=f"{base}/photos.zip" if zipped else None,
         save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
         sees=words["sender_sees_limited" if link.max_views is not None else "sender_sees"],

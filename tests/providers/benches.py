@@ -328,7 +328,9 @@ class ThisServerBench(Bench):
         self.share.close()
 
     def names(self, *names: str) -> list[str]:
-        return [f"photo-{number:02d}.jpg" for number in range(1, len(names) + 1)]
+        kinds = {"jpg": "photo", "mp4": "video"}
+        endings = [name.rpartition(".")[2] for name in names]
+        return sorted(f"{kinds[ending]}-{number:02d}.{ending}" for number, ending in enumerate(endings, 1))
 
     def title(self, title: str) -> str:
         return title or "Photos for you"
@@ -345,7 +347,7 @@ class ThisServerBench(Bench):
         with requests.Session() as nobody:
             for url in self._live():
                 for row in self.share.photos_of(self._album(url)):
-                    answer = nobody.get(f"{url}/save/{row.position}.jpg", timeout=10)
+                    answer = nobody.get(f"{url}/save/{row.position}.{row.ending}", timeout=10)
                     name = re.search(r'filename="([^"]+)"', answer.headers["content-disposition"])
                     assert name
                     saved.append((name[1], answer.content))

@@ -13,8 +13,10 @@ import certifi
 import pytest
 import trustme
 
+from lib.photos.slideshow import make_slideshow
+from lib.providers.base import VIDEO_TYPE, AlbumPhoto
 from tests.providers import fake_drive, fake_dropbox, loopback
-from tests.providers.benches import BENCHES, THIS_SERVER, Bench
+from tests.providers.benches import BENCHES, SMALL, THIS_SERVER, Bench
 
 # A certificate authority that the SDKs of this process trust beside the usual ones, each by its own means. httplib2
 # looks when it is imported, so this happens before any test file is read.
@@ -46,6 +48,14 @@ def fake_apps(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -
             ports |= dict.fromkeys(names[provider], port)
         loopback.redirector().redirect(ports)
         yield swaps
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> AlbumPhoto:
+    """A video as this app makes it, only smaller, on its way to a provider."""
+    out = tmp_path_factory.mktemp("video") / "a.mp4"
+    data = make_slideshow([SMALL, SMALL], out, size=(108, 192), seconds_per_photo=0.5, fps=10).path.read_bytes()
+    return AlbumPhoto("Our video.mp4", VIDEO_TYPE, 108, 192, len(data), lambda: data)
 
 
 @pytest.fixture(params=list(BENCHES))

@@ -9,6 +9,7 @@ import pytest
 
 from lib.providers import registry
 from lib.providers.base import (
+    AlbumPhoto,
     Discards,
     Mends,
     Outcome,
@@ -70,6 +71,20 @@ def test_one_photo_becomes_a_link_that_a_stranger_opens(bench: Bench) -> None:
     assert bench.stranger(link) == "open"
     assert (link.photo_count, link.size_bytes, bench.photos()) == (1, len(SMALL), bench.names("beach.jpg"))
     assert outcome(link, "anyone_can_view").kept
+
+
+def test_a_video_goes_along_under_its_own_kind_of_name(bench: Bench, video: AlbumPhoto) -> None:
+    link = bench.open().create(album(photo("a.jpg", SMALL), video), Wishes())
+    assert bench.stranger(link) == "open"
+    assert (link.photo_count, link.video_count) == (2, 1)
+    assert bench.photos() == bench.names("01 a.jpg", "02 Our video.mp4")
+    assert sorted(bench.contents()) == sorted((SMALL, video.read()))
+
+
+def test_a_video_alone_is_one_link(bench: Bench, video: AlbumPhoto) -> None:
+    link = bench.open().create(album(video), Wishes())
+    assert bench.stranger(link) == "open"
+    assert (link.photo_count, link.video_count, bench.photos()) == (1, 1, bench.names("Our video.mp4"))
 
 
 def test_several_photos_become_one_album_in_their_order(bench: Bench) -> None:

@@ -119,6 +119,7 @@ class DropboxProvider:
             ref={"path": place.target, "key": place.key},
             title=album.title,
             photo_count=len(album.photos),
+            video_count=album.video_count,
             size_bytes=progress.bytes,
             created_at=datetime.now(UTC),
             expires_at=_aware(found.expires),

@@ -137,6 +137,7 @@ class GoogleDriveProvider:
             ref={"id": target["id"], "key": place.key, "kind": "folder" if place.many else "file"},
             title=album.title,
             photo_count=len(album.photos),
+            video_count=album.video_count,
             size_bytes=progress.bytes,
             created_at=datetime.now(UTC),
             expires_at=None,

@@ -1,0 +1,107 @@
+"""A link of this app, opened as a stranger at the running app: photos and a video, whole, damaged, and not clean."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+
+from lib.links import Fetcher, check_link
+from lib.links.stranger import StrangerView, open_as_stranger
+from lib.photos import prepare_photo
+from lib.photos.slideshow import make_slideshow
+from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
+from lib.settings import read_settings
+from lib.share import LinkInfo, Share
+from lib.share.albums import photo_path
+from lib.share.drafts import SMALL
+from lib.share.host import open_share
+from lib.ui.plain import from_view, to_view
+from tests.conftest import RunningApp
+
+OWNER = "owner-secret-of-ana-0123456789"
+SIZE = 108, 192
+
+
+@pytest.fixture
+def beside(app: RunningApp) -> Iterator[Share]:
+    """The same store, from another process: this one."""
+    share = open_share(read_settings(data_dir=app.data_dir))
+    yield share
+    share.close()
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((320, 200), 60).convert("RGB").save(out, "JPEG")
+    return prepare_photo(out.getvalue()).data
+
+
+@pytest.fixture(scope="module")
+def video(photo: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    out = tmp_path_factory.mktemp("video") / "a.mp4"
+    return make_slideshow([photo], out, size=SIZE, seconds_per_photo=1, fps=10).path.read_bytes()
+
+
+def linked(share: Share, *contents: tuple[str, bytes, tuple[int, int]]) -> LinkInfo:
+    items = [AlbumPhoto("one", kind, *size, len(data), lambda data=data: data) for kind, data, size in contents]
+    album = share.create_album(OWNER, Album(f"key {id(items)}", "By the sea", "", items))
+    return share.create_link(OWNER, album, Wishes())
+
+
+async def seen(app: RunningApp, link: LinkInfo) -> StrangerView:
+    return await open_as_stranger(app.url + link.path, expected=link.photo_count, own_origins=frozenset({app.url}))
+
+
+async def test_photos_and_a_video_arrive_whole_and_clean(
+    app: RunningApp, beside: Share, photo: bytes, video: bytes
+) -> None:
+    view = await seen(app, linked(beside, ("image/jpeg", photo, (320, 200)), (VIDEO_TYPE, video, SIZE)))
+    assert (view.opens, view.clean, view.whole, view.videos) == (True, True, True, 1)
+    assert [(one.is_video, one.size_bytes, one.width) for one in view.photos] == [
+        (False, len(photo), 320), (True, len(video), SIZE[0]),
+    ]  # fmt: skip
+    assert view.photos[1].seconds == pytest.approx(1)
+    assert len(view.grid) == 2, "the grid photo and the poster"
+    assert to_view(from_view(view)) == view
+
+
+async def test_a_video_alone_is_found_without_any_picture_on_the_page(
+    app: RunningApp, beside: Share, video: bytes
+) -> None:
+    link = linked(beside, (VIDEO_TYPE, video, SIZE))
+    view = await seen(app, link)
+    assert (view.opens, view.clean, view.videos, len(view.photos)) == (True, True, 1, 1)
+    own = frozenset({app.url})
+    async with Fetcher(own) as fetcher:
+        checked = await check_link(app.url + link.path, fetcher, own_origins=own)
+    assert checked.code == "OPEN_PHOTO"
+    assert beside.link(OWNER, link.id).views == 0, "a look of our own is no person's"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.replace(b"VideoHandler", b"CanaryHandle"),
+        lambda data: data[: len(data) // 2].ljust(len(data), b"\0"),
+    ],
+)
+async def test_a_video_that_changed_in_the_store_is_noticed(
+    app: RunningApp, beside: Share, video: bytes, damage: Callable[[bytes], bytes]
+) -> None:
+    link = linked(beside, (VIDEO_TYPE, video, SIZE))
+    (row,) = beside.photos_of(link.album_id)
+    beside.store.put(photo_path(link.album_id, row.id), damage(video))
+    view = await seen(app, link)
+    assert (view.opens, view.whole, view.clean) == (False, False, False)
+
+
+async def test_a_damaged_poster_is_noticed(app: RunningApp, beside: Share, video: bytes) -> None:
+    link = linked(beside, (VIDEO_TYPE, video, SIZE))
+    (row,) = beside.photos_of(link.album_id)
+    beside.store.put(photo_path(link.album_id, row.id) + SMALL, b"\0" * row.small_bytes)
+    view = await seen(app, link)
+    assert (view.opens, view.whole) == (False, False)
