@@ -251,6 +251,7 @@ async def manifest(_request: Request) -> Response:
     return JSONResponse(
         {
             "id": "/create",
+            "lang": "en",
             "name": "Passalong",
             "short_name": "Passalong",
             "description": "Photos in, link out: nothing private left inside.",
@@ -260,6 +261,10 @@ async def manifest(_request: Request) -> Response:
             "background_color": "#fdfcf9",
             "theme_color": "#0b7a66",
             "icons": icons,
+            "shortcuts": [
+                {"name": "Create a link", "url": "/create"},
+                {"name": "Attach clean photos", "url": "/attach"},
+            ],
             "share_target": {
                 "action": "/upload",
                 "method": "POST",

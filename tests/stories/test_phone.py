@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -209,6 +210,84 @@ def test_a_photo_removed_without_a_connection_is_removed_as_soon_as_there_is_one
     expect(cards(phone)).to_have_count(1)
     phone.context.set_offline(False)
     in_the_draft(phone, "photo 2.jpg")
+
+
+def test_photos_are_put_in_order_by_a_finger(phone: Page, picker_app: RunningApp, tmp_path: Path) -> None:
+    phone.goto(picker_app.url)
+    choose(phone, write(tmp_path, 2))
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg")
+    grip = phone.get_by_role("button", name="Move photo 2.jpg: drag")
+    grip.scroll_into_view_if_needed()
+    box, target = grip.bounding_box(), cards(phone).first.bounding_box()
+    assert box
+    assert target
+    finger = phone.context.new_cdp_session(phone)
+    x, y = box["x"] + 20, box["y"] + 20
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        there = y + (target["y"] + 30 - y) * step / 8
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": there}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    in_the_draft(phone, "photo 2.jpg", "photo 1.jpg")
+
+
+def test_a_phone_offers_its_camera_and_a_computer_does_not(
+    phone: Page, desktop: Page, picker_app: RunningApp, tmp_path: Path
+) -> None:
+    for page in (phone, desktop):
+        page.goto(picker_app.url)
+        expect(page.get_by_text("Choose photos")).to_be_visible()
+    expect(phone.get_by_text("Take a photo")).to_be_visible()
+    expect(desktop.get_by_text("Take a photo")).to_be_hidden()
+    camera = phone.locator("input[type=file][capture=environment]")
+    expect(camera).to_have_attribute("accept", "image/*")
+    camera.set_input_files(write(tmp_path, 1))
+    in_the_draft(phone, "photo 1.jpg")
+
+
+COPY_A_PICTURE = """async (encoded) => {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": new Blob([bytes], { type: "image/png" }) })]);
+}"""
+DROP_A_PICTURE = """(drop, encoded) => {
+  const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
+  for (const kind of ["dragover", "drop"])
+    drop.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+}"""
+
+
+def test_photos_are_pasted_and_dropped(new_context: Callable[..., BrowserContext], picker_app: RunningApp) -> None:
+    page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto(picker_app.url)
+    expect(page.get_by_text("Choose photos")).to_be_visible()
+    page.evaluate(COPY_A_PICTURE, base64.b64encode(told_everything(format_="PNG", size=(200, 150))).decode())
+    page.keyboard.press("Control+V")
+    in_the_draft(page, "image.png")
+    page.locator(".drop").evaluate(DROP_A_PICTURE, base64.b64encode(told_everything()).decode())
+    in_the_draft(page, "image.png", "dropped.jpg")
+
+
+def test_a_tab_closed_in_the_middle_leaves_what_had_arrived(
+    new_context: Callable[..., BrowserContext], picker_app: RunningApp, tmp_path: Path
+) -> None:
+    context = new_context(**PHONE_OPTIONS)
+    first = context.new_page()
+    first.goto(picker_app.url)
+    photos = write(tmp_path, 3)
+    choose(first, photos[:2])
+    in_the_draft(first, "photo 1.jpg", "photo 2.jpg")
+    context.set_offline(True)
+    choose(first, photos[2:])
+    expect(first.locator("li.card[data-state=pausing]")).to_have_count(1)
+    first.close(run_before_unload=False)
+    context.set_offline(False)
+    later = context.new_page()
+    later.goto(picker_app.url)
+    in_the_draft(later, "photo 1.jpg", "photo 2.jpg")
+    choose(later, photos[2:])
+    in_the_draft(later, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
 
 
 def test_photos_are_put_in_order_by_dragging(desktop: Page, picker_app: RunningApp, tmp_path: Path) -> None:
@@ -631,6 +710,13 @@ def test_picked_watched_created_and_shared_in_one_tap(
     phone.get_by_role("button", name="Copy link").tap()
     expect(phone.get_by_role("button", name="Copied")).to_be_visible()
     assert phone.evaluate("navigator.clipboard.readText()") == link
+    # Without https browsers give no clipboard: then it is copied the old way.
+    phone.evaluate("window.paste = () => navigator.clipboard.readText()")
+    phone.evaluate("Object.defineProperty(Clipboard.prototype, 'writeText', { value: undefined })")
+    message = phone.locator("button.copy-all")
+    message.tap()
+    expect(message).to_have_text("Copied")
+    assert phone.evaluate("window.paste()") == shared[0]["text"]
     no_axe_violations(phone)
     look(phone, "create-made")
 
@@ -678,24 +764,43 @@ def test_the_plain_page_says_which_files_were_not_taken(phone: Page, picker_app:
 def test_photos_shared_from_the_gallery_wait_in_the_picker(
     new_context: Callable[..., BrowserContext], picker_app: RunningApp
 ) -> None:
-    context = new_context(**PHONE_OPTIONS)
-    target = context.request.get(f"{picker_app.url}/manifest.webmanifest").json()["share_target"]
+    target = httpx.get(f"{picker_app.url}/manifest.webmanifest").json()["share_target"]
     field = target["params"]["files"][0]["name"]
-    answer = context.request.post(
+    shared = [(field, (f"IMG_{number}.jpg", told_everything(number), "image/jpeg")) for number in (2, 1, 3)]
+    answer = httpx.request(
+        target["method"],
         f"{picker_app.url}{target['action']}",
         headers={"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Origin": "null"},
-        multipart={
-            field: {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": told_everything()},
-            "title": "",
-            "text": "hi",
-        },
-        max_redirects=0,
+        files=shared,
+        data={target["params"]["title"]: "", target["params"]["text"]: "hi"},
     )
-    assert answer.status == 303
+    assert answer.status_code == 303
     assert answer.headers["location"] == "/create?from=upload"
+    context = new_context(**PHONE_OPTIONS)
+    context.add_cookies(
+        [{"name": name, "value": value, "url": picker_app.url} for name, value in answer.cookies.items()]
+    )
     page = context.new_page()
     page.goto(picker_app.url)
-    in_the_draft(page, "IMG_1.jpg")
+    in_the_draft(page, "IMG_2.jpg", "IMG_1.jpg", "IMG_3.jpg")
+    expect(cards(page)).to_have_count(3)
+
+
+def test_a_video_is_handed_to_the_share_sheet(phone: Page, app: RunningApp, tmp_path: Path) -> None:
+    phone.add_init_script(SHARE_SHEET)
+    phone.goto(f"{app.url}/video")
+    choose(phone, write(tmp_path, 1))
+    phone.get_by_role("button", name="Make the video").tap()
+    phone.get_by_role("button", name="Share the video").tap(timeout=60_000)
+    expect(phone.get_by_text("Shared.", exact=True)).to_be_visible()
+    (shared,) = phone.evaluate("window.shared")
+    assert shared["name"] == "photos.mp4"
+    assert bytes(shared["bytes"])[4:8] == b"ftyp"
+    assert not [canary for canary in CANARIES if canary in bytes(shared["bytes"])]
+    phone.evaluate("navigator.canShare = () => false")
+    with phone.expect_download() as download:
+        phone.get_by_role("button", name="Share the video").tap()
+    assert download.value.suggested_filename == "photos.mp4"
 
 
 @pytest.mark.parametrize("width", [320, 180])
@@ -734,6 +839,20 @@ def test_the_app_can_be_installed(phone: Page, picker_app: RunningApp) -> None:
     assert json.loads(told["data"])["share_target"]["action"] == "/upload"
     problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [one["errorId"] for one in problems if one["errorId"] != "in-incognito"] == []
+    icons = {(icon["sizes"], icon["purpose"]): icon["src"] for icon in json.loads(told["data"])["icons"]}
+    assert set(icons) >= {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}
+    for (size, _), address in icons.items():
+        picture = Image.open(io.BytesIO(phone.request.get(f"{picker_app.url}{address}").body()))
+        assert f"{picture.width}x{picture.height}" == size
+
+
+@pytest.mark.parametrize(("scheme", "colour"), [("light", "#fdfcf9"), ("dark", "#121a1a")])
+def test_the_frame_of_the_browser_has_the_colour_of_the_page(
+    new_context: Callable[..., BrowserContext], picker_app: RunningApp, scheme: str, colour: str
+) -> None:
+    page = new_context(**PHONE_OPTIONS, color_scheme=scheme).new_page()
+    page.goto(picker_app.url)
+    expect(page.locator("meta[name=theme-color]")).to_have_attribute("content", re.compile(colour, re.IGNORECASE))
 
 
 def test_a_forged_ticket_writes_nothing(new_context: Callable[..., BrowserContext], picker_app: RunningApp) -> None:

@@ -57,7 +57,8 @@ _component = st.components.v2.component(
 
 
 def picker(
-    *, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str, share_photos: bool = False
+    *, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str, share_photos: bool = False,
+    changes: int = 0,
 ) -> PickerState:
     """Draw the picker for the draft behind `ticket` and return what it says.
 
@@ -65,10 +66,11 @@ def picker(
     longest side in pixels. A new `key` is a new, empty picker: give each draft its own. The page runs again when
     uploading starts, when it is done and when a photo is removed or moved. Whatever comes back is words from a
     browser: read the draft itself. With `share_photos`, up to nine photos can also be shared without a link.
+    Another number of `changes` says that the page itself changed the draft: then the picker follows.
     """
     return _mount(
         "upload", key, api_base=api_base, ticket=ticket, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side,
-        share_photos=share_photos,
+        share_photos=share_photos, changes=changes,
     )  # fmt: skip
 
 

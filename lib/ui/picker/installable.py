@@ -1,4 +1,4 @@
-"""Make the app installable: its manifest joins the page's head, which Streamlit writes."""
+"""Make the app installable: its manifest and the colour of its frame join the page's head, which Streamlit writes."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ _component = st.components.v2.component("passalong.installable", js=_SCRIPT)
 
 
 def installable() -> None:
-    """Add the link to the manifest. Draws nothing; once in the shell is enough."""
+    """Add them. Draws nothing; once in the shell is enough."""
     _component(key="installable", height=1)

@@ -122,7 +122,7 @@ class Queue {
   }
 
   configure({ mode, api_base: base, ticket, max_photos: maxPhotos, max_bytes: maxBytes, max_side: maxSide, attach_photos: attachPhotos, share_photos: sharePhotos,
-    offers_server: offersServer, problem }) {
+    offers_server: offersServer, problem, changes }) {
     Object.assign(this, { mode, attachPhotos, sharePhotos, offersServer });
     this.limits = { maxBytes, maxSide };
     this.maxPhotos = maxPhotos;
@@ -140,6 +140,11 @@ class Queue {
       this.stale = false;
       this.pump();
     }
+    if (mode === "upload" && this.changes !== undefined && this.changes !== changes) {
+      this.following = true; // the page itself changed the draft
+      this.list();
+    }
+    this.changes = changes;
   }
 
   address(path = "") {
@@ -433,6 +438,7 @@ class Queue {
   }
 
   async list() {
+    const before = new Set(this.photos.filter((photo) => photo.state === "done").map((photo) => photo.id));
     try {
       const response = await fetch(this.address(), { credentials: "same-origin" });
       if (!response.ok) return;
@@ -447,22 +453,34 @@ class Queue {
         if (this.undoable?.photo.key === key) Object.assign(this.undoable.photo, { id, state: "done" });
         this.owe("DELETE", `/photos/${id}`);
       }
-      const earlier = photos.filter((photo) => !known.has(photo.id)).map((photo) => ({
+      const earlier = photos.filter((photo) => !known.has(photo.id)).map((photo) => this.away?.get(photo.id) ?? ({
         number: ++this.serial, id: photo.id, name: photo.name, state: "done", originalSize: photo.original_size_bytes ?? photo.size_bytes,
         size: photo.size_bytes, width: photo.width, height: photo.height, sent: 0, tries: 0,
         findings: [...(photo.report?.findings ?? []), ...(photo.report?.removed ?? []).map((kind) => ({ kind, label: "removed on your device", value: "" }))],
         removed: [], position: null, thumbnail: null, decoded: true, blanked: true, notes: photo.notes ?? [], report: photo.report ?? {}, earlier: true,
+        video: photo.media_type === "video/mp4",
       }));
       this.photos.unshift(...earlier);
+      if (this.following) this.follow(photos, before);
       const lost = (this.lost ?? []).filter((name) => !earlier.some((photo) => photo.name === name));
       this.lost = [];
       if (lost.length)
         this.notice(`The page was loaded again before ${lost.length === 1 ? "this photo" : "these photos"} had arrived. Please choose again: ${lost.map(inWords).join(", ")}`, "again");
-      for (const photo of earlier) this.fetchThumbnail(photo);
+      for (const photo of earlier) if (!photo.thumbnail) this.fetchThumbnail(photo);
       this.changed();
     } catch {
       // Offline: the event "online" asks again.
     }
+  }
+
+  /** What the page took out of the draft goes here too, and comes back as it was; the order there is the order here. */
+  follow(photos, before) {
+    this.following = false;
+    const places = new Map(photos.map(({ id }, at) => [id, at]));
+    const gone = this.photos.filter((photo) => photo.state === "done" && before.has(photo.id) && !places.has(photo.id));
+    this.away = new Map([...(this.away ?? []), ...gone.map((photo) => [photo.id, photo])]);
+    const place = (photo) => places.get(photo.id) ?? photos.length;
+    this.photos = this.photos.filter((photo) => !gone.includes(photo)).sort((one, other) => place(one) - place(other));
   }
 
   async fetchThumbnail(photo) {

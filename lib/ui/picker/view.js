@@ -10,6 +10,7 @@ const KINDS = {
 const ICONS = {
   grip: "M9 5h.01M9 12h.01M9 19h.01M15 5h.01M15 12h.01M15 19h.01", earlier: "M12 19V5M6 11l6-6 6 6", later: "M12 5v14M6 13l6 6 6-6",
   remove: "M6 6l12 12M18 6L6 18", photo: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4",
+  film: "M4 5h16v14H4zM10 9l5 3-5 3z",
 };
 
 function make(tag, properties = {}, ...children) {
@@ -33,6 +34,14 @@ const AT_REST = new Set(["done", "clean", "closed", "failed"]); // nothing happe
 
 const setText = (element, words) => { if (element.textContent !== words) element.textContent = words; };
 const photos = (count) => (count === 1 ? "1 photo" : `${count} photos`);
+
+/** "3 photos", "1 video", "3 photos and a video". */
+function contents(list) {
+  const videos = list.filter((photo) => photo.video).length, rest = list.length - videos;
+  if (!videos) return photos(rest);
+  if (!rest) return videos === 1 ? "1 video" : `${videos} videos`;
+  return `${photos(rest)} and ${videos === 1 ? "a video" : `${videos} videos`}`;
+}
 
 /** "2014:07:12 16:17:10" as a person writes it. */
 const plainTime = (value) => value.replace(/^(\d{4}):(\d\d):(\d\d)/, "$1-$2-$3").replace(/:\d\d$/, "");
@@ -181,7 +190,8 @@ class View {
     const after = all.reduce((sum, photo) => sum + photo.size, 0);
     this.find(".total").hidden = all.length === 0;
     if (!all.length) return this.said("");
-    const done = all.filter((photo) => photo.state === "done" || photo.state === "clean").length;
+    const ready = all.filter((photo) => photo.state === "done" || photo.state === "clean");
+    const done = ready.length;
     const sent = all.reduce((sum, photo) => sum + (photo.state === "done" || photo.state === "clean" ? photo.size : photo.sent), 0);
     const bar = this.find(".total-bar");
     bar.hidden = open.length === 0;
@@ -191,9 +201,9 @@ class View {
     const saved = before > after * 1.1 ? ` ${megabytes(before)} became ${megabytes(after)}.` : "";
     const closed = all.filter((photo) => photo.state === "closed").length;
     let words = open.length
-      ? `${done} of ${photos(all.length)} ${verb}${sent && !attach ? `, ${megabytes(sent)} of ${megabytes(after)}` : ""}`
-      : `${photos(done)} ${attach ? "clean and ready" : "ready"}.${saved}`;
-    if (!open.length && failed) words = `${photos(done)} ready, ${failed} not uploaded.`;
+      ? `${done} of ${contents(all)} ${verb}${sent && !attach ? `, ${megabytes(sent)} of ${megabytes(after)}` : ""}`
+      : `${contents(ready)} ${attach ? "clean and ready" : "ready"}.${saved}`;
+    if (!open.length && failed) words = `${contents(ready)} ready, ${failed} not uploaded.`;
     if (!open.length && closed) words = `${done ? `${photos(done)} clean and ready, ` : ""}${closed} not cleaned yet: see below.`;
     const waiting = all.some((photo) => photo.state === "pausing");
     if (waiting && !navigator.onLine) words += ". You are offline; it goes on by itself.";
@@ -283,7 +293,7 @@ class View {
     card.save.hidden = photo.state !== "clean";
     if (photo.thumbnail && card.shown !== photo.thumbnail) {
       card.shown = photo.thumbnail;
-      card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }));
+      card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }), ...(photo.video ? [icon("film")] : []));
     }
     card.bar.hidden = photo.state !== "sending";
     card.bar.value = photo.size ? photo.sent / photo.size : 0;
@@ -312,7 +322,7 @@ class View {
       case "ready": return `${smaller} · waiting`;
       case "sending": return photo.sent >= photo.size ? `${smaller} · checking` : `${smaller} · uploading`;
       case "pausing": return navigator.onLine ? `${smaller} · connection lost, trying again` : `${smaller} · offline, goes on by itself`;
-      case "done": return photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
+      case "done": return photo.video ? `Video, ${Math.round(photo.report.seconds)} seconds · ${megabytes(photo.size)}` : photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
       case "clean": return `${smaller} · clean${photo.decoded || photo.through ? "" : `, still ${photo.format}`}`;
       case "closed": return `${megabytes(photo.size)} · not cleaned`;
       default: return `${photo.problem.happened} ${photo.problem.fix}`;
@@ -334,7 +344,7 @@ class View {
     }
     const many = groups.size;
     const removed = photo.state === "closed" ? "found" : "removed";
-    const verdict = groups.has("position") ? `Position ${removed}` : many ? `${many} hidden ${many === 1 ? "thing" : "things"} ${removed}` : "About this photo";
+    const verdict = groups.has("position") ? `Position ${removed}` : many ? `${many} hidden ${many === 1 ? "thing" : "things"} ${removed}` : photo.video ? "About this video" : "About this photo";
     const list = make("dl", {}, ...[...groups].flatMap(([kind, value]) => [make("dt", { textContent: KINDS[kind] }), make("dd", { dir: "auto", textContent: value })]));
     const words = photo.earlier ? "" : photo.blanked
       ? many ? `Removed on this device${this.queue.mode === "attach" ? "" : ", before anything was sent"}.` : ""
@@ -362,7 +372,7 @@ class View {
     box.dataset.shown = signature;
     const words = make("p", { className: "finish-words", role: "status" });
     const button = (label, main, onclick) => make("button", { type: "button", textContent: label, className: main ? "main" : "", onclick });
-    const share = button(attach ? `Share ${photos(some.length)}` : `Share ${list.length === 1 ? "this photo" : `these ${list.length} photos`} without a link`, attach, async () => {
+    const share = button(attach ? `Share ${photos(some.length)}` : `Share ${list.length === 1 ? `this ${list[0].video ? "video" : "photo"}` : `these ${contents(list)}`} without a link`, attach, async () => {
       share.disabled = true;
       setText(words, await this.share(attach ? () => filesOf(some) : () => queue.files()));
       share.disabled = false;
@@ -393,13 +403,13 @@ class View {
 }
 
 const SHAREABLE = new Set(["image/jpeg", "image/png"]);
-const EXTENSIONS = { "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "image/avif": "avif", "image/tiff": "tiff" };
+const EXTENSIONS = { "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "image/avif": "avif", "image/tiff": "tiff", "video/mp4": "mp4" };
 
 /** New names: a camera's own file name tells the date. */
 function filesOf(list) {
   return list.map((photo, at) => {
     const blob = photo.shareable ?? photo.blob;
-    return new File([blob], `photo-${at + 1}.${EXTENSIONS[blob.type] ?? "jpg"}`, { type: blob.type });
+    return new File([blob], `${photo.video ? "video" : "photo"}-${at + 1}.${EXTENSIONS[blob.type] ?? "jpg"}`, { type: blob.type });
   });
 }
 
