@@ -10,7 +10,6 @@ import ast
 import asyncio
 import io
 import json
-import os
 import re
 import shutil
 import statistics
@@ -21,11 +20,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from lib.photos import find_leftovers, prepare_photo
@@ -42,8 +38,6 @@ from tests.share.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, pic
 MakeLink = Callable[..., LinkInfo]
 DoorOf = Callable[[Share], Door]
 
-# About a minute of requests; FUZZ_EXAMPLES=1000000 fuzzes for an hour.
-FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "17000"))
 RECIPIENT, SHARE = "tests/share/test_recipient.py", "tests/share/test_share.py"
 
 # number -> (what, file, test). A file that is missing or a test that was renamed fails the last test of this file.
@@ -663,38 +657,6 @@ def test_what_is_over_is_never_brought_back_by_changing_it(share: Share, make_li
     assert share.link(OWNER, link.id).state is LinkState.TAKEN_BACK
     with pytest.raises(LinkGone):
         share.link(OWNER, link.id + "' OR 1=1 --")
-
-
-@settings(max_examples=FUZZ_EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    tail=st.text(max_size=40),
-    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "DELETE"]),
-    header=st.sampled_from(
-        ["cookie", "range", "if-none-match", "accept-language", "content-type", "host", "accept-encoding"]
-    ),
-    value=st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60),
-    body=st.binary(max_size=200),
-    protected=st.booleans(),
-)  # fmt: skip
-async def test_fuzzed_requests_get_an_answer_and_never_a_photo_of_a_gated_link(
-    share: Share, door: Door, photos: Photos, tail: str, method: str, header: str, value: str, body: bytes, protected: bool,  # noqa: FBT001, E501 - drawn
-) -> None:  # fmt: skip
-    found = share.links(OWNER)
-    if not found:
-        album = share.create_album(OWNER, photos.album(title="Secret title"))
-        share.create_link(OWNER, album, Wishes(max_views=1), key="a")
-        share.create_link(OWNER, album, Wishes(), key="b")
-        found = share.links(OWNER)
-    link = next(one for one in found if (one.max_views is not None) == protected)
-    async with door.visitor() as visitor:
-        answer = await visitor.request(
-            method, f"{link.path}{quote(tail, safe='/?&=%.', errors='replace')}", content=body,
-            headers={header: value.encode("latin-1")},
-        )  # fmt: skip
-    assert answer.status_code in {200, 206, 303, 304, 400, 403, 404, 405, 416, 429}
-    if protected:
-        assert "Secret title" not in answer.text
-        assert not answer.content.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize("number", range(1, 33))
