@@ -25,6 +25,9 @@ st.markdown(f"**Free space, counted in photos of {wanted.megabytes:g} MB**")
 charts.free_space(wanted.megabytes)
 charts.as_table(photos_in_free_space(wanted.megabytes))
 st.markdown("**What stands between the link and the photo**")
-st.caption("; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items()) + ".")
+st.caption(
+    "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
+    + ". A ? stands behind what is not confirmed."
+)
 charts.recipients()
-charts.as_table(what_recipients_need().drop(columns="Fact"))
+charts.as_table(what_recipients_need())

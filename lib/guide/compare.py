@@ -30,7 +30,7 @@ VERDICTS: Final = (_GOOD, _DEPENDS, _BAD, _NOT_KNOWN)
 # heading -> what it means, field, values that are good, values that depend.
 RECIPIENT: Final = {
     "No account": ("opens without an account", "recipient_account", {"no"}, {"if_set"}),
-    "No setting": ("works without changing a setting first", "default_permission", {"view", "public"}, {"off", "edit"}),
+    "No setting": ("works without a change of settings", "default_permission", {"view", "public"}, {"varies", "edit"}),
     "Full size": ("shows the photo in full size", "recompressed", {"no"}, {"sometimes"}),
     "One link": ("one link for all photos", "album", {"yes"}, set[str]()),
 }

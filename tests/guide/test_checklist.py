@@ -60,7 +60,7 @@ def how_at_view_only(provider: str) -> list[str]:
 
 
 def test_how_says_what_is_not_confirmed() -> None:
-    assert "*(not confirmed)*" in " ".join(how_at_view_only("MEGA"))
+    assert "*(not confirmed)*" in " ".join(how_at_view_only("Nextcloud"))
 
 
 def test_the_markdown_holds_every_item_and_its_tick() -> None:

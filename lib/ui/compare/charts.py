@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from lib.guide.compare import PROVIDER, VERDICTS, photos_in_free_space, what_recipients_need
+from lib.guide.compare import MARK, PROVIDER, VERDICTS, photos_in_free_space, what_recipients_need
 
 _ROW_PX = 26
 _GAP = 0.08  # between cells
@@ -44,7 +44,9 @@ def free_space(megabytes: float) -> None:
 
 def recipients() -> None:
     """Draw what stands between the link and the photo."""
-    rows = what_recipients_need().assign(Sign=lambda frame: frame["Verdict"].map(_SIGNS))
+    rows = what_recipients_need()
+    doubted = rows["Fact"].str.endswith(MARK)
+    rows["Sign"] = rows["Verdict"].map(_SIGNS) + doubted.map({True: MARK, False: ""})
     questions = list(dict.fromkeys(rows["Question"]))
     base = alt.Chart(rows).encode(
         y=alt.Y(
@@ -74,13 +76,13 @@ def recipients() -> None:
             "Verdict:N",
             title=None,
             scale=alt.Scale(domain=list(VERDICTS), range=_COLOURS),
-            legend=alt.Legend(orient="bottom", labelColor=_ink()),
+            legend=alt.Legend(orient="bottom", labelColor=_ink(), columns=2),  # a phone cuts off a fourth
         )
     )
     signs = base.mark_text(fontSize=13, fontWeight="bold", color="#10201d").encode(text="Sign:N")
     open_now = int(((rows["Question"] == questions[0]) & (rows["Verdict"] == "Yes")).sum())
     st.altair_chart(
-        (cells + signs).properties(height=_ROW_PX * rows[PROVIDER].nunique() + 90),
+        (cells + signs).properties(height=_ROW_PX * rows[PROVIDER].nunique() + 110),
         alt=f"A grid of what recipients need. At {open_now} providers a link opens without an account as it is.",
     )
 

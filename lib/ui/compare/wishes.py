@@ -68,6 +68,9 @@ def recommendation(wanted: Wanted) -> None:
     ranking = recommend(wanted)
     for place, one in enumerate(ranking[:_SHOWN], 1):
         _card(place, one)
+    alike = sum(one.points == ranking[_SHOWN - 1].points for one in ranking[_SHOWN:])
+    if alike:
+        st.caption(f"The third shares its points with {alike} more. Another wish tells them apart.")
     with st.expander(f"All {len(ranking)} in order", icon=":material/format_list_numbered:"):
         for place, one in enumerate(ranking, 1):
             st.markdown(f"{place}\\. **{one.provider}**, {one.points} of {one.most} points")

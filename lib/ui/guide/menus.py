@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import streamlit as st
 
 from lib.facts import TIKTOK, Device, Task, menu_steps, provider_names
@@ -20,7 +22,7 @@ def _choose_provider(key: str) -> None:
 
 
 def show_steps(provider: str, on: Device, task: Task) -> None:
-    """Draw the way through one menu."""
+    """Draw the way through one menu; steps in a row that rest on the same source name it once."""
     steps = menu_steps(provider, on, task)
     if not steps:
         known = [other.label for other in Device if menu_steps(provider, other, task)]
@@ -30,8 +32,12 @@ def show_steps(provider: str, on: Device, task: Task) -> None:
             icon=":material/help:",
         )
         return
-    for step in steps:
-        st.markdown(f"{step.number}\\. {step.words}  \n:small[{provenance(step)}]")
+    for told, together in groupby(steps, provenance):
+        run = list(together)
+        first, last = run[0].number, run[-1].number
+        whose = "" if len(run) == len(steps) else f"Step {last}: " if first == last else f"Steps {first}–{last}: "
+        listed = "\n".join(f"{step.number}. {step.words}" for step in run)
+        st.markdown(f"{listed}\n\n:small[{whose}{told}]")
 
 
 def menus(task: Task, key: str, provider: str | None = None) -> None:
