@@ -516,6 +516,51 @@ def test_where_there_is_no_room_the_photo_says_so_and_the_others_stay(tmp_path: 
         expect(phone.locator(".total-words")).to_contain_text("ready")
 
 
+def test_photos_that_a_troubled_server_did_not_take_are_tried_again_together(
+    phone: Page, picker_app: RunningApp, tmp_path: Path, look: Callable[[Page, str], None]
+) -> None:
+    phone.goto(picker_app.url)
+    full = json.dumps({"problem": {"title": "No room", "happened": "This server is full.", "fix": "Try again later."}})
+    uploads = re.compile(r"/api/drafts/[^/]+/photos\?")
+    phone.route(uploads, lambda route: route.fulfill(status=507, body=full, content_type="application/json"))
+    choose(phone, write(tmp_path, 3))
+    failed = phone.locator("li.card[data-state=failed]")
+    expect(failed).to_have_count(3)
+    expect(failed.first).to_contain_text("This server is full. Try again later.")
+    expect(phone.locator(".total-words")).to_have_text("0 photos ready, 3 not uploaded.")
+    look(phone, "picker-failed")
+    phone.unroute(uploads)
+    failed.nth(1).get_by_role("button", name="Try again").tap()
+    in_the_draft(phone, "photo 2.jpg")
+    phone.get_by_role("button", name="Try all again").tap()
+    in_the_draft(phone, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
+    expect(phone.get_by_role("button", name="Try")).to_have_count(0)
+
+
+FAILS_AT_ONCE = """
+const real = window.addEventListener;
+window.addEventListener = function (kind, ...rest) {
+  if (kind === "online") throw new Error("an old browser");
+  return real.call(this, kind, ...rest);
+};
+"""
+FAILS_LATER = "Crypto.prototype.getRandomValues = () => { throw new Error('an old browser'); };"
+
+
+@pytest.mark.parametrize("fails", [FAILS_AT_ONCE, FAILS_LATER])
+def test_where_the_picker_fails_the_simple_one_takes_its_place(
+    phone: Page, app: RunningApp, tmp_path: Path, fails: str
+) -> None:
+    phone.add_init_script(fails)
+    phone.goto(f"{app.url}/create")
+    photos = write(tmp_path, 1)
+    if fails == FAILS_LATER:
+        choose(phone, photos)
+    phone.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(photos)
+    expect(phone.get_by_text("What was hidden inside")).to_be_visible()
+    expect(phone.get_by_role("button", name="Create link")).to_be_enabled()
+
+
 BROKEN_IN_MANY_WAYS = """(encoded) => {
   const whole = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
   let seed = 7;

@@ -8,6 +8,7 @@ uploads, `view.js` draws.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
@@ -57,8 +58,16 @@ _component = st.components.v2.component(
 
 
 def picker(
-    *, api_base: str, ticket: str, max_photos: int, max_bytes: int, max_side: int, key: str, share_photos: bool = False,
+    *,
+    api_base: str,
+    ticket: str,
+    max_photos: int,
+    max_bytes: int,
+    max_side: int,
+    key: str,
+    share_photos: bool = False,
     changes: int = 0,
+    on_broken: Callable[[], None] | None = None,
 ) -> PickerState:
     """Draw the picker for the draft behind `ticket` and return what it says.
 
@@ -66,11 +75,12 @@ def picker(
     longest side in pixels. A new `key` is a new, empty picker: give each draft its own. The page runs again when
     uploading starts, when it is done and when a photo is removed or moved. Whatever comes back is words from a
     browser: read the draft itself. With `share_photos`, up to nine photos can also be shared without a link.
-    Another number of `changes` says that the page itself changed the draft: then the picker follows.
+    Another number of `changes` says that the page itself changed the draft: then the picker follows. `on_broken` is
+    called where the picker fails in this browser: draw another one in its place.
     """
     return _mount(
         "upload", key, api_base=api_base, ticket=ticket, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side,
-        share_photos=share_photos, changes=changes,
+        share_photos=share_photos, changes=changes, on_broken=on_broken,
     )  # fmt: skip
 
 
@@ -89,13 +99,16 @@ def attach_picker(
     )  # fmt: skip
 
 
-def _mount(mode: Literal["upload", "attach"], key: str, **data: Any) -> PickerState:
+def _mount(
+    mode: Literal["upload", "attach"], key: str, *, on_broken: Callable[[], None] | None = None, **data: Any
+) -> PickerState:
     result = _component(
         key=key,
         data={"mode": mode, "key": key, "attach_photos": ATTACH_PHOTOS} | data,
         default={"state": {"photos": [], "uploading": 0, "error": ""}},
         on_state_change=_run_again,
         on_ticket_change=through_server.begin if mode == "attach" else _run_again,
+        on_broken_change=on_broken or _run_again,
         on_through_change=through_server.end if mode == "attach" else _run_again,
     )
     return clean_state(result.get("state"))

@@ -3,7 +3,16 @@
 const queues = new Map(); // one for each key: uploads go on while another page of the app is looked at
 const views = new WeakMap();
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function (call) {
+  try {
+    return start(call);
+  } catch (error) {
+    console.error(error);
+    call.setTriggerValue("broken", Date.now()); // the page puts another picker in this one's place
+  }
+}
+
+function start({ data, parentElement, setStateValue, setTriggerValue }) {
   const queue = queues.get(data.key) ?? new Queue(data.key);
   queues.set(data.key, queue);
   let view = views.get(parentElement);

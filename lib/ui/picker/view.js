@@ -78,11 +78,21 @@ class View {
     setText(this.find(".said"), words);
   }
 
+  take(files) {
+    try {
+      this.queue.add(files);
+    } catch (error) {
+      console.error(error);
+      this.queue.notice("The picker stopped working in this browser. Reload the page, or use the simple upload page.", "broken");
+      this.port.setTriggerValue("broken", Date.now());
+    }
+  }
+
   wire() {
     const drop = this.find(".drop"), picker = this.find(".picker");
     for (const selector of [".pick", ".shoot"]) {
       this.find(selector).onchange = ({ target }) => {
-        this.queue.add(target.files);
+        this.take(target.files);
         target.value = "";
       };
     }
@@ -97,15 +107,19 @@ class View {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       drop.classList.remove("over");
-      this.queue.add(event.dataTransfer.files);
+      this.take(event.dataTransfer.files);
     };
     this.pasted = (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (!files.length || event.target?.closest?.("[data-testid=stFileUploaderDropzone]")) return;
       event.preventDefault();
-      this.queue.add(files);
+      this.take(files);
     };
     document.addEventListener("paste", this.pasted);
+    this.find(".again-all").onclick = () => {
+      for (const photo of this.queue.photos.filter((one) => one.state === "failed")) this.queue.again(photo.number);
+      this.find(".pick").focus({ preventScroll: true }); // the button goes; its place must not be lost
+    };
     this.find(".undo-button").onclick = () => {
       const photo = this.queue.undo();
       if (!photo) return;
@@ -199,6 +213,7 @@ class View {
     const failed = all.filter((photo) => photo.state === "failed").length;
     const verb = attach ? "clean" : "uploaded";
     const saved = before > after * 1.1 ? ` ${megabytes(before)} became ${megabytes(after)}.` : "";
+    this.find(".again-all").hidden = failed < 2;
     const closed = all.filter((photo) => photo.state === "closed").length;
     let words = open.length
       ? `${done} of ${contents(all)} ${verb}${sent && !attach ? `, ${megabytes(sent)} of ${megabytes(after)}` : ""}`
@@ -287,7 +302,8 @@ class View {
     const last = this.queue.photos.length - 1;
     card.earlier.disabled = at === 0;
     card.later.disabled = at === last;
-    for (const tool of [card.grip, card.earlier, card.later]) tool.hidden = last === 0 || photo.state === "refused";
+    // Where trying again is what counts, it gets the room.
+    for (const tool of [card.grip, card.earlier, card.later]) tool.hidden = last === 0 || photo.state === "refused" || photo.state === "failed";
     if (this.queue.mode === "attach") card.grip.hidden = true; // room for saving; the arrows remain
     card.again.hidden = photo.state !== "failed";
     card.save.hidden = photo.state !== "clean";
