@@ -166,7 +166,7 @@ def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str
         return _refusal(share.settings, problem)
     if not refused:
         return RedirectResponse(_NEXT, 303, HEADERS)
-    return _page(share.settings, "Some photos were not taken", kept=kept, refused=refused, status=200 if kept else 422)
+    return _page(share.settings, "Some photos were left out", kept=kept, refused=refused, status=200 if kept else 422)
 
 
 def _check_may_upload(share: Share, owner: str, password: str | None) -> None:

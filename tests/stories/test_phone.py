@@ -799,7 +799,7 @@ def test_the_plain_page_says_which_files_were_not_taken(phone: Page, picker_app:
     phone.goto(f"{picker_app.url}/upload")
     phone.get_by_label("Photos").set_input_files([tmp_path / "note.jpg", *good])
     phone.get_by_role("button", name="Upload photos").tap()
-    expect(phone.get_by_role("heading", name="Some photos were not taken")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Some photos were left out")).to_be_visible()
     expect(phone.get_by_role("alert")).to_contain_text("note.jpg")
     expect(phone.get_by_role("link", name="Go on and create the link")).to_have_attribute("href", "/create?from=upload")
     no_axe_violations(phone)
