@@ -63,7 +63,7 @@ def how_at(item: Item, provider: str, device: Device) -> list[str]:
             lines.append(f"{provider}: not known.")
         else:
             doubt = "" if one.confirmed else " *(not confirmed)*"
-            lines.append(f"{provider}: **{one.words}**{doubt}. {one.note}".strip())
+            lines.append(f"{provider}, {one.field.label.lower()}: **{one.words}**{doubt}. {one.note}".strip())
     if item.how_task:
         steps = menu_steps(provider, device, item.how_task)
         lines += [f"{step.number}. {step.words}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
