@@ -49,13 +49,19 @@ def test_items_are_taken_only_when_a_worker_is_free() -> None:
 
 
 def test_closing_stops_the_work() -> None:
-    before = threading.active_count()
-    ready = prepare_photos(((str(n), planted()["JPEG EXIF"]) for n in range(1000)), workers=2)
+    before, taken = threading.active_count(), 0
+
+    def items() -> Iterator[tuple[str, bytes]]:
+        nonlocal taken
+        for n in range(1000):
+            taken += 1
+            yield str(n), planted()["JPEG EXIF"]
+
+    ready = prepare_photos(items(), workers=2)
     next(ready)
-    started = time.monotonic()
     ready.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - started < 2
     assert threading.active_count() == before
+    assert taken < 10, "what was not begun is never begun"
 
 
 def test_limits_and_size_reach_every_photo() -> None:
@@ -216,11 +222,3 @@ def test_the_nearest_town_is_found(latitude: float, longitude: float, name: str,
     else:
         assert place.name
         assert place.km < 3_000
-
-
-def test_looking_up_a_town_takes_a_moment() -> None:
-    nearest_town(0, 0)
-    started = time.process_time()
-    for n in range(10):
-        nearest_town(n, n)
-    assert (time.process_time() - started) / 10 < 0.005

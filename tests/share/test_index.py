@@ -1,19 +1,19 @@
-"""The index: its migrations make exactly its tables, once, quickly, and on both databases."""
+"""The index: its migrations make exactly its tables, once, and on both databases."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lib.share.index import HEAD, MIGRATIONS, Index
-from lib.share.tables import metadata
+from lib.share.tables import metadata, owner_keys
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -39,12 +39,14 @@ def test_the_newest_migration_is_the_one_that_the_index_knows() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_opening_again_is_quick_and_changes_nothing(url: str) -> None:
-    Index(url).close()
-    started = time.process_time()
-    index = Index(url)
-    assert time.process_time() - started < 0.2
-    index.close()
+def test_opening_again_changes_nothing(url: str) -> None:
+    first = Index(url)
+    with first.write() as connection:
+        connection.execute(sa.insert(owner_keys).values(key_hash="k", person="p", kind="cookie", created_at=1.5))
+    first.close()
+    again = Index(url)
+    assert [row.person for row in again.rows(sa.select(owner_keys))] == ["p"]
+    again.close()
 
 
 def test_a_failed_write_leaves_nothing(url: str) -> None:
