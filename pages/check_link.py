@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib.ui.check import asking, cards, finder, lists
 from lib.ui.providers import mend_panel
-from lib.ui.words import count
 
 st.title("Check a link", anchor=False)
 st.markdown("Will they be able to open it? Paste the link, or the whole message. You learn what they will see.")
@@ -12,6 +11,7 @@ st.markdown("Will they be able to open it? Paste the link, or the whole message.
 text = st.text_area(
     "Link or message",
     key="check.text",
+    on_change=asking.shorten,
     height=110,
     placeholder="https://photos.app.goo.gl/…",
     help="One link, many lines, or a whole message with links in it.",
@@ -21,25 +21,26 @@ with st.expander("Many links? Use a file", icon=":material/table_rows:"):
 links = asking.links_of(text, file)
 for words in asking.limits_met(text, links):
     st.info(words, icon=":material/info:")
+controls = st.container()
+links = lists.keep(links) if links else []
 
 phase = st.session_state["check.phase"]
 to_ask = [link for link in links if link.may_ask]
 unasked = [link for link in to_ask if link.url not in asking.results()]
-button = st.empty()
-if phase == "asking":
-    button.button("Stop", icon=":material/stop_circle:", on_click=asking.stop, width="stretch")
-elif phase == "stopped" and unasked and len(unasked) < len(to_ask):
-    button.button("Go on", type="primary", icon=":material/play_arrow:", on_click=asking.go_on, width="stretch")
-else:
-    button.button("Check", type="primary", icon=":material/stethoscope:", on_click=asking.start, width="stretch")
-st.caption("Links are opened from this server without any account. They are not kept and not logged.")
-
-if not links and phase == "asking":
-    st.info("There is nothing to check yet: paste a link above.", icon=":material/content_paste:")
-    st.session_state["check.phase"] = ""
+with controls:
+    button = st.empty()
+    if phase == "asking":
+        button.button("Stop", icon=":material/stop_circle:", on_click=asking.stop, width="stretch")
+    elif phase == "stopped" and unasked and len(unasked) < len(to_ask):
+        button.button("Go on", type="primary", icon=":material/play_arrow:", on_click=asking.go_on, width="stretch")
+    else:
+        button.button("Check", type="primary", icon=":material/stethoscope:", on_click=asking.start, width="stretch")
+    st.caption("Links are opened from this server without any account. They are not kept and not logged.")
+    if not links and phase == "asking":
+        st.info("There is nothing to check yet: paste a link above.", icon=":material/content_paste:")
+        st.session_state["check.phase"] = ""
 
 if links:
-    st.header(count(len(links), "link"), anchor=False)
     device = st.radio(
         "Show the steps for",
         list(cards.DEVICES),
@@ -77,7 +78,8 @@ if links:
     if len(links) == 1 and results[0]["opens"] is False and (mended := mend_panel(links[0].url, "check.mend_button")):
         st.success("Anyone with this link can open it now. Press Check to look again.", icon=":material/build:")
         st.code(mended.url, language=None, wrap_lines=True)
-    lists.take_away(results)
+    if len(results) > 1:
+        lists.take_away(results)
 
 st.header("What do they say?", anchor=False)
 st.markdown("No link at hand? Pick what the other person sees.")

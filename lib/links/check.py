@@ -146,8 +146,8 @@ class Checked:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """Signs of damage in the text of a link that has not been opened yet: nothing is settled by them."""
-        return tuple(each.words for each in self.link.findings if not each.sure) if self.code == "NOT_CHECKED" else ()
+        """What looks odd in the text of a link that has not been opened yet: nothing is settled by it."""
+        return tuple(each.words for each in self.link.findings if not each.sure) if self.code == "LOOKS_ODD" else ()
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
@@ -216,7 +216,8 @@ def seconds_on_slow_phone(size_bytes: int) -> float:
 
 def offline(link: Recognised) -> Checked:
     """Say what the text of a link shows, having asked nobody."""
-    code = link.verdict or "NOT_CHECKED"
+    odd = any(not each.sure for each in link.findings)
+    code = link.verdict or ("LOOKS_ODD" if odd else "NOT_CHECKED")
     return Checked(link, code, "firm" if link.verdict else "unsure", _of_text(link))
 
 

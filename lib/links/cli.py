@@ -89,6 +89,8 @@ def _show(console: Console, checked: Checked, *, as_json: bool) -> None:
     console.print(f"  {checked.link.url or checked.link.written}", markup=False, style="dim")
     for seen in checked.evidence:
         console.print(f"  - {seen.words}", markup=False)
+    for each in checked.causes:
+        console.print(f"  ? {each.cause}", markup=False)
     if not checked.opens:
         for number, step in enumerate(checked.steps("web"), 1):
             console.print(f"  {number}. {step}", markup=False)

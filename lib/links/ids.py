@@ -138,7 +138,7 @@ class IdRule:
     rare: tuple[int, ...] = ()  # lengths that are possible, but more often a cut
     starts: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
-    what: str = "the id"  # for a person
+    what: str = "the code in it"  # for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _find_lost_capitals(rule: IdRule, value: str, what: str) -> IdFault | None:
         return None
     if rule.exact and chance < SURELY_LOWERED:
         return IdFault("CASE_LOST", f"{_first_up(what)} has no capital letter left.", sure=True)
-    words = f"{_first_up(what)} has no capital letter. By chance that is so in one of {round(1 / chance):,} links."
+    words = f"{_first_up(what)} has no capital letter. By chance, only one of {round(1 / chance):,} links is so."
     return IdFault("CASE_LOST", f"{words} Perhaps its capitals became small ones.", sure=False)
 
 

@@ -62,6 +62,8 @@ SLOTS: Final[dict[str, Any]] = {
     "create.begun": "",  # the provider that has photos of an unfinished album, or may have
     "create.removed": "",  # what removing an unfinished upload did, in words
     "create.problem": {},  # title, happened, fix
+    "create.aside": [],  # {"id", "video"} of what was taken out of the draft and can come back
+    "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
     "create.link": {},  # the finished link, as lib.ui.plain makes it
     "create.sent": {},  # what the message has to mention
     "create.receipt": {},  # what was removed
@@ -70,7 +72,6 @@ SLOTS: Final[dict[str, Any]] = {
     "create.tone": "friendly",
     # Attach photos
     "attach.draft": "",  # id of the draft in which a photo goes through the server and back
-    "attach.problem": {},  # happened, fix: why there is none
     # Make a video
     "video.left_out": [],  # ids of photos of the draft that stay out
     "video.seconds": 2.5,
@@ -78,11 +79,16 @@ SLOTS: Final[dict[str, Any]] = {
     "video.fit": "Blurred edges",
     "video.title": "",
     "video.phase": "",  # "" or "making"
-    "video.made": {},  # data (the MP4), seconds, photos, notes
+    # The finished video: its id in the draft (or data, the MP4, where nothing kept it), ticket, size, seconds, photos,
+    # notes
+    "video.made": {},
+    "video.full": False,  # the album is full: only the video can go behind a link
     "video.problem": {},  # title, happened, fix
     # Check a link
     "check.text": "",  # what was pasted; other pages put a link here before they lead to this one
     "check.results": {},  # link -> result as Checked.to_dict gives it
+    "check.shortened": False,  # more was pasted than is read; the rest is not kept
+    "check.left_out": [],  # links of the text that are not to be opened
     "check.phase": "",  # "", "asking", "stopped", "done"
     "check.device": "iphone",
     "check.show": "all",

@@ -353,18 +353,18 @@ def test_a_message_gives_all_its_links_once_and_in_order() -> None:
 
 def test_a_hundred_thousand_lines_stop_at_the_limit_quickly() -> None:
     text = "\n".join(f"https://example.org/photos/{number}" for number in range(100_000))
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(list(recognise_all(text))) == MAX_LINKS
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("letter", ["a", " ", "h", "https:", "(", "\u200b", "a.", "/", "%3A", "www."])
 def test_ten_megabytes_of_anything_are_read_quickly(letter: str) -> None:
     text = letter * (10_000_000 // len(letter))
     assert len(text) > MAX_TEXT_CHARS
-    started = time.perf_counter()
+    started = time.process_time()
     recognise(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_link_is_recognised_in_far_less_than_a_millisecond() -> None:

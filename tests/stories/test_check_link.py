@@ -135,6 +135,66 @@ def test_a_cut_link_is_noticed_before_anything_is_asked(phone: Page, doctor: str
     expect(verdict(phone, "This link is cut off.")).to_be_visible()
 
 
+def test_a_cut_that_the_text_cannot_show_is_named_first_when_nothing_is_found(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    paste(phone, "https://www.flickr.com/photos/ann/5023484445")
+    expect(verdict(phone, "Not opened yet. The link itself looks right.")).to_be_visible()
+    check(phone)
+    expect(verdict(phone, "Not found.")).to_be_visible()
+    causes = phone.get_by_test_id("stMarkdownContainer").get_by_role("listitem").all_inner_texts()
+    assert causes[0] == "The link may be cut off, or a letter may be wrong."
+    assert any("removed" in each for each in causes[1:])
+    expect(phone.get_by_text("Compare the end of this link with the original")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "check-not-found-phone")
+
+
+def test_capitals_that_may_be_lost_are_a_hint_and_no_verdict(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    paste(phone, "https://flic.kr/p/nkokxq")
+    expect(verdict(phone, "Something about the link looks odd.")).to_be_visible()
+    expect(phone.get_by_text("Perhaps its capitals became small ones.")).to_be_visible()
+    check(phone)
+    expect(verdict(phone, "Not found.")).to_be_visible()
+    causes = phone.get_by_test_id("stMarkdownContainer").get_by_role("listitem")
+    assert "Capital letters" in causes.first.inner_text()
+
+
+def test_some_of_many_links_can_be_left_out(
+    desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    links = [f"https://photos.example.org/{kind}/{n}" for kind in ("open", "gone") for n in range(3)]
+    begin(desktop, doctor)
+    paste(desktop, "Here they are: " + " and ".join(links))
+    expect(desktop.get_by_role("heading", name="6 links found")).to_be_visible()
+    desktop.get_by_text("Leave some of them out").click()
+    box = desktop.get_by_role("combobox", name="Links that are not to be opened")
+    for left_out in (1, 2):
+        box.click()
+        box.press_sequentially(f"gone/{left_out}")
+        desktop.get_by_role("option", name=f"photos.example.org/gone/{left_out}").click()
+        box.press("Tab")
+        expect(desktop.get_by_role("heading", name=f"6 links found, {left_out} left out")).to_be_visible()
+    no_axe_violations(desktop)
+    look(desktop, "check-left-out-desktop")
+    check(desktop)
+    verdicts = desktop.get_by_test_id("stAlert")
+    expect(verdicts.filter(has_text="Open. Anyone with the link sees the photo.")).to_have_count(3)
+    expect(verdicts.filter(has_text="Gone.")).to_have_count(1)
+
+
+def test_more_text_than_is_read_is_said_and_stays_quick(desktop: Page, doctor: str) -> None:
+    begin(desktop, doctor)
+    box = desktop.get_by_role("textbox", name="Link or message")
+    box.fill(OPEN + " and " + "more words " * 100_000)
+    box.press("Control+Enter")
+    expect(desktop.get_by_text("Only its first 1,000,000 characters were read.")).to_be_visible(timeout=20_000)
+    expect(desktop.get_by_role("heading", name="1 link found")).to_be_visible()
+    assert len(box.input_value()) == 1_000_000
+
+
 def test_a_symptom_leads_to_causes_and_back_to_the_check(
     phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
 ) -> None:
@@ -200,6 +260,7 @@ def test_nothing_pasted_is_said_kindly(phone: Page, doctor: str) -> None:
     expect(phone.get_by_text("There is nothing to check yet")).to_be_visible()
     paste(phone, "see you at the beach")
     expect(verdict(phone, "There is no web link here.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="No link found")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,17 +23,24 @@ Plain = dict[str, Any]
 
 def links_of(text: str, file: UploadedFile | None) -> list[Recognised]:
     """Return every link of the text and the file, each once; one without a link when there is text but no link."""
-    parts = [text[:MAX_TEXT_CHARS]] + ([text_of_file(file.getvalue())] if file else [])
+    parts = [text] + ([text_of_file(file.getvalue())] if file else [])
     whole = "\n".join(part for part in parts if part.strip())
     found = list(recognise_all(whole, own_origins=own_origins()))
     return found or ([recognise(whole)] if whole else [])
 
 
+def shorten() -> None:
+    """Keep of a pasted text only what is read: all of it would travel again with every press of a button."""
+    text = st.session_state["check.text"]
+    st.session_state["check.shortened"] = len(text) > MAX_TEXT_CHARS
+    st.session_state["check.text"] = text[:MAX_TEXT_CHARS]
+
+
 def limits_met(text: str, links: list[Recognised]) -> list[str]:
     """Say what was left out because there was too much of it."""
     met = []
-    if len(text) > MAX_TEXT_CHARS:
-        met.append(f"The text is very long. Only its first {MAX_TEXT_CHARS:,} characters were read.")
+    if len(text) == MAX_TEXT_CHARS and st.session_state["check.shortened"]:
+        met.append(f"The text is very long. Only its first {MAX_TEXT_CHARS:,} characters were read. A file takes more.")
     if len(links) >= MAX_LINKS:
         met.append(f"Only the first {MAX_LINKS:,} links are checked at a time.")
     return met

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import streamlit as st
 
 from lib.links.check import limits
-from lib.ui.words import size
+from lib.ui.words import count, size
 
 Plain = dict[str, Any]
 
@@ -16,6 +17,17 @@ CONFIDENCES: Final = {
     "firm": "We are sure of this.",
     "likely": "This is likely, not certain.",
     "unsure": "We are not sure of this.",
+}
+_SHOWN: Final = 12  # characters of a link's code: enough to compare, too few to open it
+_HOW: Final = {
+    "redirect": "where it leads",
+    "api": "what the service told us",
+    "status": "the server's answer",
+    "structure": "the page",
+    "text": "words on the page",
+    "text of the link": "the text of the link",
+    "connection": "the connection",
+    "age": "our own rules",
 }
 _BOXES: Final = {"green": st.success, "red": st.error, "orange": st.warning}
 _MARKS: Final = {
@@ -29,9 +41,14 @@ def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
     _about(result, waiting=waiting)
     if result["repaired"]:
         _repaired(result)
-    if result["verdict"] == "NOT_CHECKED":
+    for hint in result["hints"]:
+        st.markdown(f":material/lightbulb: {_plain(hint)}")
+    if result["verdict"] in {"NOT_CHECKED", "LOOKS_ODD"}:
         return
     st.markdown(f":material/visibility: **They will see:** {_plain(result['sees'])}")
+    if result["causes"]:
+        listed = "\n".join(f"{number}. {_plain(each['cause'])}" for number, each in enumerate(result["causes"], 1))
+        st.markdown(f":material/troubleshoot: **What may be behind it, the likely one first:**\n\n{listed}")
     if result["opens"] and result["photo"]:
         _photo(result["photo"])
     if result["note"]:
@@ -43,11 +60,16 @@ def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
 
 def short(result: Plain, number: int) -> tuple[str, str]:
     """Return a card's one line in a long list, and its icon."""
-    link = result["url"] or result["written"]
-    label = result["label"] or "No link"
-    return f"{number}. {_plain(result['line'])} {label}, …{_plain(link[-8:])}", _MARKS.get(
-        result["colour"], ":material/help:"
-    )
+    mark = _MARKS.get(result["colour"], ":material/help:")
+    return f"{number}. {_plain(result['line'])} {_plain(name(result['url'] or result['written']))}", mark
+
+
+def name(link: str) -> str:
+    """Return what tells a link from others without showing all of it: its host, and the end of its longest part."""
+    host, _, rest = link.partition("://")[2].partition("/") if "://" in link else ("", "", link)
+    longest = rest if len(rest) <= _SHOWN else max(re.split(r"[/?&=#!]", rest), key=len)
+    end = longest if len(longest) <= _SHOWN else f"…{longest[-_SHOWN:]}"
+    return f"{host}/{end}" if host else end
 
 
 def _plain(text: str) -> str:
@@ -57,12 +79,11 @@ def _plain(text: str) -> str:
 
 def _about(result: Plain, *, waiting: bool) -> None:
     facts = result["facts"]
-    about = [result["label"] or "No service", result["kind"]]
-    about += [f"“{facts[name]}”" for name in ("title", "name") if facts.get(name)][:1]
-    if result["url"]:
-        about.insert(0, f"…{result['url'][-10:]}")
+    about = [name(result["url"])] if result["url"] else []
+    about += [result["label"] or "No service", result["kind"]]
+    about += [f"“{facts[fact]}”" for fact in ("title", "name") if facts.get(fact)][:1]
     if facts.get("count", "").isdigit() and result["opens"]:
-        about.append(f"{facts['count']} items")
+        about.append(count(int(facts["count"]), "item") + (" or more" if facts.get("more") else ""))
     if result["checked_at"]:
         about.append(CONFIDENCES[result["confidence"]])
     st.caption(" · ".join(_plain(each) for each in about if each))
@@ -75,11 +96,11 @@ def _repaired(result: Plain) -> None:
     st.info(f"**The link was freed of what stuck to it.** {_plain(words)}", icon=":material/healing:")
     left, right = st.columns(2)
     with left:
-        st.caption("As you pasted it")
-        st.code(result["written"], language=None, wrap_lines=True)
-    with right:
         st.caption("The link itself: send this one")
         st.code(result["url"], language=None, wrap_lines=True)
+    with right:
+        st.caption("As you pasted it")
+        st.code(result["written"], language=None, wrap_lines=True)
 
 
 def _steps(result: Plain, device: str) -> None:
@@ -143,7 +164,7 @@ def _evidence(result: Plain) -> None:
                 if seen["host"]
                 else ""
             )
-            st.markdown(f"- {_plain(seen['words'])} *{seen['basis']}*{where}")
+            st.markdown(f"- {_plain(seen['words'])} *{_HOW.get(seen['basis'], seen['basis'])}*{where}")
         if result["checked_at"]:
             st.caption(
                 f"{CONFIDENCES[result['confidence']]} Looked at on {result['checked_at'][:16].replace('T', ', ')} UTC, "

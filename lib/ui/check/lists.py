@@ -7,17 +7,47 @@ from typing import Any, Final
 
 import streamlit as st
 
+from lib.links.recognise import Recognised
 from lib.links.report import to_csv
+from lib.ui.check.cards import name
 from lib.ui.words import count
 
 Plain = dict[str, Any]
 
 ON_ONE_PAGE: Final = 10
+_A_FEW: Final = 3  # links that nobody needs to choose from
 _SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Could not tell"}
 
 
 def _belongs(result: Plain, show: str) -> bool:
     return show == "all" or {True: "open", False: "mend", None: "unknown"}[result["opens"]] == show
+
+
+def keep(links: Sequence[Recognised]) -> list[Recognised]:
+    """Say how many links there are, let the person leave some of many out, and return the others."""
+    if not any(link.url for link in links):
+        st.header("No link found", anchor=False)
+        return list(links)
+    names = {_key(link): f"{number}. {name(_key(link))}" for number, link in enumerate(links, 1)}
+    slot = st.session_state["check.left_out"]
+    if any(each not in names for each in slot):  # the text has changed
+        st.session_state["check.left_out"] = slot = [each for each in slot if each in names]
+    left_out = f", {len(slot)} left out" if slot else ""
+    st.header(f"{count(len(links), 'link')} found{left_out}", anchor=False)
+    if len(links) > _A_FEW:
+        with st.expander("Leave some of them out", icon=":material/filter_list:"):
+            st.multiselect(
+                "Links that are not to be opened",
+                list(names),
+                format_func=names.__getitem__,
+                key="check.left_out",
+                placeholder="Pick the links to leave out",
+            )
+    return [link for link in links if _key(link) not in slot]
+
+
+def _key(link: Recognised) -> str:
+    return link.url or link.written
 
 
 def choose(results: Sequence[Plain]) -> list[int]:
