@@ -95,8 +95,14 @@ def attach_picker(
     max_bytes = max_bytes or settings().max_photo_bytes
     return _mount(
         "attach", key, max_photos=max_photos, max_bytes=max_bytes, max_side=max_side, share_photos=True,
-        **through_server.told(),
+        **through_server.told(wanted=_told_before(key).get("through") is True),
     )  # fmt: skip
+
+
+def _told_before(key: str) -> dict[str, Any]:
+    """Return what the browser has just said, before the picker is drawn again."""
+    told = dict(st.session_state.get(key) or {}).get("state")
+    return told if isinstance(told, dict) else {}
 
 
 def _mount(
@@ -107,9 +113,8 @@ def _mount(
         data={"mode": mode, "key": key, "attach_photos": ATTACH_PHOTOS} | data,
         default={"state": {"photos": [], "uploading": 0, "error": ""}},
         on_state_change=_run_again,
-        on_ticket_change=through_server.begin if mode == "attach" else _run_again,
+        on_ticket_change=_run_again,
         on_broken_change=on_broken or _run_again,
-        on_through_change=through_server.end if mode == "attach" else _run_again,
     )
     return clean_state(result.get("state"))
 

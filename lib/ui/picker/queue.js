@@ -132,11 +132,10 @@ class Queue {
       this.loaded = true;
       this.remember(true);
       this.list();
-    } else if (problem && this.stale) {
-      this.stale = false;
+    } else if (mode === "attach" && problem) {
       for (const photo of this.photos) if (photo.state === "ready") Object.assign(photo, { state: "failed", problem });
       this.changed();
-    } else if (fresh && this.stale && ticket) {
+    } else if (fresh && ticket && (this.stale || mode === "attach")) {
       this.stale = false;
       this.pump();
     }
@@ -228,7 +227,6 @@ class Queue {
     this.undoable = { photo, at, clock: setTimeout(() => this.forgetUndo(), UNDO_S * 1000) };
     if (photo.id) this.owe("DELETE", `/photos/${photo.id}`);
     if (["sending", "pausing", "ready"].includes(photo.state)) photo.state = this.mode === "upload" ? "ready" : this.onDevice(photo);
-    this.endThrough();
     this.changed();
     this.pump();
   }
@@ -265,7 +263,6 @@ class Queue {
   again(number) {
     const photo = this.photos.find((one) => one.number === number);
     Object.assign(photo, { state: "ready", tries: 0, problem: null });
-    if (!this.ticket) this.askForTicket();
     this.changed();
     this.pump();
   }
@@ -290,14 +287,12 @@ class Queue {
       if (photo.tries + 1 < SERVER_TRIES) this.pause(photo);
       else Object.assign(photo, { state: "failed", problem: { happened: "The clean copy did not come back.", fix: "Check the connection, then try again." } });
     }
-    this.endThrough();
     this.changed();
   }
 
-  /** All that was asked for is back: the page deletes what the server holds. */
-  endThrough() {
-    if (this.mode !== "attach" || !this.ticket || this.uploading() || this.photos.some((photo) => photo.state === "failed")) return;
-    for (const view of this.views) view.throughEnded();
+  /** Whether photos wait to go through the server. As soon as none does, the page deletes what the server holds. */
+  wantsServer() {
+    return this.mode === "attach" && this.photos.some((photo) => ["ready", "sending", "pausing"].includes(photo.state));
   }
 
   // Uploading
@@ -595,7 +590,7 @@ class Queue {
       id: photo.id ?? "", name: photo.name, width: photo.width, height: photo.height, size_bytes: photo.size,
       original_size_bytes: photo.originalSize, on_server: !photo.decoded, removed: photo.removed,
     }));
-    const say = { photos: uploading ? [] : photos, uploading, error: this.error };
+    const say = { photos: uploading ? [] : photos, uploading, error: this.error, through: this.wantsServer() };
     const signature = JSON.stringify({ ...say, uploading: uploading > 0 });
     const nothing = !this.photos.length && !uploading && !this.error && !this.said;
     if (!this.untold && (signature === this.said || nothing)) return;

@@ -1,4 +1,4 @@
-"""A photo that no browser here can open, through this server and back: a draft that lives as long as that takes."""
+"""A photo that this browser cannot open, through this server and back: a draft that lives as long as that takes."""
 
 from __future__ import annotations
 
@@ -12,47 +12,50 @@ from lib.share import Share, open_share
 from lib.ui import state
 
 
-def offered() -> bool:
+def told(*, wanted: bool) -> dict[str, Any]:
+    """Return what the picker has to know: a fresh ticket while photos are `wanted` there, or why there is none.
+
+    It follows what the picker says and can be asked again at any moment: a run of the page that is overtaken by the
+    next one may do half of it, and twice.
+    """
+    share, owner = open_share(settings()), state.owner()
+    answer = {"api_base": "/api/drafts", "ticket": "", "offers_server": _may(share, owner), "problem": None}
+    if not wanted:
+        _end(share, owner)
+        return answer
+    try:
+        return answer | {"ticket": _ticket(share, owner)}
+    except Problem as problem:
+        return answer | {"problem": {"happened": str(problem), "fix": problem.fix}}
+
+
+def _ticket(share: Share, owner: str) -> str:
+    if draft_id := st.session_state["attach.draft"]:
+        try:
+            return share.ticket(draft_id, owner)
+        except Problem:  # its hour is over
+            st.session_state["attach.draft"] = ""
+    _check(share, owner)
+    draft_id = st.session_state["attach.draft"] = share.drafts.create(owner)
+    return share.ticket(draft_id, owner)
+
+
+def _end(share: Share, owner: str) -> None:
+    """Delete the draft: everything is back on the device."""
+    draft_id, st.session_state["attach.draft"] = st.session_state["attach.draft"], ""
+    if draft_id:
+        share.drafts.delete(draft_id, owner)
+
+
+def _may(share: Share, owner: str) -> bool:
     """Return whether this visitor may use the server for that: whoever may create links may."""
     try:
-        _check(open_share(settings()))
+        _check(share, owner)
     except Problem:
         return False
     return True
 
 
-def begin() -> None:
-    """Open a draft for the photos that the visitor asked for; why it cannot be is kept for the picker to say."""
-    share, owner = open_share(settings()), state.owner()
-    end()
-    try:
-        _check(share)
-        st.session_state["attach.draft"] = share.drafts.create(owner)
-    except Problem as problem:
-        st.session_state["attach.problem"] = {"happened": str(problem), "fix": problem.fix}
-
-
-def end() -> None:
-    """Delete the draft: everything is back on the device."""
-    share, owner = open_share(settings()), state.owner()
-    if draft_id := st.session_state["attach.draft"]:
-        share.drafts.delete(draft_id, owner)
-    st.session_state["attach.draft"] = ""
-    st.session_state["attach.problem"] = {}
-
-
-def told() -> dict[str, Any]:
-    """Return what the picker has to know: a fresh ticket while a draft is open, or why there is none."""
-    share = open_share(settings())
-    draft_id = st.session_state["attach.draft"]
-    return {
-        "api_base": "/api/drafts",
-        "ticket": share.ticket(draft_id, state.owner()) if draft_id else "",
-        "offers_server": offered(),
-        "problem": st.session_state["attach.problem"] or None,
-    }
-
-
-def _check(share: Share) -> None:
+def _check(share: Share, owner: str) -> None:
     signed_in = bool(getattr(st.user, "is_logged_in", False))
-    share.check_may_create(state.owner(), signed_in=signed_in, password=st.session_state["create.access"])
+    share.check_may_create(owner, signed_in=signed_in, password=st.session_state["create.access"])

@@ -70,10 +70,6 @@ class View {
     this.port.setTriggerValue("ticket", Date.now());
   }
 
-  throughEnded() {
-    this.port.setTriggerValue("through", Date.now());
-  }
-
   say(words) {
     setText(this.find(".said"), words);
   }

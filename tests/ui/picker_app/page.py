@@ -1,5 +1,8 @@
 """Mount the picker as a page of the app does."""
 
+import io
+
+import av
 import streamlit as st
 
 from lib.settings import settings
@@ -7,6 +10,7 @@ from lib.share import open_share
 from lib.ui import state
 from lib.ui.picker import attach_picker, picker
 from lib.ui.picker.installable import installable
+from lib.ui.share_button import share_video
 
 state.begin()
 st.set_page_config(page_title="Picker")
@@ -15,6 +19,15 @@ st.title("Picker", anchor=False)
 limits = settings()
 if st.query_params.get("mode") == "attach":
     attach_picker(key="attach")
+elif st.query_params.get("mode") == "video":
+    made = io.BytesIO()
+    with av.open(made, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 108, 192, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(108, 192, "yuv420p")))
+        container.mux(stream.encode(None))
+    st.video(made.getvalue(), format="video/mp4")
+    share_video(key="share")
 else:
     drafts, owner = open_share(limits).drafts, state.owner()
     if "draft" not in st.session_state:
