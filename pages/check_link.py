@@ -83,4 +83,4 @@ if links:
 
 st.header("What do they say?", anchor=False)
 st.markdown("No link at hand? Pick what the other person sees.")
-finder.find_symptom()
+finder.find_symptom({asking.result_of(link)["verdict"] for link in links}, asking.start if unasked else None)

@@ -27,6 +27,7 @@ from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
+OWN: Final = "this-server"  # whose host decides about encryption
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
 # Answers that damage can explain: to an id or a key that the provider does not know.
@@ -501,6 +502,8 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     opens = verdicts()[code].opens
     if opens and any(each.code == "EXPIRES_AT" for each in link.findings):
         code = "EXPIRES_AT"
+    elif opens and link.provider != OWN and seen.values.get("final_url", "").startswith("http:"):
+        code = "HTTP_ONLY"
     return Checked(
         link,
         code,

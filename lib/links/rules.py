@@ -99,7 +99,7 @@ class Rule:
     body: re.Pattern[str] | None = None
     not_body: re.Pattern[str] | None = None
     media: tuple[str, ...] = ()  # what the first bytes are: "image", "video", "zip", …
-    check: str = ""  # a named check of lib.links.diagnose
+    check: str = ""  # a named check of lib.links.evidence
     take: Mapping[str, str] = field(default_factory=dict)  # name -> "json:path", "header:name", "body:pattern"
     then: str = ""  # the next probe; behind a verdict: one that may know better, else the verdict stands
     photo: str = ""  # where the picture itself is

@@ -1055,6 +1055,27 @@ STATES = [
     State("lychee no such album", LYCHEE, (), "GONE_OR_PRIVATE"),
     # Any server
     State("picture", OWN, ((r"example", image()),), "OPEN_PHOTO"),
+    State("picture without encryption", OWN.replace("https", "http"), ((r"example", image()),), "HTTP_ONLY"),
+    State(
+        "picture that moved to encryption",
+        OWN.replace("https", "http"),
+        ((r"/pictures/1$", redirect("https://photos.example.org/encrypted")), (r"example", image())),
+        "OPEN_PHOTO",
+    ),
+    State(
+        "page without encryption that nobody knows",
+        OWN.replace("https", "http"),
+        ((r"example", BLANK),),
+        "UNRECOGNISED_PAGE",
+    ),
+    State("picture at Google", link("google-pictures", "picture in Drive"), ((r"^lh3", image()),), "OPEN_PHOTO"),
+    State(
+        "picture at Google, private",
+        link("google-pictures", "picture in Drive"),
+        ((r"^lh3", page("", 404)),),
+        "GONE_OR_PRIVATE",
+    ),
+    State("sharepoint download", link("sharepoint", "download"), ((r"sharepoint", image()),), "OPEN_PHOTO"),
     State("picture called application/binary", OWN, ((r"example", image(None, "application/binary")),), "OPEN_PHOTO"),
     State("HEIC picture", OWN, ((r"example", image(heic(), "image/jpeg")),), "OPEN_FORMAT_RISK"),
     State("packed folder", OWN, ((r"example", page(b"PK\x03\x04" + bytes(100))),), "OPEN_FILE_NOT_PHOTO"),

@@ -208,6 +208,25 @@ def test_a_symptom_leads_to_causes_and_back_to_the_check(
     look(phone, "check-symptom-phone")
 
 
+def test_the_symptom_ends_in_the_live_check_which_says_which_cause_it_is(
+    desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(desktop, doctor)
+    paste(desktop, PRIVATE)
+    expect(verdict(desktop, "Not opened yet. The link itself looks right.")).to_be_visible()
+    box = desktop.get_by_role("combobox", name="They say, or their screen shows")
+    box.click()
+    box.press_sequentially("need access")
+    desktop.get_by_role("option", name="You need access").click()
+    expect(desktop.get_by_text("2. You copied the address bar of your own account.")).to_be_visible()
+    expect(desktop.get_by_text("This is what the check of your link shows")).to_have_count(0)
+    desktop.get_by_role("button", name="Check the link to know which one").click()
+    expect(verdict(desktop, "Closed. It asks people to sign in.")).to_be_visible()
+    expect(desktop.get_by_text("This is what the check of your link shows")).to_have_count(1)
+    no_axe_violations(desktop)
+    look(desktop, "check-symptom-found-desktop")
+
+
 def test_fifty_links_are_checked_counted_filtered_and_taken_away(
     desktop: Page,
     doctor: str,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import streamlit as st
 
 from lib.links.symptoms import Symptom, symptoms
 
 
-def find_symptom() -> None:
-    """Let a person pick what the other one sees, and show the causes in order, each with its fix."""
+def find_symptom(verdicts: Collection[str], check: Callable[[], None] | None) -> None:
+    """Let a person pick what the other one sees, and show the causes in order, each with its fix.
+
+    `verdicts` are those of the links on the page: the cause that they show is marked. `check` begins the live check
+    of these links; None where there is none to check.
+    """
     known = {each.id: each for each in symptoms()}
     chosen = st.selectbox(
         "They say, or their screen shows",
@@ -25,9 +31,14 @@ def find_symptom() -> None:
     for number, cause in enumerate(found.causes, 1):
         with st.container(border=True):
             st.markdown(f"**{number}. {cause.cause}**")
+            if not set(verdicts).isdisjoint(cause.checks):
+                st.markdown(":green-badge[:material/check: This is what the check of your link shows]")
             st.markdown(f":material/build: {cause.fix}")
     st.caption(f"Source: {found.source}. As of {found.as_of:%-d %B %Y}; confidence: {found.confidence}.")
-    st.info("To know which one it is: paste the link at the top and press Check.", icon=":material/stethoscope:")
+    if check is not None:
+        st.button("Check the link to know which one", icon=":material/stethoscope:", on_click=check, width="stretch")
+    elif not verdicts:
+        st.info("To know which one it is: paste the link at the top and press Check.", icon=":material/stethoscope:")
 
 
 def _label(symptom: Symptom) -> str:
