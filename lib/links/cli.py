@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from lib.links.canaries import CanaryProblem, compare, read_canaries, summary
 from lib.links.check import Checked
 from lib.links.check import offline as from_text
 from lib.links.recognise import Recognised, recognise, recognise_all
@@ -29,8 +30,14 @@ def check(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object for each link, one a line.")] = False,  # noqa: FBT002
     offline: Annotated[bool, typer.Option("--offline", help="Look at the text only; ask nobody.")] = False,  # noqa: FBT002
+    selftest_live: Annotated[
+        Path | None,
+        typer.Option(help="A file with links of your own and the verdict each must get: do the rules still hold?"),
+    ] = None,
 ) -> None:
     """Check whether a stranger can open links. Exit code 0: all open; 1: some closed; 2: could not tell."""
+    if selftest_live is not None:
+        raise typer.Exit(compare_them(selftest_live))
     raise typer.Exit(check_them(urls or [], file, as_json=json, ask=not offline))
 
 
@@ -52,17 +59,38 @@ def check_them(urls: list[str], file: Path | None, *, as_json: bool, ask: bool) 
     return ALL_OPEN if all(opens) else COULD_NOT_TELL
 
 
+def compare_them(file: Path) -> int:
+    """Compare links of known verdict with what they get now. 0: all as they must be; 1: some changed; 2: untold."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        canaries = read_canaries(_data(file, "--selftest-live").decode("utf-8-sig", "replace"))
+    except CanaryProblem as problem:
+        raise typer.BadParameter(str(problem), param_hint="--selftest-live") from problem
+    results = []
+    for place, checked in run_checks([each.link for each in canaries], with_apps=False):
+        told = compare(canaries[place], checked)
+        results.append(told)
+        console.print(f"[{_COLOURS[told.holds]}]{told.got}[/] {told.label}: {told.words}")
+    console.print(summary(results))
+    if any(each.holds is False for each in results):
+        return SOME_CLOSED
+    return ALL_OPEN if all(each.holds for each in results) else COULD_NOT_TELL
+
+
+def _data(file: Path, option: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}."
+        raise typer.BadParameter(msg, param_hint=option) from error
+
+
 def _links(urls: list[str], file: Path | None, own: frozenset[str]) -> list[Recognised]:
     found: list[Recognised] = []
     for url in urls:
         found += list(recognise_all(url, own_origins=own)) or [recognise(url)]
     if file is not None:
-        try:
-            data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        except OSError as error:
-            msg = f"{file} cannot be read: {error.strerror}."
-            raise typer.BadParameter(msg, param_hint="--file") from error
-        found += recognise_all(text_of_file(data), own_origins=own)
+        found += recognise_all(text_of_file(_data(file, "--file")), own_origins=own)
     return found
 
 

@@ -162,7 +162,7 @@ def _find_stranger(rule: IdRule, value: str, what: str) -> IdFault | None:
     if rule.alphabet == "upper" and value != value.upper():
         return IdFault("CASE_LOST", f"The capital letters of {what} have become small ones.", sure=True)
     if outside := _OUTSIDE[rule.alphabet].search(value):
-        return IdFault("CHAR_DAMAGED", f"Character {outside.start() + 1} of {what} cannot stand there.", sure=True)
+        return IdFault("CHAR_DAMAGED", f"Character {outside.start() + 1} of {what} does not belong there.", sure=True)
     return None
 
 

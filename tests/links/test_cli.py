@@ -8,10 +8,11 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from internet import page
 
 from lib.links import check, offline, run
-from lib.links.cli import ALL_OPEN, COULD_NOT_TELL, SOME_CLOSED, check_them
+from lib.links.cli import ALL_OPEN, COULD_NOT_TELL, SOME_CLOSED, check_them, compare_them
 from lib.links.recognise import recognise, recognise_all
 from lib.links.report import COLUMNS, text_of_file, to_csv
 from lib.links.run import run_checks
@@ -55,6 +56,47 @@ def served(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_exit_codes(links: list[str], code: int) -> None:
     assert check_them(links, None, as_json=False, ask=True) == code
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    ("lines", "code", "said"),
+    [
+        (f"{OPEN},OPEN_PHOTO\n# mine\n\n{CLOSED},gone\n", ALL_OPEN, "2 of 2 as they must be; 0 changed."),
+        (
+            f"{OPEN},OPEN_PHOTO\n{CLOSED},OPEN_ALBUM\n",
+            SOME_CLOSED,
+            "must be OPEN_ALBUM; look at lib/links/providers/other",
+        ),
+        (f"{UNTOLD},OPEN_PHOTO\n", SOME_CLOSED, "UNRECOGNISED_PAGE"),  # a page that we do not know any more
+        ("https://nowhere.example.com/x,OPEN_PHOTO\n", COULD_NOT_TELL, "Nothing could be compared"),
+    ],
+)
+def test_links_of_known_verdict_show_whether_the_rules_still_hold(
+    lines: str, code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(lines, encoding="utf-8")
+    assert compare_them(file) == code
+    out = capsys.readouterr().out
+    assert said in out
+    assert "photos.example.org" not in out  # a link is a secret
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("", "no link"),
+        (OPEN, "Row 1 has 1 cells"),
+        (f"{OPEN},WONDERFUL", "WONDERFUL is no verdict"),
+        (f"{OPEN},GONE\nhello,GONE", "Row 2 does not begin with a web link"),
+    ],
+)
+def test_a_list_of_known_links_is_refused_with_the_row_and_the_reason(lines: str, reason: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(lines, encoding="utf-8")
+    with pytest.raises(typer.BadParameter, match=reason):
+        compare_them(file)
 
 
 def test_offline_asks_nobody_and_cannot_tell(capsys: pytest.CaptureFixture[str]) -> None:

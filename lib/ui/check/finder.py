@@ -27,7 +27,7 @@ def find_symptom(verdicts: Collection[str], check: Callable[[], None] | None) ->
     if chosen is None:
         return
     found = known[chosen]
-    st.markdown("Likely causes, the first one first:")
+    st.markdown("Likely causes, the likeliest first:")
     for number, cause in enumerate(found.causes, 1):
         with st.container(border=True):
             st.markdown(f"**{number}. {cause.cause}**")
