@@ -126,6 +126,7 @@ def test_a_cut_link_is_noticed_before_anything_is_asked(phone: Page, doctor: str
     begin(phone, doctor)
     paste(phone, CUT)
     expect(verdict(phone, "This link is cut off.")).to_be_visible()
+    expect(phone.get_by_text("The code in it has 18 of 33 or 35 characters.").first).to_be_visible()
     expect(phone.get_by_text("Do not retype it")).to_be_visible()
     phone.get_by_text("What was seen").click()
     expect(phone.get_by_text("nobody was asked")).to_be_visible()

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from lib.links.check import limits
+from lib.settings import ROOT
 from lib.ui.words import count, size
 
 Plain = dict[str, Any]
@@ -39,6 +40,8 @@ def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
     """Show everything known about one link."""
     _BOXES.get(result["colour"], st.info)(f"**{_plain(result['line'])}**", icon=result["icon"])
     _about(result, waiting=waiting)
+    for words in dict.fromkeys(each["words"] for each in result["findings"] if each["code"] == result["verdict"]):
+        st.markdown(f":material/info: {_plain(words)}")
     if result["repaired"]:
         _repaired(result)
     for hint in result["hints"]:
@@ -130,6 +133,7 @@ def _photo(photo: Plain) -> None:
             "Clean the photo with this app, then share the clean one.",
             icon=":material/location_on:",
         )
+        st.page_link(ROOT / "pages" / "create_link.py", label="Make a clean link", icon=":material/add_link:")
         if photo["metadata"].get("place"):
             place = photo["metadata"]["place"]
             st.markdown(f":material/map: It was taken near {_plain(str(place.get('name', '')))}.")
