@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import socket
+import ssl
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 from internet import ADDRESS, SmallInternet, answer, page, redirect
 from states import (
@@ -331,6 +334,36 @@ async def test_a_broken_picture_still_gets_its_verdict(internet: SmallInternet) 
     assert not checked.photo.looked_inside
 
 
+@pytest.mark.parametrize(
+    ("own_ca", "ended", "codes"),
+    [
+        (True, True, {"TLS_EXPIRED"}),
+        (False, False, {"TLS_UNTRUSTED", "TLS_CHAIN"}),
+    ],
+)
+async def test_a_certificate_that_phones_refuse_is_named(
+    internet: SmallInternet,
+    own_ca: bool,  # noqa: FBT001 - one of three of a table
+    ended: bool,  # noqa: FBT001
+    codes: set[str],
+) -> None:
+    ca = internet.ca if own_ca else trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    last_year = dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
+    ca.issue_cert("photos.example.org", not_after=last_year if ended else None).configure_cert(context)
+    server = await asyncio.start_server(internet.serve, ADDRESS, 0, ssl=context)
+    internet.tls_port = server.sockets[0].getsockname()[1]
+    try:
+        async with internet.fetcher() as fetcher:
+            checked = await check_link(OWN, fetcher, in_app=False)
+    finally:
+        server.close()
+    assert checked.code in codes
+    assert checked.opens is False
+    assert "TikTok's browser" in checked.sees or "phone" in checked.sees
+    assert internet.asked == []
+
+
 async def test_a_name_that_changes_its_address_is_stopped(internet: SmallInternet) -> None:
     internet.elsewhere["rebind.example.org"] = [[ADDRESS], ["127.0.0.1"]]
     internet.play((r"^rebind", redirect("https://rebind.example.org:8443/again")))
@@ -383,8 +416,6 @@ async def test_many_links_come_as_they_are_ready_and_stop_when_nobody_listens(in
 
 
 async def test_one_host_is_never_asked_more_than_a_few_times_at_once(internet: SmallInternet) -> None:
-    import asyncio
-
     at_once = most = 0
 
     async def slowly(writer: asyncio.StreamWriter) -> None:
