@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.guide import content
 from lib.guide.template import plain
-from lib.ui.guide.address import read_address, write_address
+from lib.ui.guide.address import keep_what_was_pressed, read_address, write_address
 from lib.ui.guide.decision import decision
 from lib.ui.guide.memory import remember
 from lib.ui.guide.reading import answer, reading, search_box
@@ -21,7 +21,7 @@ name = read_address()
 if name and not answer(name):
     name = ""
 advice = decision()
-remember("guide.done", {step.id for route in content.routes() for step in route.step})
+remember("guide.done", {step.id for route in content.routes() for step in route.step}, keep_what_was_pressed)
 stepper(advice.route if advice else None)
 st.header("Look something up")
 search_box()

@@ -74,6 +74,27 @@ def test_an_address_with_anything_in_it_still_draws_the_guide(address: dict[str,
         assert "names an answer that is not here" in shown(test)
 
 
+@pytest.mark.parametrize("stale", [{"who": "chat"}, {"who": "chat", "count": "few"}])
+def test_two_presses_in_a_row_are_both_kept(stale: dict[str, str]) -> None:
+    """The second one comes with the address of before the first; the browser had no time to change it."""
+    test = page("guide.py", who="chat", count="few").run()
+    test.radio(key="guide.ask.keep").set_value("no").run()
+    test.query_params.clear()
+    test.query_params.update(stale)
+    test.radio(key="guide.ask.device").set_value("iphone").run()
+    assert test.session_state["guide.answers"] == {"who": "chat", "count": "few", "keep": "no", "device": "iphone"}
+    assert dict(test.query_params)["keep"] == "no"  # and the address catches up
+
+
+def test_going_back_in_the_browser_takes_an_answer_back() -> None:
+    test = page("guide.py", who="chat").run()
+    test.radio(key="guide.ask.count").set_value("few").run()
+    test.query_params.clear()
+    test.query_params["who"] = "chat"
+    test.run()
+    assert test.session_state["guide.answers"] == {"who": "chat"}
+
+
 def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
     test = page("guide.py", q="make-a-link", provider="dropbox", device="web").run()
     assert "**In Dropbox**" in shown(test)

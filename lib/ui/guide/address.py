@@ -14,10 +14,22 @@ def reads() -> tuple[str, ...]:
     return ("questions", "mistakes", "habits", *(section.id for section in content.sections()))
 
 
+def _given() -> dict[str, str]:
+    return {key: value[:100] for key, value in st.query_params.to_dict().items()}
+
+
+def keep_what_was_pressed() -> None:
+    """Let a press win over the address: call this whenever something on the page is pressed.
+
+    Who presses twice quickly sends the second press with the address of before the first, and that one knows less.
+    """
+    st.session_state["guide.address"] = _given()
+
+
 def read_address() -> str:
     """Take over what the address says, where it was changed from outside. Returns the name after `?q=`, or ""."""
     state = st.session_state
-    given = {key: value[:100] for key, value in st.query_params.to_dict().items()}
+    given = _given()
     if given != state["guide.address"] and given:
         answers = known_answers(given)
         if answers:

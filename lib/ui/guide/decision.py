@@ -8,10 +8,12 @@ from lib.guide import content
 from lib.guide.content import Ask
 from lib.guide.decide import Advice, asides, decide, questions_to_ask
 from lib.guide.template import fill, plain
+from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources
 
 
 def _answer(question: str, key: str) -> None:
+    keep_what_was_pressed()
     answers = {**st.session_state["guide.answers"]}
     answers.pop(question, None)
     if st.session_state[key]:
@@ -21,6 +23,7 @@ def _answer(question: str, key: str) -> None:
 
 
 def _forget() -> None:
+    keep_what_was_pressed()
     st.session_state["guide.answers"] = {}
     st.session_state["guide.route"] = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -31,7 +31,8 @@ def _names(text: object, known: Collection[str]) -> list[str]:
     return [name for name in kept if isinstance(name, str) and name in known] if isinstance(kept, list) else []
 
 
-def _take_over(slot: str, known: Collection[str]) -> None:
+def _take_over(slot: str, known: Collection[str], before: Callable[[], None]) -> None:
+    before()
     result: Any = st.session_state.get(f"memory.{slot}")
     kept = _names(result.get("kept") if result else None, known)
     ticked = st.session_state[slot]
@@ -39,8 +40,11 @@ def _take_over(slot: str, known: Collection[str]) -> None:
     st.session_state["memory.loaded"] = [*st.session_state["memory.loaded"], slot]
 
 
-def remember(slot: str, known: Collection[str]) -> None:
-    """Keep a slot that is a list of names, and bring back what an earlier visit kept. Draws nothing."""
+def remember(slot: str, known: Collection[str], before: Callable[[], None] = lambda: None) -> None:
+    """Keep a slot that is a list of names, and bring back what an earlier visit kept. Draws nothing.
+
+    `before` is called before that is brought back.
+    """
     _memory(
         key=f"memory.{slot}",
         data={
@@ -49,5 +53,5 @@ def remember(slot: str, known: Collection[str]) -> None:
             "value": json.dumps(st.session_state[slot]),
         },
         default={"kept": None},
-        on_kept_change=lambda: _take_over(slot, known),
+        on_kept_change=lambda: _take_over(slot, known, before),
     )

@@ -7,17 +7,19 @@ from itertools import groupby
 import streamlit as st
 
 from lib.facts import TIKTOK, Device, Task, menu_steps, provider_names
-from lib.ui.guide.address import device
+from lib.ui.guide.address import device, keep_what_was_pressed
 from lib.ui.guide.evidence import provenance
 
 
 def _choose_device(key: str) -> None:
+    keep_what_was_pressed()
     chosen = st.session_state[key]
     if chosen:
         st.session_state["guide.answers"] = {**st.session_state["guide.answers"], "device": chosen}
 
 
 def _choose_provider(key: str) -> None:
+    keep_what_was_pressed()
     st.session_state["guide.provider"] = st.session_state[key]
 
 

@@ -8,6 +8,7 @@ from lib.guide import content
 from lib.guide.content import Mistake, Question, Section
 from lib.guide.search import Entry, entries, entry, search
 from lib.guide.template import fill
+from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources
 from lib.ui.guide.menus import menus
 from lib.ui.guide.places import link_to_answer, links_to
@@ -81,7 +82,7 @@ def search_box() -> None:
     """Draw the search box and what it finds."""
     text = st.text_input(
         "Search the guide", key="guide.search", type="search", max_chars=200, icon=":material/search:",
-        placeholder="for example: take back, GPS, you need access",
+        placeholder="for example: take back, GPS, you need access", on_change=keep_what_was_pressed,
     )  # fmt: skip
     if not (text or "").strip():
         return
@@ -93,6 +94,7 @@ def search_box() -> None:
 
 
 def _choose_read() -> None:
+    keep_what_was_pressed()
     st.session_state["guide.read"] = st.session_state["guide.reading"] or st.session_state["guide.read"]
 
 

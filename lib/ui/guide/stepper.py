@@ -8,6 +8,7 @@ from lib.facts import TIKTOK
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.template import fill, plain
+from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources
 from lib.ui.guide.menus import menus
 from lib.ui.guide.places import link_to
@@ -16,10 +17,12 @@ _PICTURE_PX = 480  # on a phone it shrinks to the screen
 
 
 def _choose_route() -> None:
+    keep_what_was_pressed()
     st.session_state["guide.route"] = st.session_state["guide.stepper.route"] or ""
 
 
 def _go(route: str, number: int) -> None:
+    keep_what_was_pressed()
     st.session_state["guide.step"] = {**st.session_state["guide.step"], route: number}
 
 
@@ -29,6 +32,7 @@ def _jump(route: str, key: str) -> None:
 
 
 def _mark(step: str, *, done: bool) -> None:
+    keep_what_was_pressed()
     others = [name for name in st.session_state["guide.done"] if name != step]
     st.session_state["guide.done"] = [*others, step] if done else others
 
