@@ -6,7 +6,7 @@ from lib.providers.registry import description
 from lib.settings import ROOT, settings
 from lib.share import open_share
 from lib.ui import state
-from lib.ui.create import access, cards, making, photos, place, result, wishes
+from lib.ui.create import access, aside, cards, making, photos, place, result, wishes
 from lib.ui.create.draft import current_draft, photos_of
 from lib.ui.failure import show_words
 from lib.ui.plain import to_link
@@ -43,6 +43,7 @@ on_the_way = photos.pick(share, draft_id, owner, max_side)
 waiting = photos_of(share, owner, draft_id)
 if st.session_state["create.simple"]:
     cards.photo_cards(share.drafts, draft_id, owner, waiting)
+aside.offer(share.drafts, draft_id, owner, waiting, on_the_way=on_the_way)
 if waiting:
     st.markdown(f":material/shield: {cards.summary(waiting)}")
 

@@ -22,24 +22,30 @@ st.header("1. Photos", anchor=False)
 draft_id = current_draft(share, owner)
 choices.pick(share, draft_id, owner)
 waiting = photos_of(share, owner, draft_id)
+photos = [photo for photo in waiting if not photo.is_video]
 
 st.header("2. How it looks", anchor=False)
-chosen = choices.choose(waiting)
+chosen = choices.choose(photos)
 choices.ask(len(chosen))
+choices.preview(share.drafts, draft_id, owner, chosen)
 
 st.header("3. Ready?", anchor=False)
 if problem := st.session_state["video.problem"]:
     show_words(**problem)
+made = st.session_state["video.made"]
+if made and not result.lives(share.drafts, owner, made):
+    made = st.session_state["video.made"] = {}
+    st.info("The last video has waited too long and was cleared. Make it again.", icon=":material/hourglass_disabled:")
 st.button(
-    "Make the video", type="primary", icon=":material/movie:", width="stretch",
+    "Make it again" if made else "Make the video", type="primary", icon=":material/movie:", width="stretch",
     disabled=not chosen or st.session_state["video.phase"] == "making", on_click=making.start,
 )  # fmt: skip
 if not chosen:
     st.markdown(":small[Pick at least one photo first.]")
 
 if st.session_state["video.phase"] == "making":
-    making.make(share.drafts, draft_id, owner, chosen)
+    making.make(share, draft_id, owner, chosen)
     st.rerun()
 
-if made := st.session_state["video.made"]:
-    result.show(made)
+if made:
+    result.show(share, owner, made, waiting)

@@ -44,15 +44,19 @@ def compose(
     *,
     photo_count: int,
     size_bytes: int,
+    video_count: int = 0,
     language: str = "en",
     tone: str = "friendly",
     expires_at: datetime | None = None,
     has_password: bool = False,
     max_views: int | None = None,
 ) -> Message:
-    """Write the message for a link. Raises KeyError for a language or tone that is not in `LANGUAGES` or `TONES`."""
+    """Write the message for a link. `photo_count` is everything behind it, `video_count` the videos among them.
+
+    Raises KeyError for a language or tone that is not in `LANGUAGES` or `TONES`.
+    """
     words = _words()[language]
-    photos = _counted(words["photos"], photo_count, language)
+    photos = contents(photo_count, video_count, language)
     lines = [words["tones"][tone].format(photos=photos, size=_size(size_bytes, language)), words["hint"]]
     if has_password:
         lines.append(words["password"])
@@ -63,8 +67,17 @@ def compose(
     return Message("\n".join(lines), link)
 
 
-def _counted(forms: dict[str, str], n: int, language: str) -> str:
-    return forms["one" if n == 1 else "other"].format(n=format_decimal(n, locale=language))
+def contents(total: int, videos: int = 0, language: str = "en") -> str:
+    """Say what is behind a link: "3 photos", "1 video", "3 photos and a video"."""
+    words = _words()[language]
+    if videos and videos == total:
+        return _counted(words["videos"], videos, language)
+    photos = _counted(words["photos"], total - videos, language)
+    return _counted(words["and_videos"], videos, language, photos=photos) if videos else photos
+
+
+def _counted(forms: dict[str, str], n: int, language: str, **more: str) -> str:
+    return forms["one" if n == 1 else "other"].format(n=format_decimal(n, locale=language), **more)
 
 
 def _size(size_bytes: int, language: str) -> str:

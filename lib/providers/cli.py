@@ -9,11 +9,12 @@ import secrets
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 
 from lib.links.stranger import gone, open_as_stranger_now
+from lib.message import contents
 from lib.photos import PreparedPhoto
 from lib.photos.cli import files, prepare
 from lib.problems import Problem
@@ -139,6 +140,7 @@ def _print_link(link: SharedLink, *, as_json: bool, opens: bool | None, refused:
             "link": link.url,
             "provider": link.provider_id,
             "photos": link.photo_count,
+            "videos": link.video_count,
             "refused": refused,
             "bytes": link.size_bytes,
             "expires_at": link.expires_at.isoformat() if link.expires_at else None,
@@ -155,17 +157,17 @@ def links(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
     """List the links made from this command line, with their counts."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "link": _base() + one.path, "title": one.name or one.title, "state": one.state.value,
-            "photos": one.photo_count, "views": one.views, "until": one.expires_at.isoformat(),
-            "provider": "this-server",
+            "photos": one.photo_count, "videos": one.video_count, "views": one.views,
+            "until": one.expires_at.isoformat(), "provider": "this-server",
         }
         for one in _share().links(owner())
     ] + [
         {
             "link": kept.link.url, "title": kept.link.title, "state": "taken_back" if kept.revoked_at else "live",
-            "photos": kept.link.photo_count, "views": None,
+            "photos": kept.link.photo_count, "videos": kept.link.video_count, "views": None,
             "until": kept.link.expires_at.isoformat() if kept.link.expires_at else None,
             "provider": kept.link.provider_id,
         }
@@ -178,8 +180,9 @@ def links(
         out.print("No links yet.")
     for row in rows:
         seen = "" if row["views"] is None else f", opened {row['views']} times"
+        holds = contents(row["photos"], row["videos"])
         out.print(str(row["link"]), markup=False)
-        out.print(f"  {row['title'] or 'no title'} · {row['state']} · {row['photos']} photos{seen}", markup=False)
+        out.print(f"  {row['title'] or 'no title'} · {row['state']} · {holds}{seen}", markup=False)
 
 
 def revoke(

@@ -22,7 +22,10 @@ from lib.share.zipped import zip_length, zip_stream
 
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
 # Opened by itself, a browser shows a video in a page of its own making, which may play it and nothing else.
-_FILM: Final = (b"content-security-policy", b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox")
+_FILM: Final = (
+    b"content-security-policy",
+    b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin",
+)
 
 
 class PhotoFiles:

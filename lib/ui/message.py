@@ -23,6 +23,7 @@ def message(
     link: str,
     *,
     photo_count: int,
+    video_count: int,
     size_bytes: int,
     expires_at: datetime | None,
     has_password: bool,
@@ -32,6 +33,7 @@ def message(
     return compose(
         link,
         photo_count=photo_count,
+        video_count=video_count,
         size_bytes=size_bytes,
         language=st.session_state["create.language"],
         tone=st.session_state["create.tone"],

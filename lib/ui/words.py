@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from lib.message import contents
+
 _KILOBYTE = 1_000
 _MEGABYTE = 1_000_000
 
@@ -18,6 +20,11 @@ def size(size_bytes: int) -> str:
 def count(n: int, one: str, many: str | None = None) -> str:
     """Return "1 photo" or "3 photos"."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def things(total: int, videos: int = 0) -> str:
+    """Return "3 photos", "1 video" or "3 photos and a video": everything, and how many of it are videos."""
+    return contents(total, videos)
 
 
 def day(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""A card for each photo: how it looks, how small it became, and what was hidden inside."""
+"""A card for each photo: how it looks, how small it became, and what was hidden inside. A video has one too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import streamlit as st
 
 from lib.photos import MetadataReport
 from lib.share import DraftPhoto, Drafts
-from lib.ui.words import count, plain, size
+from lib.ui.create.aside import take_out
+from lib.ui.words import plain, size, things
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 
@@ -17,7 +18,21 @@ _SIDE: Final = 96  # pixels of a thumbnail on a card
 def photo_cards(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
     """Draw a card for each photo of a draft."""
     for photo in photos:
-        _card(drafts, draft_id, owner, photo)
+        (_film if photo.is_video else _card)(drafts, draft_id, owner, photo)
+
+
+def _film(drafts: Drafts, draft_id: str, owner: str, video: DraftPhoto) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.image(drafts.read(draft_id, owner, video.id, small=True), alt=video.name, width=_SIDE)
+            with st.container(gap="xsmall"):
+                st.markdown(f":material/movie: **{plain(video.name)}**")
+                st.caption(f"Video, {video.seconds:.0f} s · {size(video.size_bytes)}")
+                st.button(
+                    "Remove the video", key=f"create.remove.{video.id}", icon=":material/close:", on_click=take_out,
+                    args=(drafts, draft_id, owner, [video.id]), kwargs={"video": True},
+                )  # fmt: skip
+        st.markdown(f":material/check_circle: {MetadataReport.from_dict(video.report).verdict}")
 
 
 def _card(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto) -> None:
@@ -46,7 +61,7 @@ def summary(photos: Sequence[DraftPhoto]) -> str:
     before = sum(photo.original_size_bytes for photo in photos)
     after = sum(photo.size_bytes for photo in photos)
     told = sum("position" in hidden_kinds(photo) for photo in photos)
-    words = f"{count(len(photos), 'photo')}, {size(before)} → {size(after)}."
+    words = f"{things(len(photos), sum(photo.is_video for photo in photos))}, {size(before)} → {size(after)}."
     return f"{words} Location removed from {told}." if told else words
 
 

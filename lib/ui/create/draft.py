@@ -15,6 +15,7 @@ def current_draft(share: Share, owner: str) -> str:
     draft_id = share.drafts.latest(owner) or share.drafts.create(owner)
     st.session_state["create.draft"] = draft_id
     st.session_state["create.taken"] = {}
+    st.session_state["create.aside"] = []
     return draft_id
 
 

@@ -17,7 +17,7 @@ from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes
 from lib.ui.plain import Plain, from_link
 from lib.ui.providers import sign_in_ended
-from lib.ui.words import count, moment, size
+from lib.ui.words import count, moment, size, things
 
 
 def start() -> None:
@@ -54,7 +54,15 @@ def start_over() -> None:
         st.session_state[f"create.{key}"] = ""
     for key in ("link", "check", "problem", "taken", "refused", "receipt", "sent", "resume"):
         st.session_state[f"create.{key}"] = {}
+    st.session_state["create.aside"] = []
     st.session_state["create.round"] += 1
+
+
+def go_on_with(draft_id: str) -> None:
+    """Let the page show this draft, also where it still shows the last link."""
+    if st.session_state["create.phase"] == "done":
+        start_over()
+    st.session_state["create.draft"] = draft_id
 
 
 def album(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> Album:
@@ -87,11 +95,13 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
     st.button("Cancel", on_click=cancel, icon=":material/close:")
     bar = st.progress(0.0, "Starting…")
 
+    everything = str(len(photos)) if any(photo.is_video for photo in photos) else count(len(photos), "photo")
+
     def show(progress: Progress) -> None:
         done = progress.bytes_done / max(1, progress.bytes)
         bar.progress(
             min(1.0, done),
-            f"{progress.doing} · {progress.photos_done} of {count(progress.photos, 'photo')}, "
+            f"{progress.doing} · {progress.photos_done} of {everything}, "
             f"{size(progress.bytes_done)} of {size(progress.bytes)}",
         )
 
@@ -144,7 +154,9 @@ def _keep(share: Share, owner: str, draft_id: str, link: SharedLink, wished: Wis
     st.session_state["create.link"] = from_link(link)
     st.session_state["create.phase"] = "done"
     seen: dict[str, str] = st.session_state["checklist.evidence"]
-    seen["location_removed"] = f"The {count(link.photo_count, 'photo')} of your last link were cleaned and read again."
+    seen["location_removed"] = (
+        f"The {things(link.photo_count, link.video_count)} of your last link were cleaned and read again."
+    )
     seen["view_only_link"] = "People with your last link can look at the photos, not change them."
     if link.expires_at:
         seen["expiry_set"] = f"Your last link ends on {moment(link.expires_at)}."

@@ -51,7 +51,7 @@ def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
         told = picker(
             api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
             max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
-            share_photos=True,
+            share_photos=True, changes=st.session_state["create.changes"], on_broken=_use_simple_picker,
         )  # fmt: skip
         on_the_way = told["uploading"]
     st.toggle(
@@ -61,6 +61,13 @@ def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
     if st.session_state["create.simple"]:
         st.markdown(":small[Still no luck? The [plain upload page](/upload) needs no script at all.]")
     return on_the_way
+
+
+def _use_simple_picker() -> None:
+    st.session_state["create.simple"] = True
+    st.toast(
+        "The picker does not run in this browser. This one cleans your photos on our server.", icon=":material/info:"
+    )
 
 
 def simple_picker(drafts: Drafts, draft_id: str, owner: str, max_side: int) -> None:
@@ -94,8 +101,9 @@ def _forget_removed(drafts: Drafts, draft_id: str, owner: str, there: set[str]) 
 def _clean_new(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[_Upload], max_side: int) -> None:
     """Clean what is new, or was cleaned to another size. Each photo is kept as soon as it is done."""
     taken, refused = st.session_state["create.taken"], st.session_state["create.refused"]
+    aside = {one["id"] for one in st.session_state["create.aside"]}
     for file_id, known in list(taken.items()):
-        if known["max_side"] != max_side:
+        if known["max_side"] != max_side and known["photo"] not in aside:
             drafts.remove(draft_id, owner, known["photo"])
             del taken[file_id]
     fresh = [upload for upload in chosen if upload.file_id not in taken and upload.file_id not in refused]

@@ -63,6 +63,7 @@ def by_hand(place: Description, photos: Sequence[AlbumPhoto]) -> None:
         size_bytes=sum(photo.size_bytes for photo in photos),
         created_at=datetime.now(UTC),
         expires_at=None,
+        video_count=sum(photo.is_video for photo in photos),
         outcomes=(Outcome("anyone_can_view", "Anyone with the link can look", seen["line"], kept=bool(seen["opens"])),),
     )
     st.button(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.links.stranger import StrangerView, open_as_stranger_now
+from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now
 from lib.message import qr_png
 from lib.photos import find_leftovers
 from lib.providers.access import is_this_computer
@@ -21,7 +21,7 @@ from lib.ui.message import choose_words, message
 from lib.ui.plain import Plain, from_view, to_view
 from lib.ui.share_button import share_button
 from lib.ui.visit import bound_address, meeting, own_origins
-from lib.ui.words import count, moment, size
+from lib.ui.words import count, moment, size, things
 
 # How the receipt names what was removed, most telling first.
 KINDS: Final[dict[str, str]] = {
@@ -50,6 +50,7 @@ def receipt(photos: Sequence[DraftPhoto], read: Callable[[str], bytes]) -> Plain
     found = Counter(kind for photo in photos for kind in hidden_kinds(photo))
     return {
         "photos": len(photos),
+        "videos": sum(photo.is_video for photo in photos),
         "removed": {kind: found[kind] for kind in KINDS if found[kind]},
         "before": sum(photo.original_size_bytes for photo in photos),
         "after": sum(photo.size_bytes for photo in photos),
@@ -64,7 +65,7 @@ def show_link(link: SharedLink) -> None:
         st.code(link.url, language=None, wrap_lines=True)
         share_button(text=_message(link), link=link.url, key="create.share")
         until = f" It works until {moment(link.expires_at)}." if link.expires_at else ""
-        st.caption(f"{count(link.photo_count, 'photo')}, {size(link.size_bytes)}.{until}")
+        st.caption(f"{things(link.photo_count, link.video_count)}, {size(link.size_bytes)}.{until}")
         _say_reach(link.url)
 
 
@@ -99,6 +100,7 @@ def _message(link: SharedLink) -> str:
     return message(
         link.url,
         photo_count=link.photo_count,
+        video_count=link.video_count,
         size_bytes=link.size_bytes,
         expires_at=link.expires_at,
         has_password=bool(sent.get("password")),
@@ -164,7 +166,7 @@ def _forget_check() -> None:
 
 def _photos_seen(view: StrangerView) -> str:
     total = sum(photo.size_bytes for photo in view.photos)
-    return f"{count(len(view.photos), 'photo')} whole, {size(total)}"
+    return f"{things(len(view.photos), view.videos)} whole, {size(total)}"
 
 
 def _why(view: StrangerView) -> str:
@@ -178,33 +180,35 @@ def _why(view: StrangerView) -> str:
     return f"{len(view.photos)} of {view.expected} photos arrived. Create the link again."
 
 
+def _seen(photo: SeenPhoto) -> str:
+    if photo.is_video:
+        return f"Video {photo.number}: {photo.width} × {photo.height} px, {photo.seconds:.0f} s"
+    return f"Photo {photo.number}: {photo.width} × {photo.height} px"
+
+
 def _receipt(view: StrangerView, receipt_of: Plain) -> None:
     with st.expander("Privacy receipt", icon=":material/receipt_long:", expanded=True):
-        total = receipt_of.get("photos", view.expected)
+        total, videos = receipt_of.get("photos", view.expected), receipt_of.get("videos", view.videos)
         removed = receipt_of.get("removed", {})
         if removed:
             st.markdown("**Removed**")
-            st.markdown("\n".join(f"- {KINDS[kind]}: {n} of {count(total, 'photo')}" for kind, n in removed.items()))
+            photos = count(total - videos, "photo")
+            st.markdown("\n".join(f"- {KINDS[kind]}: {n} of {photos}" for kind, n in removed.items()))
         else:
             st.markdown("**Removed:** nothing private was found in these photos.")
         st.markdown("**Kept:** the picture itself, its size and its colours.")
         if view.door:
             left = receipt_of.get("left", 0)
             st.markdown(
-                f"**Proof:** the {count(total, 'photo')} behind the door were read again with a second reader before "
+                f"**Proof:** the {things(total, videos)} behind the door were read again with a second reader before "
                 f"they were stored: {f'{left} still held something private.' if left else 'nothing private found.'}"
             )
         elif view.photos and view.clean:
             st.markdown(
-                f"**Proof:** the {count(len(view.photos), 'photo')} that the server sends out, small and large, "
+                f"**Proof:** the {things(len(view.photos), view.videos)} that the server sends out, small and large, "
                 f"{'was' if len(view.photos) == 1 else 'were'} read again with a second reader: nothing private found."
             )
-            st.markdown(
-                "\n".join(
-                    f"- Photo {photo.number}: {photo.width} × {photo.height} px, {size(photo.size_bytes)}"
-                    for photo in view.photos
-                )
-            )
+            st.markdown("\n".join(f"- {_seen(photo)}, {size(photo.size_bytes)}" for photo in view.photos))
         for photo in (*view.photos, *view.grid):
             if photo.leftovers:
                 st.markdown(f"Photo {photo.number} still holds: {'; '.join(photo.leftovers)}")

@@ -17,7 +17,7 @@ from lib.ui.message import choose_words, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import count, moment, size
+from lib.ui.words import moment, size, things
 
 
 def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
@@ -49,8 +49,8 @@ def _message(link: LinkInfo, url: str) -> None:
     with st.expander("Message and QR code", icon=":material/chat:"):
         choose_words()
         text = message(
-            url, photo_count=link.photo_count, size_bytes=link.size_bytes, expires_at=link.expires_at,
-            has_password=link.has_password, max_views=link.views_left,
+            url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
+            expires_at=link.expires_at, has_password=link.has_password, max_views=link.views_left,
         ).text  # fmt: skip
         st.code(text, language=None, wrap_lines=True)
         share_button(text=text, link=url, key=f"links.share.{link.id}")
@@ -62,7 +62,7 @@ def _check(link: LinkInfo, url: str) -> None:
         with st.spinner("Opening the link as a stranger…"):
             view = open_as_stranger_now(meeting(url), expected=link.photo_count, own_origins=own_origins())
         if view.opens and view.clean:
-            seen = "the door" if view.door else f"{count(len(view.photos), 'photo')}, whole and clean"
+            seen = "the door" if view.door else f"{things(len(view.photos), view.videos)}, whole and clean"
             st.success(f"A stranger can open it: {seen}.", icon=":material/visibility:")
         else:
             st.error(f"A stranger cannot open it. {view.failure}", icon=":material/visibility_off:")
@@ -74,7 +74,8 @@ def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
     link = kept.link
     place = description(link.provider_id)
     st.code(link.url, language=None, wrap_lines=True)
-    st.caption(f"{count(link.photo_count, 'photo')}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")
+    holds = things(link.photo_count, link.video_count)
+    st.caption(f"{holds}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")
     if kept.revoked_at:
         if taken := st.session_state["links.proofs"].get(kept.id):
             show_taken(taken)

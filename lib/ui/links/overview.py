@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.providers.registry import description
 from lib.share import LinkInfo, LinkState, RememberedLink, Share, ShareProblem
-from lib.ui.words import count, day, plain, size
+from lib.ui.words import count, day, plain, size, things
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
     LinkState.LIVE: ("Works", ":material/check_circle:", "green"),
@@ -67,7 +67,8 @@ def show_remembered_row(kept: RememberedLink) -> bool:
     st.markdown(f"**{plain(kept.link.title or f'Album of {day(kept.link.created_at)}')}**")
     if kept.revoked_at:
         st.badge("Taken back", icon=":material/block:", color="gray")
-    st.caption(f"{place.icon} {place.label} · {count(kept.link.photo_count, 'photo')} · {day(kept.link.created_at)}")
+    holds = things(kept.link.photo_count, kept.link.video_count)
+    st.caption(f"{place.icon} {place.label} · {holds} · {day(kept.link.created_at)}")
     st.button(
         "Close" if opened else "Look and change", key=f"links.open.{kept.id}", on_click=_open,
         args=("" if opened else kept.id,), icon=":material/expand_less:" if opened else ":material/expand_more:",
@@ -83,13 +84,13 @@ def _open(link_id: str) -> None:
 
 def _thumbnail(share: Share, owner: str, link: LinkInfo) -> None:
     try:
-        st.image(share.thumbnail(owner, link.album_id), alt=f"First photo of {title_of(link)}", width=_SIDE)
+        st.image(share.thumbnail(owner, link.album_id), alt=f"First picture of {title_of(link)}", width=_SIDE)
     except ShareProblem:
         st.markdown(":material/hide_image:", help="These photos are deleted.")
 
 
 def _facts(link: LinkInfo) -> str:
-    facts = [count(link.photo_count, "photo"), size(link.size_bytes)]
+    facts = [things(link.photo_count, link.video_count), size(link.size_bytes)]
     if link.state in {LinkState.LIVE, LinkState.USED_UP}:
         facts.append(f"until {day(link.expires_at)}")
     facts.append(f"opened {count(link.views, 'time')}")

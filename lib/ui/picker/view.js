@@ -334,7 +334,7 @@ class View {
       case "ready": return `${smaller} · waiting`;
       case "sending": return photo.sent >= photo.size ? `${smaller} · checking` : `${smaller} · uploading`;
       case "pausing": return navigator.onLine ? `${smaller} · connection lost, trying again` : `${smaller} · offline, goes on by itself`;
-      case "done": return photo.video ? `Video, ${Math.round(photo.report.seconds)} seconds · ${megabytes(photo.size)}` : photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
+      case "done": return photo.video ? `Video, ${Math.round(photo.report.seconds)} s · ${megabytes(photo.size)}` : photo.earlier ? `${megabytes(photo.size)} · uploaded earlier` : `${smaller} · uploaded`;
       case "clean": return `${smaller} · clean${photo.decoded || photo.through ? "" : `, still ${photo.format}`}`;
       case "closed": return `${megabytes(photo.size)} · not cleaned`;
       default: return `${photo.problem.happened} ${photo.problem.fix}`;

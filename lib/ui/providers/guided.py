@@ -13,7 +13,7 @@ from lib.facts import Device, Step
 from lib.providers.base import AlbumPhoto
 from lib.providers.guided import guided
 from lib.providers.names import file_names
-from lib.ui.words import count, size
+from lib.ui.words import size, things
 
 DEVICES: Final = {one.value: one.label for one in Device}
 
@@ -52,7 +52,8 @@ def _downloads(photos: Sequence[AlbumPhoto], where: str) -> None:
         st.caption("Pick photos first.")
         return
     names = file_names(photos)
-    total = f"{count(len(photos), 'photo')}, {size(sum(photo.size_bytes for photo in photos))}"
+    holds = things(len(photos), sum(photo.is_video for photo in photos))
+    total = f"{holds}, {size(sum(photo.size_bytes for photo in photos))}"
     if where == Device.WEB.value and len(photos) > 1:
         _zip_button(photos, names, f"Download all as a zip ({total})")
     else:
@@ -74,7 +75,7 @@ def _zip_button(photos: Sequence[AlbumPhoto], names: Sequence[str], label: str) 
 
 
 def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
-    """Return the photos as a zip, stored as they are: JPEG does not get smaller."""
+    """Return the photos as a zip, stored as they are: JPEG and MP4 do not get smaller."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for photo, name in zip(photos, names, strict=True):

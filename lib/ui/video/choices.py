@@ -7,14 +7,16 @@ from typing import Final
 
 import streamlit as st
 
-from lib.photos.slideshow import Fit
+from lib.photos import PhotoProblem
+from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
-from lib.share import DraftPhoto, Share
+from lib.share import DraftPhoto, Drafts, Share, ShareProblem
 from lib.ui.picker import picker
 from lib.ui.words import count, plain
 
 MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
+_PREVIEW: Final = 150  # pixels, the width of a picture of the preview
 FITS: Final[dict[str, Fit]] = {"Blurred edges": "blur", "Crop to fill": "crop"}
 
 
@@ -24,6 +26,7 @@ def pick(share: Share, draft_id: str, owner: str) -> None:
     picker(
         api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=2048, key=f"create.picker.{draft_id}",
+        changes=st.session_state["create.changes"],
     )  # fmt: skip
 
 
@@ -64,4 +67,21 @@ def ask(chosen: int) -> None:
     st.text_input("Title at the start (optional)", key="video.title", max_chars=120, placeholder="Lisbon in May")
     pictures = chosen + bool(st.session_state["video.title"].strip())
     seconds = min(MAX_SECONDS, pictures * st.session_state["video.seconds"])
-    st.markdown(f":small[{count(chosen, 'photo')}, {seconds:.0f} seconds, 1080 × 1920 pixels, no sound.]")
+    st.markdown(f":small[{count(chosen, 'photo')}, {count(round(seconds), 'second')}, 1080 × 1920 pixels, no sound.]")
+
+
+def preview(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[DraftPhoto]) -> None:
+    """Show how the video begins, as it is asked for now: its title, and its first photo."""
+    if not chosen:
+        return
+    fit, title = FITS[st.session_state["video.fit"]], st.session_state["video.title"]
+    try:
+        first = drafts.read(draft_id, owner, chosen[0].id)
+        shown = {"The title": preview_slide(first, fit=fit, title=title)} if title.strip() else {}
+        shown["The first photo"] = preview_slide(first, fit=fit)
+    except (PhotoProblem, ShareProblem):
+        return  # making the video says it in words
+    st.markdown("It begins like this:")
+    with st.container(horizontal=True):
+        for words, picture in shown.items():
+            st.image(picture, caption=words, alt=f"{words} as the video shows it", width=_PREVIEW)

@@ -9,21 +9,18 @@ from pathlib import Path
 import streamlit as st
 
 from lib.photos import PhotoProblem
-from lib.photos.slideshow import make_slideshow
-from lib.share import DraftPhoto, Drafts, ShareProblem
+from lib.photos.slideshow import Slideshow, make_slideshow
+from lib.problems import Problem
+from lib.share import DraftPhoto, Drafts, Share, ShareProblem
+from lib.ui.plain import Plain
 from lib.ui.video.choices import FITS, MAX_SECONDS, TRANSITIONS
 
 
 def start() -> None:
-    """Begin a new video; the last one is forgotten."""
+    """Begin a new video; the last one stays until the new one is there."""
     st.session_state["video.phase"] = "making"
-    forget()
-
-
-def forget() -> None:
-    """Forget the finished video and what went wrong."""
-    st.session_state["video.made"] = {}
     st.session_state["video.problem"] = {}
+    st.session_state["video.full"] = False
 
 
 def cancel() -> None:
@@ -31,8 +28,11 @@ def cancel() -> None:
     st.session_state["video.phase"] = ""
 
 
-def make(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
-    """Make the video while showing how far it is, and keep it, or the problem, in this visit's state."""
+def make(share: Share, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
+    """Make the video while showing how far it is, and keep it, or the problem, for this visit.
+
+    The video waits in the draft, beside the photos: never in the memory of the page.
+    """
     st.button("Cancel", on_click=cancel, icon=":material/close:")
     bar = st.progress(0.0, "Looking at the photos…")
     chosen = st.session_state
@@ -42,7 +42,7 @@ def make(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]
 
     try:
         with tempfile.TemporaryDirectory(prefix="passalong-video-") as folder:
-            paths = [_write(drafts, draft_id, owner, photo, Path(folder)) for photo in photos]
+            paths = [_write(share.drafts, draft_id, owner, photo, Path(folder)) for photo in photos]
             made = make_slideshow(
                 paths,
                 Path(folder) / "photos.mp4",
@@ -54,13 +54,42 @@ def make(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]
                 names=[photo.name for photo in photos],
                 on_progress=show,
             )
-            chosen["video.made"] = {
-                "data": made.path.read_bytes(), "seconds": made.seconds, "photos": made.photos,
-                "notes": list(made.notes),
-            }  # fmt: skip
+            bar.progress(1.0, "Looking at the finished video once more…")
+            data = made.path.read_bytes()
+        before = dict(chosen["video.made"])
+        chosen["video.made"] = _kept(share, draft_id, owner, made, data)
+        _forget(share.drafts, owner, before)
     except (PhotoProblem, ShareProblem) as problem:
-        chosen["video.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        show_later(problem)
     chosen["video.phase"] = ""
+
+
+def _kept(share: Share, draft_id: str, owner: str, made: Slideshow, data: bytes) -> Plain:
+    """Put the video beside the photos of the draft; where nothing keeps it, it can still be watched and saved."""
+    told: Plain = {
+        "seconds": made.seconds, "photos": made.photos, "notes": list(made.notes), "size": made.size_bytes,
+    }  # fmt: skip
+    name = f"{st.session_state['video.title'].strip() or 'Video'}.mp4"
+    try:
+        video = share.drafts.add_video(draft_id, owner, name=name, data=data, notes=made.notes, aside=True)
+        return told | {"id": video.id, "draft": draft_id, "ticket": share.ticket(draft_id, owner)}
+    except (PhotoProblem, ShareProblem) as problem:
+        show_later(problem)
+        return told | {"data": data}
+
+
+def _forget(drafts: Drafts, owner: str, made: Plain) -> None:
+    """Throw the video away that a new one replaces, unless it is part of an album."""
+    if "id" in made:
+        try:
+            drafts.discard(made["draft"], owner, made["id"])
+        except ShareProblem:  # its draft is over, and the video went with it
+            return
+
+
+def show_later(problem: Problem) -> None:
+    """Keep a problem for the next run of the page."""
+    st.session_state["video.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
 
 
 def _write(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto, folder: Path) -> Path:

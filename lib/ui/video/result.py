@@ -1,29 +1,95 @@
-"""The finished video: watch it, save it, share it."""
+"""The finished video: watch it, save it, share it, or put it behind a link."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
 import streamlit as st
 
+from lib.settings import ROOT
+from lib.share import DraftPhoto, Drafts, Share, ShareProblem
+from lib.share.problems import TooManyPhotos
+from lib.ui.create.aside import take_out
+from lib.ui.create.making import go_on_with
 from lib.ui.plain import Plain
 from lib.ui.share_button import share_video
+from lib.ui.video.making import show_later
 from lib.ui.words import count, plain, size
 
+_CREATE = ROOT / "pages" / "create_link.py"
 
-def show(made: Plain) -> None:
-    """Show the video with everything one does with it."""
+
+def lives(drafts: Drafts, owner: str, made: Plain) -> bool:
+    """Return whether a finished video is still there: it goes when its draft does."""
+    if "id" not in made:
+        return bool(made)
+    try:
+        drafts.find(made["draft"], owner, made["id"])
+    except ShareProblem:
+        return False
+    return True
+
+
+def show(share: Share, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -> None:
+    """Show the video with everything one does with it. `waiting` is what the draft holds now."""
     with st.container(border=True):
         st.header(":material/check_circle: Your video is ready", anchor=False)
+        length = count(round(made["seconds"]), "second")
         st.markdown(
-            f":small[{count(made['photos'], 'photo')}, {made['seconds']:.0f} seconds, {size(len(made['data']))}. "
+            f":small[{count(made['photos'], 'photo')}, {length}, {size(made['size'])}. "
             "Nothing is inside but the pictures.]"
         )
         for note in made["notes"]:
             st.info(plain(note), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
-            st.video(made["data"], format="video/mp4", width=270)
+            st.video(made["data"] if "data" in made else _address(made), format="video/mp4", width=270)
         share_video(key="video.share")
         st.download_button(
-            "Save the video", made["data"], file_name="photos.mp4", mime="video/mp4", icon=":material/download:",
-            on_click="ignore", width="stretch",
+            "Save the video", made.get("data") or _reader(share.drafts, owner, made), file_name="photos.mp4",
+            mime="video/mp4", icon=":material/download:", on_click="ignore", width="stretch",
         )  # fmt: skip
         st.markdown(":small[In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.]")
+        if "id" in made:
+            _link(share.drafts, owner, made, waiting)
+
+
+def _address(made: Plain) -> str:
+    """Return where this browser finds the video: at the app's own address, as the browser wrote it."""
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    return f"{here.scheme}://{here.netloc}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
+
+
+def _reader(drafts: Drafts, owner: str, made: Plain) -> Callable[[], bytes]:
+    return lambda: drafts.read(made["draft"], owner, made["id"])
+
+
+def _link(drafts: Drafts, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -> None:
+    """Put the video among the photos that become an album, and lead to the page that makes the link."""
+    if any(photo.id == made["id"] for photo in waiting):
+        st.page_link(_CREATE, label="It waits for its link: go on to Create a link", icon=":material/add_link:")
+        return
+    photos = [photo.id for photo in waiting if not photo.is_video]
+    if st.button("Put it behind a link", type="primary", icon=":material/add_link:", width="stretch"):
+        _put(drafts, owner, made, ())
+    st.markdown(":small[The photos go along; on the next page you can take them out.]")
+    if st.session_state["video.full"] and st.button(
+        "Put only the video behind a link", icon=":material/movie:", width="stretch"
+    ):
+        _put(drafts, owner, made, photos)
+
+
+def _put(drafts: Drafts, owner: str, made: Plain, instead_of: Sequence[str]) -> None:
+    """Go on with the video in the draft. `instead_of` are photos that step aside for it."""
+    draft_id = made["draft"]
+    st.session_state["video.full"] = False
+    go_on_with(draft_id)
+    take_out(drafts, draft_id, owner, instead_of)
+    try:
+        drafts.restore(draft_id, owner, made["id"])
+    except ShareProblem as problem:
+        st.session_state["video.full"] = isinstance(problem, TooManyPhotos)
+        show_later(problem)
+        st.rerun()
+    st.session_state["create.changes"] += 1
+    st.switch_page(_CREATE)
