@@ -594,8 +594,8 @@ async def _as_in_app(checked: Checked, fetcher: Fetcher, seen: _Seen, keys: Keys
     seen_in_app = tuple(
         SeenInApp(
             browser["label"],
-            view.code,
-            replace(checked, code=view.code).line,
+            code := checked.code if view.code == seen.code else view.code,  # the same answer means the same
+            replace(checked, code=code).line,
             asked_page and _group(view.code) != _group(seen.code) and _group(view.code) != "unknown",
         )
         for browser, view in zip(browsers(), views, strict=True)

@@ -301,6 +301,14 @@ async def test_the_same_answer_in_tiktoks_browser_is_no_difference(internet: Sma
     assert [view.differs for view in checked.in_app] == [False] * len(browsers())
 
 
+async def test_the_same_answer_is_called_the_same_in_tiktoks_browser(internet: SmallInternet) -> None:
+    internet.play(*unknown_id("flickr"))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(link("flickr", "album"), fetcher)
+    assert checked.code == "NOT_FOUND"
+    assert {(view.verdict, view.line, view.differs) for view in checked.in_app} == {(checked.code, checked.line, False)}
+
+
 async def test_an_open_photo_is_looked_into(internet: SmallInternet) -> None:
     import io
 
