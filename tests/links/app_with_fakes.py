@@ -19,12 +19,13 @@ sys.path[:0] = [str(ROOT / "tests" / "links"), str(ROOT)]
 import streamlit as st
 from internet import Reply, SmallInternet, page, redirect, small_internet
 from PIL import Image
-from states import drive_page, picture
+from states import drive_page, og, picture
 
 from lib.links import run
 from lib.share.routes import lifespan, middleware, routes
 from lib.ui.failure import on_script_error
 
+FLICKR_PICTURE = "https://live.staticflickr.com/1/2_3_b.jpg"
 _READY = threading.Event()
 _INTERNET: list[SmallInternet] = []
 
@@ -52,6 +53,10 @@ def _serve() -> None:
                 (r"/file/d/1Priv", redirect("https://accounts.google.com/v3/signin/identifier?continue=x")),
                 (r"/file/d/1[^/]{32}/", drive_page("beach.jpg", "image/jpeg", 3_000_000)),
                 (r"^drive\.usercontent", page(telling_picture(), Content_Type="image/jpeg")),
+                (
+                    r"^www\.flickr\.com/photos/ann/50234844455/",
+                    page(og(title="Beach www.example.org https://example.org a@b.example", image=FLICKR_PICTURE)),
+                ),
                 (r"^photos\.example\.org/slow", Reply(play=slow)),
                 (r"^photos\.example\.org/gone", page("", 410)),
                 (r"^photos\.example\.org/open", page(picture(), Content_Type="image/jpeg")),

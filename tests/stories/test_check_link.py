@@ -147,9 +147,19 @@ def test_a_cut_that_the_text_cannot_show_is_named_first_when_nothing_is_found(
     causes = phone.get_by_test_id("stMarkdownContainer").get_by_role("listitem").all_inner_texts()
     assert causes[0] == "The link may be cut off, or a letter may be wrong."
     assert any("removed" in each for each in causes[1:])
+    assert phone.get_by_test_id("stMain").get_by_role("link").count() == 0  # nothing here may be tapped by mistake
     expect(phone.get_by_text("Compare the end of this link with the original")).to_be_visible()
     no_axe_violations(phone)
     look(phone, "check-not-found-phone")
+
+
+def test_a_title_cannot_put_a_link_onto_the_page(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    paste(phone, "https://www.flickr.com/photos/ann/50234844455/")
+    check(phone)
+    expect(verdict(phone, "Open. Anyone with the link sees the photo.")).to_be_visible()
+    expect(phone.get_by_text("“Beach")).to_be_visible()
+    assert phone.get_by_test_id("stMain").get_by_role("link").count() == 0
 
 
 def test_capitals_that_may_be_lost_are_a_hint_and_no_verdict(phone: Page, doctor: str) -> None:

@@ -30,6 +30,8 @@ _HOW: Final = {
     "connection": "the connection",
     "age": "our own rules",
 }
+# Where Markdown would begin a link by itself; a word joiner behind it, which nobody sees, keeps it from that.
+_LINKS_ITSELF: Final = re.compile(r"www(?=\.)|https?:(?=/)|[\w.+-](?=@)", re.IGNORECASE)
 _BOXES: Final = {"green": st.success, "red": st.error, "orange": st.warning}
 _MARKS: Final = {
     "green": ":material/check_circle:", "red": ":material/cancel:", "orange": ":material/warning:",
@@ -72,11 +74,12 @@ def name(link: str) -> str:
     host, _, rest = link.partition("://")[2].partition("/") if "://" in link else ("", "", link)
     longest = rest if len(rest) <= _SHOWN else max(re.split(r"[/?&=#!]", rest), key=len)
     end = longest if len(longest) <= _SHOWN else f"…{longest[-_SHOWN:]}"
-    return f"{host}/{end}" if host else end
+    return f"{host.removeprefix('www.')}/{end}" if host else end
 
 
 def _plain(text: str) -> str:
-    """Keep a text from being read as Markdown."""
+    """Keep a text from being read as Markdown, and an address in it (a title may hold one) from becoming a link."""
+    text = _LINKS_ITSELF.sub("\\g<0>\u2060", text)
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~:" else letter for letter in text)
 
 
