@@ -90,7 +90,7 @@ def test_ten_photos_are_cleaned_on_the_phone_and_arrive(
     expect(phone.locator(".total-words")).to_contain_text("10 photos ready")
     first = cards(phone).first
     expect(first.locator("img")).to_be_visible()
-    first.get_by_role("button", name="Position removed").tap()
+    first.get_by_role("button", name="Location removed").tap()
     expect(first.locator(".found")).to_contain_text("51.50000, -0.12500")
     expect(first.locator(".found")).to_contain_text("SERIAL-CANARY-4711")
     expect(first.locator(".found")).to_contain_text("Removed on this device")
@@ -360,7 +360,7 @@ def test_what_the_browser_cannot_open_goes_up_blanked_and_is_named(
     expect(phone.locator(".total-words")).to_contain_text(f"This browser could not open {heic.name}")
     card = cards(phone).first
     expect(card.locator("img")).to_be_visible()
-    card.get_by_role("button", name="Position removed").tap()
+    card.get_by_role("button", name="Location removed").tap()
     expect(card.locator(".found")).to_contain_text("23.17792, 113.39432")
     look(phone, "picker-heic")
     sent = door.read_bytes()
@@ -690,7 +690,7 @@ def test_what_cannot_be_opened_here_is_attached_through_the_server_only_when_ask
     share = phone.get_by_role("button", name="Share 2 photos")
     expect(share).to_be_visible()
     expect(card.locator("img")).to_be_visible()
-    card.get_by_role("button", name="Position removed").tap()
+    card.get_by_role("button", name="Location removed").tap()
     expect(card.locator(".found")).to_contain_text("Made a JPEG on our server, where no copy is kept.")
     share.tap()
     expect(phone.locator(".finish-words")).to_have_text("Shared.")

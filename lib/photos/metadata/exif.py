@@ -218,7 +218,7 @@ def _gps(exif: Exif, row: dict[int, Value]) -> None:
     longitude = _degrees(row.get(4), row.get(3), "W")
     if latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180:
         exif.position = latitude, longitude
-        say("Position", f"{latitude:.6f}, {longitude:.6f}")
+        say("Location", f"{latitude:.6f}, {longitude:.6f}")
     altitude = row.get(6)
     if isinstance(altitude, float) and math.isfinite(altitude):
         below = row.get(5) in {1, b"\x01"}
@@ -237,7 +237,7 @@ def _gps(exif: Exif, row: dict[int, Value]) -> None:
         if tag not in {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29} and words:
             say(_label(_GPS_NAMES.get(tag, f"GPS tag {tag}")), words)
     if exif.position is None and any(tag in row for tag in (2, 4)):
-        empty = Finding("position", "Position", "a place for it, but empty", private=False, where="EXIF GPS")
+        empty = Finding("position", "Location", "a place for it, but empty", private=False, where="EXIF GPS")
         exif.findings.append(empty)
 
 

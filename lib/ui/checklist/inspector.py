@@ -75,7 +75,7 @@ def _summary(report: MetadataReport) -> None:
         st.success(f"**{_literal(report.verdict)}**", icon=":material/verified_user:")
     told = []
     if report.place:
-        told.append(f"Where: **{_literal(report.place.words())}**, by its position")
+        told.append(f"Where: **{_literal(report.place.words())}**, by its location data")
     if report.taken_at:
         told.append(f"When: **{_literal(report.taken_at)}**")
     if report.device:

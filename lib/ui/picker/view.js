@@ -356,7 +356,7 @@ class View {
     }
     const many = groups.size;
     const removed = photo.state === "closed" ? "found" : "removed";
-    const verdict = groups.has("position") ? `Position ${removed}` : many ? `${many} hidden ${many === 1 ? "thing" : "things"} ${removed}` : photo.video ? "About this video" : "About this photo";
+    const verdict = groups.has("position") ? `Location ${removed}` : many ? `${many} hidden ${many === 1 ? "thing" : "things"} ${removed}` : photo.video ? "About this video" : "About this photo";
     const list = make("dl", {}, ...[...groups].flatMap(([kind, value]) => [make("dt", { textContent: KINDS[kind] }), make("dd", { dir: "auto", textContent: value })]));
     const words = photo.earlier ? "" : photo.blanked
       ? many ? `Removed on this device${this.queue.mode === "attach" ? "" : ", before anything was sent"}.` : ""
