@@ -86,10 +86,12 @@ def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -
     n = video.position
     label, opening = escape(words.say("video_alt", n=n, total=total)), escape(words.say("open_video", n=n))
     kept_back = "" if save else ' controlslist="nodownload"'
+    name = f"{n}.{video.ending}"
+    saving = f' <a href="{base}/save/{name}" download>{escape(words["save_video"])}</a>' if save else ""
     return (
         f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
-        f'src="{base}/p/{n}.{video.ending}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
-        f'<a href="{base}/{n}">{opening}</a></li>'
+        f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
+        f'<a href="{base}/{n}">{opening}</a>{saving}</li>'
     )
 
 

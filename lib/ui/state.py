@@ -82,7 +82,7 @@ SLOTS: Final[dict[str, Any]] = {
     # The finished video: its id in the draft (or data, the MP4, where nothing kept it), ticket, size, seconds, photos,
     # notes
     "video.made": {},
-    "video.full": False,  # the album is full: only the video can go behind a link
+    "video.refused": {},  # title, happened, fix: why the video did not go behind a link; full: its album is
     "video.problem": {},  # title, happened, fix
     # Check a link
     "check.text": "",  # what was pasted; other pages put a link here before they lead to this one

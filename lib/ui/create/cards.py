@@ -60,8 +60,9 @@ def summary(photos: Sequence[DraftPhoto]) -> str:
     """Say in one line what cleaning did: "4 photos, 12.1 MB → 1.9 MB. Location removed from 3."."""
     before = sum(photo.original_size_bytes for photo in photos)
     after = sum(photo.size_bytes for photo in photos)
+    sizes = f"{size(before)} → {size(after)}" if before > after else size(after)
     told = sum("position" in hidden_kinds(photo) for photo in photos)
-    words = f"{things(len(photos), sum(photo.is_video for photo in photos))}, {size(before)} → {size(after)}."
+    words = f"{things(len(photos), sum(photo.is_video for photo in photos))}, {sizes}."
     return f"{words} Location removed from {told}." if told else words
 
 

@@ -20,7 +20,7 @@ def start() -> None:
     """Begin a new video; the last one stays until the new one is there."""
     st.session_state["video.phase"] = "making"
     st.session_state["video.problem"] = {}
-    st.session_state["video.full"] = False
+    st.session_state["video.refused"] = {}
 
 
 def cancel() -> None:
@@ -60,7 +60,7 @@ def make(share: Share, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) 
         chosen["video.made"] = _kept(share, draft_id, owner, made, data)
         _forget(share.drafts, owner, before)
     except (PhotoProblem, ShareProblem) as problem:
-        show_later(problem)
+        _say_later(problem)
     chosen["video.phase"] = ""
 
 
@@ -74,7 +74,7 @@ def _kept(share: Share, draft_id: str, owner: str, made: Slideshow, data: bytes)
         video = share.drafts.add_video(draft_id, owner, name=name, data=data, notes=made.notes, aside=True)
         return told | {"id": video.id, "draft": draft_id, "ticket": share.ticket(draft_id, owner)}
     except (PhotoProblem, ShareProblem) as problem:
-        show_later(problem)
+        _say_later(problem)
         return told | {"data": data}
 
 
@@ -87,7 +87,7 @@ def _forget(drafts: Drafts, owner: str, made: Plain) -> None:
             return
 
 
-def show_later(problem: Problem) -> None:
+def _say_later(problem: Problem) -> None:
     """Keep a problem for the next run of the page."""
     st.session_state["video.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
 

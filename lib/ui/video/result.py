@@ -12,9 +12,9 @@ from lib.share import DraftPhoto, Drafts, Share, ShareProblem
 from lib.share.problems import TooManyPhotos
 from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
+from lib.ui.failure import show_words
 from lib.ui.plain import Plain
 from lib.ui.share_button import share_video
-from lib.ui.video.making import show_later
 from lib.ui.words import count, plain, size
 
 _CREATE = ROOT / "pages" / "create_link.py"
@@ -70,26 +70,29 @@ def _link(drafts: Drafts, owner: str, made: Plain, waiting: Sequence[DraftPhoto]
         st.page_link(_CREATE, label="It waits for its link: go on to Create a link", icon=":material/add_link:")
         return
     photos = [photo.id for photo in waiting if not photo.is_video]
-    if st.button("Put it behind a link", type="primary", icon=":material/add_link:", width="stretch"):
+    if st.button("Put it behind a link", icon=":material/add_link:", width="stretch"):
         _put(drafts, owner, made, ())
     st.markdown(":small[The photos go along; on the next page you can take them out.]")
-    if st.session_state["video.full"] and st.button(
-        "Put only the video behind a link", icon=":material/movie:", width="stretch"
-    ):
-        _put(drafts, owner, made, photos)
+    if refused := st.session_state["video.refused"]:
+        show_words(refused["title"], refused["happened"], refused["fix"])
+        only = "Put only the video behind a link"
+        if refused["full"] and st.button(only, icon=":material/movie:", width="stretch"):
+            _put(drafts, owner, made, photos)
 
 
 def _put(drafts: Drafts, owner: str, made: Plain, instead_of: Sequence[str]) -> None:
     """Go on with the video in the draft. `instead_of` are photos that step aside for it."""
     draft_id = made["draft"]
-    st.session_state["video.full"] = False
+    st.session_state["video.refused"] = {}
     go_on_with(draft_id)
     take_out(drafts, draft_id, owner, instead_of)
     try:
         drafts.restore(draft_id, owner, made["id"])
     except ShareProblem as problem:
-        st.session_state["video.full"] = isinstance(problem, TooManyPhotos)
-        show_later(problem)
+        st.session_state["video.refused"] = {
+            "title": problem.title, "happened": str(problem), "fix": problem.fix,
+            "full": isinstance(problem, TooManyPhotos),
+        }  # fmt: skip
         st.rerun()
     st.session_state["create.changes"] += 1
     st.switch_page(_CREATE)
