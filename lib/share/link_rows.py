@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from lib.providers.base import VIDEO_TYPE, Preview
 from lib.share.tables import albums, links, photos
 
-# What is ever served: photos that were encoded anew, and videos that this server made of such photos. Nothing that
+# What is ever served: photos that were cleaned here, and videos that this server made of such photos. Nothing that
 # anybody uploaded is served as it came.
 ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", VIDEO_TYPE: "mp4"}
 

@@ -15,8 +15,9 @@ Unknown, expired, used up and taken back are answered alike: the same 404 page. 
 view. Without a gate, a view is counted when a browser loads the first photo of the page as a picture, and not again
 while it keeps that photo for twenty minutes; no cookie is set. Protected and limited links are never cacheable.
 
-Nothing that anybody uploaded is served as it came. What is served are photos that were encoded anew, and videos that
-this server itself made of such photos and a second reader found clean; no route takes a video.
+Nothing that anybody uploaded is served as it came. What is served are photos that were encoded anew (or JPEGs that were
+decoded and found to hold nothing but the picture), and videos that this server itself made of such photos and a second
+reader found clean; no route takes a video.
 """
 
 from __future__ import annotations

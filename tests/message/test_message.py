@@ -8,7 +8,7 @@ import pytest
 import segno
 from PIL import Image
 
-from lib.message import LANGUAGES, TONES, compose, qr_png, qr_svg
+from lib.message import LANGUAGES, TONES, compose, contents, qr_png, qr_svg
 
 LINK = "https://photos.example.org/s/abc123"
 UNTIL = datetime(2026, 12, 21, 10, 0, tzinfo=UTC)
@@ -50,6 +50,26 @@ def test_the_hint_stands_in_every_language_and_differs(language: str) -> None:
 )
 def test_counts_and_sizes_read_naturally(count: int, size: int, words: str) -> None:
     assert words in compose(LINK, photo_count=count, size_bytes=size).text
+
+
+@pytest.mark.parametrize(
+    ("total", "videos", "words"),
+    [
+        (1, 0, "1 photo"), (3, 0, "3 photos"), (1, 1, "1 video"), (2, 2, "2 videos"), (4, 1, "3 photos and a video"),
+        (2, 1, "1 photo and a video"), (5, 3, "2 photos and 3 videos"),
+    ],
+)  # fmt: skip
+def test_videos_are_counted_apart_from_photos(total: int, videos: int, words: str) -> None:
+    assert contents(total, videos) == words
+    assert f"I have {words} for you" in compose(LINK, photo_count=total, video_count=videos, size_bytes=1).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_words_for_a_video(language: str) -> None:
+    said = {contents(total, videos, language) for total, videos in ((1, 0), (1, 1), (2, 1), (3, 2), (2, 2), (2, 0))}
+    assert len(said) == 6
+    with_videos = said - {contents(1, 0, language), contents(2, 0, language)}
+    assert all(re.search("v[ií]d[eé]o", words, re.IGNORECASE) for words in with_videos)
 
 
 def test_what_was_not_asked_for_is_not_mentioned() -> None:

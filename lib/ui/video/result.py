@@ -43,7 +43,7 @@ def show(share: Share, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -
         for note in made["notes"]:
             st.info(plain(note), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
-            st.video(made["data"] if "data" in made else _address(made), format="video/mp4", width=270)
+            st.video(made["data"] if "data" in made else _address(share, owner, made), format="video/mp4", width=270)
         share_video(key="video.share")
         st.download_button(
             "Save the video", made.get("data") or _reader(share.drafts, owner, made), file_name="photos.mp4",
@@ -54,8 +54,15 @@ def show(share: Share, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -
             _link(share.drafts, owner, made, waiting)
 
 
-def _address(made: Plain) -> str:
-    """Return where this browser finds the video: at the app's own address, as the browser wrote it."""
+def _address(share: Share, owner: str, made: Plain) -> str:
+    """Return where this browser finds the video: at the app's own address, as the browser wrote it.
+
+    The ticket in it changes only when it is over, or the player would begin anew in every run of the page.
+    """
+    try:
+        share.draft_of_ticket(made["ticket"])
+    except ShareProblem:
+        made["ticket"] = share.ticket(made["draft"], owner)
     here = urlsplit(st.context.url or "http://localhost:8501")
     return f"{here.scheme}://{here.netloc}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
 
