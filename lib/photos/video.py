@@ -1,7 +1,7 @@
 """A video that this app made, on its way behind a link: looked at again, and its first picture.
 
 Photos are the only thing that anybody can upload, and they are cleaned before anything else. A video is served for one
-reason only: this server encoded it from such photos (`lib.photos.slideshow`), and the second reader finds nothing inside
+reason only: this server encoded it from such photos (`lib.photos.slideshow`), and the second reader finds nothing in it
 but the pictures. `check_video` looks, each time before a video is kept.
 """
 
