@@ -22,6 +22,11 @@ from lib.photos import PhotoProblem, find_leftovers
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
 GONE: Final = frozenset({404, 410})
+_PART: Final = 206
+_NO_PARTS: Final = (
+    "The video plays on no iPhone: it cannot be asked for in parts. Something before this app, such as a proxy, "
+    "takes the header Range away."
+)
 _PHOTO_BYTES: Final = 60_000_000  # above every photo that this server makes
 
 
@@ -45,7 +50,7 @@ class SeenPhoto:
 
 @dataclass(frozen=True, slots=True)
 class StrangerView:
-    """What a stranger met. `status` 0 means that nothing answered; then `failure` says why.
+    """What a stranger met. `status` 0 means that nothing answered; then `failure` says why, or why a video fails.
 
     A protected link shows a stranger nothing but its door: `door` is True and `photos` is empty, which is right.
     """
@@ -69,7 +74,8 @@ class StrangerView:
         """Whether a stranger gets what the sender meant: all photos, whole, or the door of a protected link."""
         if self.door:
             return True
-        return self.status == 200 and len(self.photos) == self.expected and self.whole  # noqa: PLR2004 - HTTP
+        arrived = self.status == 200 and len(self.photos) == self.expected  # noqa: PLR2004 - HTTP
+        return arrived and self.whole and not self.failure
 
     @property
     def whole(self) -> bool:
@@ -157,15 +163,17 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
     shown = _read(page.url, page)
     photos: list[SeenPhoto] = []
     grid: list[SeenPhoto] = []
+    videos: list[str] = []
     if page.ok and not shown.door:
         grid = await _see_all(fetcher, shown.pictures + shown.posters)
         tapped = await asyncio.gather(*(fetcher.get(address) for address in dict.fromkeys(shown.large)))
         alone = [_read(page.url, one) for one in tapped if one.ok]
         full = [address for one in alone for address in one.pictures + one.videos]
+        videos = [address for one in alone for address in one.videos]
         photos = await _see_all(fetcher, list(dict.fromkeys(full)))
     return StrangerView(
         status=page.status,
-        failure=page.failure.words if page.failure else "",
+        failure=page.failure.words if page.failure else await _no_parts(fetcher, videos),
         door=page.ok and shown.door,
         seconds=time.monotonic() - started,
         page_bytes=len(page.body),
@@ -173,6 +181,14 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
         grid=tuple(grid),
         expected=expected,
     )
+
+
+async def _no_parts(fetcher: Fetcher, videos: list[str]) -> str:
+    """Ask for two bytes of each video, as an iPhone does before it plays anything; return what is wrong, or nothing."""
+    answers = await asyncio.gather(
+        *(fetcher.get(address, headers={"Range": "bytes=0-1"}, max_bytes=2) for address in dict.fromkeys(videos))
+    )
+    return _NO_PARTS if any(answer.ok and answer.status != _PART for answer in answers) else ""
 
 
 def _read(link: str, page: Fetched) -> _SharePage:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from lib.links import Fetcher, check_link
+from lib.links.fetch import Fetched
 from lib.links.stranger import StrangerView, open_as_stranger
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
@@ -97,6 +99,23 @@ async def test_a_video_that_changed_in_the_store_is_noticed(
     beside.store.put(photo_path(link.album_id, row.id), damage(video))
     view = await seen(app, link)
     assert (view.opens, view.whole, view.clean) == (False, False, False)
+
+
+class WithoutParts(Fetcher):
+    """The way through a proxy that takes the header Range away."""
+
+    async def get(self, url: str, **options: Any) -> Fetched:
+        return await super().get(url, **options | {"headers": {}})
+
+
+async def test_a_video_that_cannot_be_asked_for_in_parts_is_noticed(
+    app: RunningApp, beside: Share, video: bytes
+) -> None:
+    link, own = linked(beside, (VIDEO_TYPE, video, SIZE)), frozenset({app.url})
+    async with WithoutParts(own) as fetcher:
+        view = await open_as_stranger(app.url + link.path, expected=1, own_origins=own, fetcher=fetcher)
+    assert (view.opens, view.whole, view.clean) == (False, True, True)
+    assert "plays on no iPhone" in view.failure
 
 
 async def test_a_damaged_poster_is_noticed(app: RunningApp, beside: Share, video: bytes) -> None:
