@@ -187,9 +187,10 @@ def _seen(photo: SeenPhoto) -> str:
 
 
 def _receipt(view: StrangerView, receipt_of: Plain) -> None:
-    with st.expander("Privacy receipt", icon=":material/receipt_long:", expanded=True):
-        total, videos = receipt_of.get("photos", view.expected), receipt_of.get("videos", view.videos)
-        removed = receipt_of.get("removed", {})
+    total, videos = receipt_of.get("photos", view.expected), receipt_of.get("videos", view.videos)
+    removed = receipt_of.get("removed", {})
+    short = f"{count(len(removed), 'kind')} of hidden data removed" if removed else "nothing was hidden inside"
+    with st.expander(f"Privacy receipt: {short}", icon=":material/receipt_long:", expanded=not view.clean):
         if removed:
             st.markdown("**Removed**")
             photos = count(total - videos, "photo")

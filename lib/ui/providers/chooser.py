@@ -41,25 +41,27 @@ def choose_provider(key: str) -> str:
         place = st.session_state[place_key]
         st.session_state[key] = st.session_state[service_key] if place == BY_HAND else place
 
-    st.radio(
-        "Where the photos go",
-        places,
-        key=place_key,
-        on_change=keep,
-        format_func=lambda one: "Another service, by hand" if one == BY_HAND else description(one).label,
-        captions=[one.summary for one in uploading]
-        + ["Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link."],
-    )
-    if st.session_state[place_key] == BY_HAND:
-        st.selectbox(
-            "Which service", [one.id for one in by_hand], key=service_key, on_change=keep,
-            format_func=lambda one: description(one).label,
-        )  # fmt: skip
-        chosen = description(st.session_state[service_key])
-        st.caption(chosen.summary)
+    with st.expander(f"Where the photos go: **{chosen.label}**", icon=":material/place:", key=f"{key}.open"):
+        st.radio(
+            "Where the photos go",
+            places,
+            key=place_key,
+            on_change=keep,
+            label_visibility="collapsed",
+            format_func=lambda one: "Another service, by hand" if one == BY_HAND else description(one).label,
+            captions=[one.summary for one in uploading]
+            + ["Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link."],
+        )
+        if st.session_state[place_key] == BY_HAND:
+            st.selectbox(
+                "Which service", [one.id for one in by_hand], key=service_key, on_change=keep,
+                format_func=lambda one: description(one).label,
+            )  # fmt: skip
+            chosen = description(st.session_state[service_key])
+            st.caption(chosen.summary)
+        with st.expander(f"What {_article(chosen.label)} can and cannot promise", icon=":material/fact_check:"):
+            show_promises(chosen)
     st.session_state[key] = chosen.id
-    with st.expander(f"What {_article(chosen.label)} can and cannot promise", icon=":material/fact_check:"):
-        show_promises(chosen)
     return chosen.id
 
 

@@ -19,7 +19,8 @@ def asked_granted(link: SharedLink) -> None:
             icon=":material/rule:",
         )
     if kept:
-        with st.expander("Asked and granted", icon=":material/checklist:", expanded=not missing):
+        title = "Asked and granted" if missing else "Asked and granted: everything"
+        with st.expander(title, icon=":material/checklist:"):
             lines = (f"- :material/check: **{one.asked}.** {label} says: {_lower(one.granted)}." for one in kept)
             st.markdown("\n".join(lines))
 
