@@ -273,7 +273,11 @@ def test_icloud_by_hand_on_a_phone(
 ) -> None:
     pick(phone, world, 5, 6)
     choose(phone, "Another service, by hand")
-    phone.get_by_role("combobox", name="Which service").click()
+    settled(phone)
+    service = phone.get_by_role("combobox", name="Which service")
+    service.scroll_into_view_if_needed()
+    phone.wait_for_timeout(500)  # a menu closes again while the page still moves
+    service.click()
     phone.get_by_role("option", name="iCloud Photos link").click()
     choose(phone, "iPhone")
     expect(phone.get_by_text("Copy iCloud Link").first).to_be_visible()
