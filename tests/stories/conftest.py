@@ -112,3 +112,19 @@ def no_axe_violations() -> Callable[[Page], None]:
         assert not found, "\n".join(found)
 
     return check
+
+
+@pytest.fixture
+def fits(look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]) -> Callable[[Page, str], None]:
+    """Assert, in light and in dark, that the page as it stands moves up and down only and that axe finds nothing."""
+
+    def check(page: Page, name: str) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            no_axe_violations(page)
+            for box in ("html", "[data-testid=stMain]"):
+                assert page.locator(box).evaluate("box => box.scrollWidth - box.clientWidth") <= 0, f"{box}, {scheme}"
+            look(page, f"{name}-{page.viewport_size['width'] if page.viewport_size else ''}-{scheme}")
+
+    return check
