@@ -14,8 +14,8 @@ run: $(VENV)/.run
 # The room tests first; then the stories in a real browser, each with two more tries: a busy machine can be late.
 test: $(VENV)/.test
 	./tests/tools.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/stories
-	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 tests/stories
+	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/stories
+	$(BIN)/python -m pytest -n 4 --dist worksteal --reruns 2 tests/stories
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check .
