@@ -15,7 +15,7 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	./tests/tools.sh
 	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/stories
-	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 2 tests/stories
+	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 2 -rfER tests/stories
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check .
