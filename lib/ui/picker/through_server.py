@@ -10,6 +10,7 @@ from lib.problems import Problem
 from lib.settings import settings
 from lib.share import Share, open_share
 from lib.ui import state
+from lib.ui.create.access import signed_in
 
 
 def told(*, wanted: bool) -> dict[str, Any]:
@@ -57,5 +58,4 @@ def _may(share: Share, owner: str) -> bool:
 
 
 def _check(share: Share, owner: str) -> None:
-    signed_in = bool(getattr(st.user, "is_logged_in", False))
-    share.check_may_create(owner, signed_in=signed_in, password=st.session_state["create.access"])
+    share.check_may_create(owner, signed_in=signed_in(), password=st.session_state["create.access"])
