@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lib.providers.base import VIDEO_TYPE, Album, OnProgress, Progress, no_progress
 from lib.settings import Settings
-from lib.share.drafts import SMALL
+from lib.share.drafts import SMALL, SMALL_SIDE
 from lib.share.index import Index
 from lib.share.keys import hashed, new_id
 from lib.share.link_rows import ENDINGS, PHOTOS
@@ -21,7 +21,6 @@ from lib.share.quota import Quota
 from lib.share.tables import albums, photos
 from lib.share.wishes import MAX_TITLE, MAX_WORDS, plain_text
 
-_SMALL_SIDE: Final = 480
 _KEY_CHARS: Final = 128
 
 
@@ -164,7 +163,7 @@ def _small(data: bytes, media_type: str) -> bytes:
         return check_video(data, whole=False).small
     from lib.photos import small_photo
 
-    return small_photo(data, _SMALL_SIDE)
+    return small_photo(data, SMALL_SIDE)
 
 
 def _is_at_its_place(row: sa.Row[Any], album: Album) -> bool:

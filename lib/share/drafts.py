@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MAX_NAME_CHARS: Final = 120  # of a file's name, shown to its sender only
 MAX_DRAFTS: Final = 30  # open drafts of one visitor: one for each tab, and many more than anybody opens
 SMALL: Final = ".small"  # the grid size lies beside the photo
-_THUMB_SIDE: Final = 480
+SMALL_SIDE: Final = 480  # pixels
 _ENDING_CHARS: Final = 5  # ".jpeg", ".heif"
 
 
@@ -207,7 +207,7 @@ class Drafts:
 
         self._check(draft_id, owner)
         return self._add(
-            draft_id, owner, photo, small_photo(photo.data, _THUMB_SIDE), name=name, upload_key=upload_key,
+            draft_id, owner, photo, small_photo(photo.data, SMALL_SIDE), name=name, upload_key=upload_key,
             original_size_bytes=original_size_bytes or int(photo.report.size_bytes),
             report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
         )  # fmt: skip
