@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.share.routes import lifespan, middleware, routes
+from lib.routes import lifespan, middleware, routes
 from lib.ui.failure import keep_secrets_out_of_the_log, on_script_error
 from lib.ui.providers.id_tokens import prepare_sign_in
 from lib.ui.start import tell_host

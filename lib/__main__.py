@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
+from lib.albums.cli import reports, status
 from lib.facts.cli import facts
 from lib.links.cli import check
 from lib.photos.cli import clean
 from lib.problems import Problem
 from lib.providers.cli import connect, links, revoke, send
-from lib.share.cli import reports, status
 from lib.terminal import Exit, say
 
 app = typer.Typer(

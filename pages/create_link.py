@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from lib.albums import open_share
 from lib.providers.registry import description
 from lib.settings import ROOT, settings
-from lib.share import open_share
 from lib.ui import state
 from lib.ui.create import access, aside, cards, making, photos, place, result, wishes
 from lib.ui.create.draft import current_draft, photos_of

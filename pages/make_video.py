@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from lib.albums import open_share
 from lib.settings import settings
-from lib.share import open_share
 from lib.ui import state
 from lib.ui.create import access
 from lib.ui.create.draft import current_draft, photos_of

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from lib.albums import LinkState, open_share
 from lib.settings import ROOT, settings
-from lib.share import LinkState, open_share
 from lib.ui import state
 from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices

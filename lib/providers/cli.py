@@ -13,6 +13,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from lib.albums import LinkState, Share, open_share
 from lib.links.stranger import gone, open_as_stranger_now
 from lib.message import contents
 from lib.photos import PreparedPhoto
@@ -23,7 +24,6 @@ from lib.providers.base import Album, AlbumPhoto, Progress, Provider, Revokes, S
 from lib.providers.connect import connect as walk_through
 from lib.providers.registry import description, host_credentials, open_provider
 from lib.settings import settings
-from lib.share import LinkState, Share, open_share
 from lib.terminal import Exit, err, life, out, progress, say
 
 _LOCAL = "http://localhost:8501"  # where `make run` serves the app

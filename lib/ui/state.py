@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from lib.albums import open_share
 from lib.settings import settings
-from lib.share import open_share
 
 OWNER_COOKIE: Final = "passalong_owner"
 

@@ -24,11 +24,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from lib.albums import LinkInfo, Share
+from lib.albums.host import open_share
 from lib.photos import prepare_photo
 from lib.providers.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
-from lib.share import LinkInfo, Share
-from lib.share.host import open_share
 from tests.bench import Table
 
 ROOT = Path(__file__).resolve().parent.parent.parent

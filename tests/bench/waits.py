@@ -10,10 +10,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from lib.albums.index import Index
 from lib.links import recognise, recognise_all
 from lib.links.rules import providers
 from lib.photos.towns import nearest_town
-from lib.share.index import Index
 from lib.ui.state import SLOTS
 from tests.bench import Table
 from tests.conftest import ROOT

@@ -22,7 +22,7 @@ from PIL import Image
 from states import drive_page, og, picture
 
 from lib.links import run
-from lib.share.routes import lifespan, middleware, routes
+from lib.routes import lifespan, middleware, routes
 from lib.ui.failure import on_script_error
 
 FLICKR_PICTURE = "https://live.staticflickr.com/1/2_3_b.jpg"

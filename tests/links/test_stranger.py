@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from lib.albums import LinkInfo, Share
+from lib.albums.albums import photo_path
+from lib.albums.drafts import SMALL
+from lib.albums.host import open_share
 from lib.links import Fetcher, check_link
 from lib.links.fetch import Fetched
 from lib.links.stranger import StrangerView, open_as_stranger
@@ -16,10 +20,6 @@ from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
 from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
-from lib.share import LinkInfo, Share
-from lib.share.albums import photo_path
-from lib.share.drafts import SMALL
-from lib.share.host import open_share
 from lib.ui.plain import from_view, to_view
 from tests.conftest import RunningApp
 

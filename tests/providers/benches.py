@@ -14,16 +14,16 @@ from typing import Any, ClassVar
 import requests
 from PIL import Image
 
+from lib.albums import LinkState, Share
+from lib.albums.drafts import SMALL as SMALL_SUFFIX
+from lib.albums.host import open_share
+from lib.albums.photo_store import PhotoStore
 from lib.providers.access import Credentials, Visit
 from lib.providers.base import Album, AlbumPhoto, Provider, ProviderProblem, SharedLink
 from lib.providers.problems import StorageFull
 from lib.providers.this_server.client import ThisServer, ThisServerProblem
+from lib.recipients.recipient import Recipient
 from lib.settings import read_settings
-from lib.share import LinkState, Share
-from lib.share.drafts import SMALL as SMALL_SUFFIX
-from lib.share.host import open_share
-from lib.share.photo_store import PhotoStore
-from lib.share.recipient import Recipient
 from tests.providers import fake_drive, fake_dropbox
 
 CHUNK = 256 * 1024

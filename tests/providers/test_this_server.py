@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lib.albums.host import open_share
 from lib.photos import prepare_photo
 from lib.providers.base import (
     Album,
@@ -23,7 +24,6 @@ from lib.providers.base import (
 )
 from lib.providers.this_server.client import ThisServer
 from lib.settings import read_settings
-from lib.share.host import open_share
 
 OWNER = "the-owner-of-this-album"
 

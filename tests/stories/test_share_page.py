@@ -11,11 +11,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import BrowserContext, Page, expect
 
+from lib.albums import LinkInfo, LinkState, Share
+from lib.albums.host import open_share
 from lib.photos import prepare_photo
 from lib.providers.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
-from lib.share import LinkInfo, LinkState, Share
-from lib.share.host import open_share
 from tests.conftest import RunningApp
 
 OWNER = "owner-secret-of-the-share-story"

@@ -9,7 +9,7 @@ __all__ = ["DESCRIPTION", "open_provider"]
 
 def open_provider(visit: Visit) -> Provider:
     """Open this server for one visitor."""
+    from lib.albums import open_share
     from lib.providers.this_server.client import ThisServer
-    from lib.share import open_share
 
     return ThisServer(open_share(visit.settings), visit.owner, visit.base_url)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from lib.albums import LinkInfo, LinkState, Share, ShareProblem
+from lib.albums.problems import LinkGone
 from lib.providers.base import (
     Album,
     Description,
@@ -18,8 +20,6 @@ from lib.providers.base import (
     no_progress,
 )
 from lib.providers.this_server.description import DESCRIPTION
-from lib.share import LinkInfo, LinkState, Share, ShareProblem
-from lib.share.problems import LinkGone
 
 REMAINS = (
     "Copies that somebody already saved, and screenshots.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib.share import DraftPhoto, Drafts, ShareProblem
+from lib.albums import DraftPhoto, Drafts, ShareProblem
 from lib.ui.words import count, things
 
 

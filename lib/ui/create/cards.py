@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from lib.albums import DraftPhoto, Drafts
 from lib.photos import MetadataReport
-from lib.share import DraftPhoto, Drafts
 from lib.ui.create.aside import take_out
 from lib.ui.words import plain, size, things
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.share import DraftPhoto, Share, ShareProblem
+from lib.albums import DraftPhoto, Share, ShareProblem
 
 
 def current_draft(share: Share, owner: str) -> str:

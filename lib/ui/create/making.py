@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lib.albums import DraftPhoto, Drafts, Share
 from lib.problems import Problem
 from lib.providers.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes
 from lib.providers.problems import SignInNeeded
 from lib.providers.registry import description
-from lib.share import DraftPhoto, Drafts, Share
 from lib.ui.create.place import open_place
 from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes

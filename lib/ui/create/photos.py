@@ -7,10 +7,10 @@ from typing import Final, Protocol
 
 import streamlit as st
 
+from lib.albums import Drafts, Share
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
 from lib.settings import settings
-from lib.share import Drafts, Share
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
 from lib.ui.words import count, plain, size

@@ -7,9 +7,9 @@ from typing import Final
 
 import streamlit as st
 
+from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.providers.base import Description, Preview, Wishes
 from lib.settings import settings
-from lib.share.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 
 # Lives that people ask for, in hours.
 LIVES: Final[dict[str, int]] = {

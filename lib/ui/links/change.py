@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from lib.albums import LinkInfo, Share, ShareProblem
+from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.providers.base import Wishes
-from lib.share import LinkInfo, Share, ShareProblem
-from lib.share.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength
 from lib.ui.visit import base_url
 from lib.ui.words import count, moment

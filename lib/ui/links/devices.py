@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.share import Share, ShareProblem
+from lib.albums import Share, ShareProblem
 from lib.ui.failure import show_problem
 from lib.ui.words import count
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from lib.albums import LinkInfo, LinkState, Share, ShareProblem
 from lib.links.stranger import GONE, gone
-from lib.share import LinkInfo, LinkState, Share, ShareProblem
-from lib.share.gate import unlocked_cookie
+from lib.recipients.gate import unlocked_cookie
 from lib.ui.failure import show_words
 from lib.ui.visit import base_url, meeting, own_origins
 from lib.ui.words import clock, moment

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from lib.albums import Share, open_share
 from lib.problems import Problem
 from lib.settings import settings
-from lib.share import Share, open_share
 from lib.ui import state
 from lib.ui.create.access import signed_in
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.albums import Share, open_share
 from lib.problems import Problem
 from lib.settings import ROOT, settings
-from lib.share import Share, open_share
 from lib.ui import state
 
 KEPT: Final = (

@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
+from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
-from lib.share import DraftPhoto, Drafts, Share, ShareProblem
 from lib.ui.picker import picker
 from lib.ui.words import count, plain
 

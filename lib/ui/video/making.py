@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
-from lib.share import DraftPhoto, Drafts, Share, ShareProblem
 from lib.ui.plain import Plain
 from lib.ui.video.choices import FITS, MAX_SECONDS, TRANSITIONS
 

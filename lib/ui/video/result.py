@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
+from lib.albums.problems import TooManyPhotos
 from lib.settings import ROOT
-from lib.share import DraftPhoto, Drafts, Share, ShareProblem
-from lib.share.problems import TooManyPhotos
 from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
 from lib.ui.failure import show_words

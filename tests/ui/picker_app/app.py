@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT))
 import streamlit as st  # noqa: E402 - the path comes first
 from starlette.middleware import Middleware  # noqa: E402
 
-from lib.share.routes import lifespan, middleware, routes  # noqa: E402
+from lib.routes import lifespan, middleware, routes  # noqa: E402
 
 
 class Door:

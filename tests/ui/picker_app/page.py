@@ -5,8 +5,8 @@ import io
 import av
 import streamlit as st
 
+from lib.albums import open_share
 from lib.settings import settings
-from lib.share import open_share
 from lib.ui import state
 from lib.ui.picker import attach_picker, picker
 from lib.ui.picker.installable import installable

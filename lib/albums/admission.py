@@ -1,0 +1,81 @@
+"""Who may create links on this host, and how fast."""
+
+from __future__ import annotations
+
+import ipaddress
+from time import time
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from lib.albums.index import Index
+from lib.albums.keys import Keys
+from lib.albums.owners import Owners
+from lib.albums.problems import MayNotCreate, TooFast
+from lib.albums.tables import links
+from lib.settings import Settings
+
+HOUR_S: Final = 3_600
+
+
+class Admission:
+    """Asks for what the host chose: nothing, a password, or a sign-in; and counts links by the hour."""
+
+    def __init__(self, index: Index, keys: Keys, owners: Owners, settings: Settings) -> None:
+        self._index = index
+        self._keys = keys
+        self._owners = owners
+        self._settings = settings
+
+    @property
+    def rule(self) -> Literal["anyone", "password", "signed_in"]:
+        """Who may create links on this host."""
+        return self._settings.who_may_create or "anyone"
+
+    @property
+    def choice_missing(self) -> bool:
+        """The app is on a public address and its host never said who may create links."""
+        return self._settings.who_may_create is None and _is_public(self._settings.public_url)
+
+    def check(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> None:
+        """Raise `MayNotCreate` or `TooFast` when this visitor may not create a link now."""
+        if self.rule == "signed_in" and not signed_in:
+            raise MayNotCreate("Only people who are signed in create links here.", fix="Sign in first.")
+        if self.rule == "password":
+            wanted = self._settings.access_password
+            if wanted is None:
+                raise MayNotCreate(
+                    "The host asks for a password but has set none.",
+                    fix="Tell the person who runs this app to set access_password.",
+                )
+            if not self._keys.same(password or "", wanted.get_secret_value()):
+                raise MayNotCreate("This needs the password of this app.", fix="Ask the person who runs it.")
+        self.check_pace(self._owners.person(owner))
+
+    def may_create(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> bool:
+        """Say whether this visitor may create a link now."""
+        try:
+            self.check(owner, signed_in=signed_in, password=password)
+        except (MayNotCreate, TooFast):
+            return False
+        return True
+
+    def check_pace(self, person: str) -> None:
+        """Raise `TooFast` when a person made as many links in the last hour as this host allows."""
+        made = self._index.value(
+            sa.select(sa.func.count()).where(links.c.person == person, links.c.created_at > time() - HOUR_S)
+        )
+        if made >= self._settings.links_per_hour:
+            raise TooFast(f"{made} links were made in the last hour; {self._settings.links_per_hour} is the limit.")
+
+
+def _is_public(url: str | None) -> bool:
+    """Say whether an address is one that strangers reach: not this computer, not a private network."""
+    host = urlsplit(url).hostname if url else None
+    if not host or host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal")):
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host

@@ -1,0 +1,53 @@
+"""`python -m lib status` and `reports`: for the person who runs the app."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from lib.albums import open_share
+from lib.settings import MEGABYTE, settings
+from lib.terminal import Exit, out
+
+
+def status() -> None:
+    """Say what this host keeps: links, photos, bytes, reports."""
+    now = open_share(settings()).status()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for words, value in {
+        "links that work": str(now.live_links),
+        "links that ended": str(now.ended_links),
+        "oldest working link": f"{now.oldest_link_at:%Y-%m-%d}" if now.oldest_link_at else "none",
+        "albums": str(now.albums),
+        "photos": f"{now.photos}, {now.photo_bytes / MEGABYTE:,.1f} MB of {now.host_bytes / MEGABYTE:,.0f} MB",
+        "photos waiting in drafts": f"{now.draft_photos}, {now.draft_bytes / MEGABYTE:,.1f} MB",
+        "open reports": str(now.open_reports),
+        "index": now.index,
+    }.items():
+        table.add_row(words, value)
+    out.print(table)
+
+
+def reports(
+    close: Annotated[str, typer.Option(metavar="ID", help="Mark a report as dealt with.")] = "",
+    take_back: Annotated[str, typer.Option(metavar="LINK-ID", help="Take the reported link back, without undo.")] = "",
+) -> None:
+    """List what recipients reported; close a report, or take the reported link back."""
+    share = open_share(settings())
+    if take_back:
+        done = share.revoke_as_host(take_back)
+        out.print("Taken back." if done else "It was over already, or there is no such link.")
+        if not done:
+            raise typer.Exit(Exit.FAILED)
+    if close:
+        done = share.reports.close(close)
+        out.print("Closed." if done else "There is no such open report.")
+        if not done:
+            raise typer.Exit(Exit.FAILED)
+    waiting = share.reports.all()
+    for one in waiting:
+        out.print(f"{one.id}  {one.created_at:%Y-%m-%d %H:%M} UTC  {one.reason}  link {one.link_id}", markup=False)
+        out.print(f"    {one.title or 'no title'}: {one.words or 'no words'}", markup=False)
+    out.print(f"{len(waiting)} open reports.")

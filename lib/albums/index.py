@@ -1,0 +1,174 @@
+"""The database behind the share host: SQLite in the data folder, or PostgreSQL by URL; migrated when it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from lib.albums.problems import DiskFull, StoreDown
+
+HEAD: Final = "0001"  # the newest migration; a test proves it
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_LOCK: Final = 7_267_264  # PostgreSQL's advisory lock while migrating: any number that is ours
+_BUSY_S: Final = 15.0  # how long a writer waits for another one on SQLite
+
+
+class Index:
+    """Reads and writes of the index. Reads never wait for a writer; writes are whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._local = threading.local()
+        self._kept: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._engine = self._sqlite() if self.is_sqlite else self._server()
+        self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        with _words():
+            self._migrate()
+
+    def _sqlite(self) -> Engine:
+        if self.url.database:
+            Path(self.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = sa.create_engine(
+            self.url, pool_size=20, max_overflow=-1, connect_args={"timeout": _BUSY_S}, hide_parameters=True
+        )
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves
+            for pragma in (
+                "synchronous = NORMAL",  # safe with WAL
+                "foreign_keys = ON",
+                "secure_delete = ON",  # a deleted title is overwritten
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # take the write lock first: no deadlock later
+
+        return engine
+
+    def _server(self) -> Engine:
+        return sa.create_engine(
+            self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1_800, hide_parameters=True
+        )
+
+    def _migrate(self) -> None:
+        """Bring the tables to HEAD. Quick when they are; one process at a time when they are not."""
+        if self.is_sqlite:
+            with self._reader.connect() as connection:  # both stay with the file, and changing them takes its lock
+                if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+                    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # deleted rows give their space back
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # readers beside one writer
+        with self._reader.connect() as connection:
+            if sa.inspect(connection).has_table("alembic_version"):
+                found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+                if found == HEAD:
+                    return
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        with self._engine.begin() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def rows(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
+        """Run one read and return its rows."""
+        with _words(), self._reader.connect() as connection:
+            return connection.execute(statement, params).fetchall()
+
+    def quick(self, statement: sa.Select[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+        """Compile one of the few reads that every stranger's request runs; call it with its values for plain rows.
+
+        On SQLite it goes straight to the driver: SQLAlchemy's own bookkeeping takes four times as long as the read.
+        Values come as the driver gives them, so a Boolean may be 0 or 1.
+        """
+        if not self.is_sqlite:
+            return lambda params: self.rows(statement, params)
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        sql, constants = str(compiled), {k: v for k, v in compiled.params.items() if v is not None}
+
+        def read(params: Mapping[str, Any]) -> Sequence[Any]:
+            driver: Any = self._own_connection().connection.driver_connection
+            try:
+                rows: Sequence[Any] = driver.execute(sql, {**constants, **params}).fetchall()
+            except sqlite3.OperationalError:
+                raise StoreDown from None
+            return rows
+
+        return read
+
+    def row(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> sa.Row[Any] | None:
+        """Run one read and return its first row."""
+        found = self.rows(statement, params)
+        return found[0] if found else None
+
+    def value(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Any:
+        """Run one read and return the first value of its first row."""
+        found = self.row(statement, params)
+        return found[0] if found is not None else None
+
+    def _own_connection(self) -> Connection:
+        """Return this thread's own reading connection, kept open: only the server's one event loop reads this way."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:
+            connection = self._local.connection = self._reader.connect()
+            self._kept.add(connection)
+        return connection
+
+    def insert_new(self, table: sa.Table) -> Any:
+        """Return an INSERT that leaves a row that is already there as it is."""
+        dialect = sqlite if self.is_sqlite else postgresql
+        return dialect.insert(table).on_conflict_do_nothing()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open one transaction."""
+        with _words(), self._engine.begin() as connection:
+            yield connection
+
+    def free_space(self) -> None:
+        """Give the space of deleted rows back to the disk."""
+        if not self.is_sqlite:
+            return  # PostgreSQL's autovacuum does this
+        with _words(), self._reader.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.executescript("PRAGMA incremental_vacuum;")  # execute() would free one page only
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in list(self._kept):
+            connection.close()
+        self._engine.dispose()
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    """Say in words when the database takes no more or does not answer. Its own message may hold values: not shown."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        text = str(error.orig).lower()
+        if "full" in text or "no space" in text or "disk i/o" in text:
+            raise DiskFull from None
+        raise StoreDown from None

@@ -1,0 +1,217 @@
+"""A link as its owner sees it, and as a stranger's request finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from lib.albums.tables import albums, links, photos
+from lib.providers.base import VIDEO_TYPE, Preview
+
+# What is ever served: photos that were cleaned here, and videos that this server made of such photos. Nothing that
+# anybody uploaded is served as it came.
+ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", VIDEO_TYPE: "mp4"}
+
+
+class LinkState(StrEnum):
+    """What a link is now."""
+
+    LIVE = "live"
+    USED_UP = "used_up"  # all views are spent; a higher limit brings it back
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkInfo:
+    """One link of this server, for its owner. Times are aware, UTC; opened times are rounded down to the hour."""
+
+    id: str
+    album_id: str
+    path: str = field(repr=False)  # "/s/…": the secret
+    name: str
+    title: str
+    words: str
+    photo_count: int  # everything that it opens
+    video_count: int  # how many of these are videos
+    size_bytes: int
+    created_at: datetime
+    expires_at: datetime
+    has_password: bool
+    max_views: int | None
+    views: int  # by people
+    bot_previews: int
+    own_looks: int
+    first_opened_at: datetime | None
+    last_opened_at: datetime | None
+    allow_download: bool
+    preview: Preview
+    state: LinkState
+    taken_back_at: datetime | None
+    undo_until: datetime | None  # None: cannot be undone
+
+    @property
+    def views_left(self) -> int | None:
+        """How many views are left; None without a limit."""
+        return None if self.max_views is None else max(0, self.max_views - self.views)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """One photo of an album, or a video made of photos, without its bytes."""
+
+    id: str
+    position: int
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+    small_bytes: int
+    crc32: int
+
+    @property
+    def ending(self) -> str:
+        """The ending of its file name."""
+        return ENDINGS[self.media_type]
+
+    @property
+    def file_name(self) -> str:
+        """The clean name under which it is saved."""
+        return f"{self._stem}.{self.ending}"
+
+    @property
+    def small_name(self) -> str:
+        """The same for its grid size or poster."""
+        return f"{self._stem}.jpg"
+
+    @property
+    def _stem(self) -> str:
+        return f"{'video' if self.is_video else 'photo'}-{self.position:02d}"
+
+    @property
+    def is_video(self) -> bool:
+        """It is a video; its small size is then its poster."""
+        return self.media_type == VIDEO_TYPE
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that is neither taken back nor expired, as a request finds it. May still be used up or protected."""
+
+    id: str
+    album_id: str
+    person: str
+    expires_at: float
+    password_hash: str | None = field(repr=False)
+    max_views: int | None
+    allow_download: bool
+    preview: str
+    version: int
+    views: int
+    wrong_passwords: int
+    wrong_at: float | None
+    title: str
+    words: str
+    photo_count: int
+    size_bytes: int
+
+    @property
+    def gated(self) -> bool:
+        """Nothing is shown before a gesture or a password."""
+        return self.password_hash is not None or self.max_views is not None
+
+    @property
+    def used_up(self) -> bool:
+        """No view is left."""
+        return self.max_views is not None and self.views >= self.max_views
+
+    @property
+    def shown_preview(self) -> Preview:
+        """What chat apps may show: nothing at all of a protected or limited link."""
+        return Preview.NONE if self.gated else Preview(self.preview)
+
+
+_COUNTED: Final = (
+    sa.select(
+        photos.c.album_id,
+        sa.func.count().label("photo_count"),
+        sa.func.sum(sa.case((photos.c.media_type == VIDEO_TYPE, 1), else_=0)).label("video_count"),
+        sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0).label("size_bytes"),
+    )
+    .group_by(photos.c.album_id)
+    .subquery("counted")
+)
+
+_OF_ALBUM: Final = photos.c.album_id == albums.c.id
+
+# One statement for every request of a stranger: what is taken back, expired or unknown gives no row.
+BY_TOKEN: Final = (
+    sa.select(
+        links.c.id, links.c.album_id, links.c.person, links.c.expires_at, links.c.password_hash, links.c.max_views,
+        links.c.allow_download, links.c.preview, links.c.version, links.c.views, links.c.wrong_passwords,
+        links.c.wrong_at, albums.c.title, albums.c.words,
+        sa.select(sa.func.count()).where(_OF_ALBUM).scalar_subquery().label("photo_count"),
+        sa.select(sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0)).where(_OF_ALBUM)
+        .scalar_subquery().label("size_bytes"),
+    )
+    .join(albums, albums.c.id == links.c.album_id)
+    .where(
+        links.c.token_hash == sa.bindparam("token_hash"), links.c.revoked_at.is_(None),
+        links.c.expires_at > sa.bindparam("now"), albums.c.state == "ready",
+    )
+)  # fmt: skip
+
+PHOTO_COLUMNS: Final = tuple(
+    photos.c[name] for name in ("id", "position", "media_type", "width", "height", "size_bytes", "small_bytes", "crc32")
+)
+PHOTOS: Final = sa.select(*PHOTO_COLUMNS).where(photos.c.album_id == sa.bindparam("album")).order_by(photos.c.position)
+ONE_PHOTO: Final = sa.select(*PHOTO_COLUMNS).where(
+    photos.c.album_id == sa.bindparam("album"), photos.c.position == sa.bindparam("number")
+)
+
+OWNED: Final = (
+    sa.select(
+        links, albums.c.title, albums.c.words, albums.c.state.label("album_state"),
+        sa.func.coalesce(_COUNTED.c.photo_count, 0).label("photo_count"),
+        sa.func.coalesce(_COUNTED.c.video_count, 0).label("video_count"),
+        sa.func.coalesce(_COUNTED.c.size_bytes, 0).label("size_bytes"),
+    )
+    .join(albums, albums.c.id == links.c.album_id)
+    .outerjoin(_COUNTED, _COUNTED.c.album_id == albums.c.id)
+)  # fmt: skip
+
+
+def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> LinkInfo:
+    """Return a row of `OWNED` as its owner sees it."""
+    undo_until = None
+    if row.revoked_at is not None:
+        state = LinkState.TAKEN_BACK
+        if row.album_state == "ready" and now < row.revoked_at + undo_grace_s and now < row.expires_at:
+            undo_until = _when(row.revoked_at + undo_grace_s)
+    elif row.expires_at <= now or row.album_state != "ready":
+        state = LinkState.EXPIRED
+    elif row.max_views is not None and row.views >= row.max_views:
+        state = LinkState.USED_UP
+    else:
+        state = LinkState.LIVE
+    return LinkInfo(
+        id=row.id, album_id=row.album_id, path=path, name=row.name, title=row.title, words=row.words,
+        photo_count=row.photo_count, video_count=int(row.video_count), size_bytes=int(row.size_bytes),
+        created_at=_at(row.created_at), expires_at=_at(row.expires_at), has_password=row.password_hash is not None,
+        max_views=row.max_views, views=row.views, bot_previews=row.bot_previews, own_looks=row.own_looks,
+        first_opened_at=_when(row.first_view_at), last_opened_at=_when(row.last_view_at),
+        allow_download=row.allow_download, preview=Preview(row.preview), state=state,
+        taken_back_at=_when(row.revoked_at), undo_until=undo_until,
+    )  # fmt: skip
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _when(seconds: float | None) -> datetime | None:
+    return None if seconds is None else _at(seconds)

@@ -1,0 +1,1 @@
+"""Numbered changes of the index, run by `lib.albums.index` when it is opened."""

@@ -1,0 +1,112 @@
+"""Who owns drafts and links: a person behind one or more secrets, never a name or an address.
+
+A visitor's secret is the cookie that the server set. The index keeps only its hash. A recovery code or an account
+joins the secrets of several devices into one person.
+"""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from lib.albums.index import Index
+from lib.albums.keys import Keys, hashed, new_code, plain_code
+from lib.albums.problems import CodeRefused, LinkGone
+from lib.albums.tables import albums, drafts, links, owner_keys, remembered
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_CODE_LETTERS: Final = 20
+
+
+class Owners:
+    """From owner secrets to persons."""
+
+    def __init__(self, index: Index, keys: Keys) -> None:
+        self._index = index
+        self._keys = keys
+
+    def person(self, owner: str) -> str:
+        """Return the person behind an owner secret. Somebody new needs no row: the hash is the person."""
+        if not owner:
+            raise LinkGone
+        own = hashed(owner)
+        found = self._index.value(_PERSON, {"key_hash": own, "kinds": ["cookie"]})
+        return str(found) if found is not None else own
+
+    def looks_as(self, cookie: str) -> tuple[str, ...]:
+        """Return every person whose links this cookie looks at as an owner: its own, and its account's."""
+        own = hashed(cookie)
+        found = self._index.rows(_PERSON, {"key_hash": own, "kinds": ["cookie", "look"]})
+        return (own, *(row.person for row in found))
+
+    def recovery_code(self, owner: str) -> str:
+        """Return a new code that takes this visitor's links to another device; an older code stops working.
+
+        It works until the next one is made, so that it still helps when this device is lost.
+        """
+        person = self.person(owner)
+        code = new_code()
+        with self._index.write() as connection:
+            connection.execute(sa.delete(owner_keys).where(owner_keys.c.person == person, owner_keys.c.kind == "code"))
+            _put(connection, hashed(plain_code(code)), person, "code")
+        return code
+
+    def recover(self, owner: str, code: str) -> int:
+        """Join this device to the person of the code, with all its own links; return how many links are there now."""
+        plain = plain_code(code)
+        found = self._index.value(_PERSON, {"key_hash": hashed(plain), "kinds": ["code"]})
+        if len(plain) != _CODE_LETTERS or found is None:
+            raise CodeRefused
+        person, before = str(found), self.person(owner)
+        with self._index.write() as connection:
+            self._move(connection, before, person)
+            _put(connection, hashed(owner), person, "cookie")
+            count = sa.select(sa.func.count()).where(links.c.person == person)
+            return int(connection.execute(count).scalar_one())
+
+    def owner_for_account(self, subject: str) -> str:
+        """Return the owner secret of a signed-in person: `subject` names issuer and account, as in `"google|1234"`."""
+        return self._keys.account_owner(subject)
+
+    def claim(self, owner: str, account_owner: str) -> None:
+        """Give everything that this browser made to the signed-in account.
+
+        After signing out the browser no longer lists them; its looks still count as the owner's own.
+        """
+        before, account = self.person(owner), self.person(account_owner)
+        if before == account:
+            return
+        with self._index.write() as connection:
+            self._move(connection, before, account)
+            _put(connection, hashed(owner), account, "look", only_new=True)
+
+    def _move(self, connection: Connection, before: str, after: str) -> None:
+        if before == after:
+            return
+        for table in (links, drafts, owner_keys):
+            connection.execute(sa.update(table).where(table.c.person == before).values(person=after))
+        # Unique per person: what both have stays with the first.
+        for table, column in ((albums, "key"), (remembered, "same_as")):
+            both = sa.select(table.c[column]).where(table.c.person == after)
+            here = table.c.person == before
+            connection.execute(sa.update(table).where(here, table.c[column].not_in(both)).values(person=after))
+        renamed = albums.c.key + ":" + albums.c.id
+        connection.execute(sa.update(albums).where(albums.c.person == before).values(person=after, key=renamed))
+        connection.execute(sa.delete(remembered).where(remembered.c.person == before))
+
+
+_PERSON: Final = sa.select(owner_keys.c.person).where(
+    owner_keys.c.key_hash == sa.bindparam("key_hash"), owner_keys.c.kind.in_(sa.bindparam("kinds", expanding=True))
+)
+
+
+def _put(connection: Connection, key_hash: str, person: str, kind: str, *, only_new: bool = False) -> None:
+    here = owner_keys.c.key_hash == key_hash
+    if only_new and connection.execute(sa.select(owner_keys.c.person).where(here)).first():
+        return
+    connection.execute(sa.delete(owner_keys).where(here))
+    connection.execute(sa.insert(owner_keys).values(key_hash=key_hash, person=person, kind=kind, created_at=time()))

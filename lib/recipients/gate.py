@@ -1,0 +1,113 @@
+"""The gate of a protected or limited link: what stands before it, what opens it, and who is inside."""
+
+from __future__ import annotations
+
+import asyncio
+from time import time
+from typing import Final
+
+from lib.albums.host import Share
+from lib.albums.owner_cookie import OWNER_COOKIE
+from lib.albums.passwords import CALM_FAILURES, FORGET_S, PasswordGuard
+from lib.albums.problems import LinkGone
+from lib.recipients import pages
+from lib.recipients.bots import is_bot
+from lib.recipients.later import Later
+from lib.recipients.pages import VISIT_S
+from lib.recipients.request import ALWAYS, NO_STORE, Headers, Visit
+
+OWN_CHECK: Final = "Passalong"  # this app's own look as a stranger is neither a person nor a chat app
+VISIT_COOKIE: Final = "passalong_visit"
+TRY_COOKIE: Final = "passalong_try"  # proves, before a view is spent, that the browser keeps cookies
+
+
+class Gate:
+    """Lets people in. Only `unlock`, the answer to a POST, ever spends a view."""
+
+    def __init__(self, later: Later) -> None:
+        self._later = later
+        self._guard = PasswordGuard()
+
+    async def inside(self, visit: Visit) -> tuple[bool, bool]:
+        """Say whether this is the owner's own look, and whether the photos may be shown."""
+        share, link, cookie = visit.share, visit.link, visit.request.cookie(OWNER_COOKIE)
+        if cookie and link.person in await visit.read(share.owners.looks_as, cookie):
+            return True, True
+        if not link.gated:
+            return False, True
+        seen = share.keys.read("visit", visit.request.cookie(VISIT_COOKIE), VISIT_S)
+        return False, seen == [link.id, link.version]
+
+    async def page(self, visit: Visit, status: int = 200, problem: str = "", *more: tuple[bytes, bytes]) -> None:
+        """Show the neutral page: one button or one field, and nothing of what is behind it."""
+        self.count_bot(visit)
+        probe = visit.cookie(TRY_COOKIE, "1", VISIT_S)
+        html = pages.gate_page(visit.base, visit.link, visit.request.words, problem)
+        await visit.request.page(status, html, NO_STORE, probe, *more)
+
+    async def unlock(self, visit: Visit) -> None:  # noqa: PLR0911 - one way out for each thing that can be wrong
+        """Take the human gesture: the only place where a view is spent."""
+        request, share, link, words = visit.request, visit.share, visit.link, visit.request.words
+        own, inside = await self.inside(visit)
+        home: Headers = [*ALWAYS, NO_STORE, (b"location", visit.base.encode())]
+        if request.header(b"sec-fetch-site") == "cross-site":
+            await self.page(visit, 403)
+            return
+        if own or inside or not link.gated:
+            await request.answer(303, home)
+            return
+        if link.used_up:
+            await request.gone()
+            return
+        form = await request.form()
+        if form is None:
+            await self.page(visit, 400)
+            return
+        if link.password_hash is not None and not await self._password_fits(visit, form.get("password", "")):
+            return
+        if not request.cookie(TRY_COOKIE):
+            await request.page(200, pages.note_page(words, words["gate_title"], words["cookies"]), NO_STORE)
+            return
+        if not await asyncio.to_thread(share.spend_view, link):
+            await request.gone()
+            return
+        seen = share.keys.sign("visit", [link.id, link.version])
+        await request.answer(303, [*home, visit.cookie(VISIT_COOKIE, seen, VISIT_S)])
+
+    async def _password_fits(self, visit: Visit, typed: str) -> bool:
+        """Compare, wait and count; when it does not fit, the answer is already sent."""
+        request, link, words = visit.request, visit.link, visit.request.words
+        wait_s = self._guard.wait_s(link.id, request.address)
+        if wait_s > 0:
+            seconds = int(wait_s) + 1
+            await self.page(visit, 429, words.say("wait", seconds=seconds), (b"retry-after", str(seconds).encode()))
+            return False
+        under_attack = link.wrong_passwords >= CALM_FAILURES and (link.wrong_at or 0) > time() - FORGET_S
+        self._guard.missed(link.id, request.address)  # counted before it is compared: parallel tries gain nothing
+        fits = await self._guard.compare(link.id, link.password_hash or "", typed, under_attack=under_attack)
+        if fits is None:
+            await self.page(visit, 429, words["busy"], (b"retry-after", b"5"))
+        elif fits:
+            self._guard.fitted(link.id, request.address)
+            return True
+        else:
+            await asyncio.to_thread(visit.share.count_wrong_password, link.id)
+            await self.page(visit, 403, words["wrong_password"])
+        return False
+
+    def count_bot(self, visit: Visit) -> None:
+        """Count a chat app's machine that draws a preview."""
+        agent = visit.request.header(b"user-agent")
+        if visit.request.method == "GET" and is_bot(agent) and OWN_CHECK not in agent:
+            self._later.count(visit.share.count_bot, visit.link.id)
+
+
+def unlocked_cookie(share: Share, owner: str, link_id: str) -> str:
+    """Return the cookie of somebody who is inside a link now, for its owner's proof that taking back ends that too.
+
+    Raises `LinkGone`.
+    """
+    link = share.find(share.link(owner, link_id).path.rpartition("/")[2])
+    if link is None:
+        raise LinkGone
+    return f"{VISIT_COOKIE}={share.keys.sign('visit', [link.id, link.version])}"

@@ -1,0 +1,135 @@
+"""The pages that a recipient meets, as HTML text. Everything a sender wrote is escaped; there is no script."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from time import time
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from lib.albums.link_rows import OpenLink, PhotoRow
+from lib.albums.reports import REASONS
+from lib.providers.base import Preview
+from lib.recipients.words import Words
+from lib.settings import ROOT
+
+VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time
+ZIP_LIMIT: Final = 4_000_000_000  # bytes; a larger zip needs a format that old phones cannot open
+_AT_ONCE: Final = 6  # photos that a phone shows first; the others load when they come near
+_HERE: Final = Path(__file__).parent / "templates"
+
+_environment: Final = Environment(
+    loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    auto_reload=False,
+)  # fmt: skip
+_album: Final = _environment.get_template("album.html")
+_large: Final = _environment.get_template("large.html")
+_gate: Final = _environment.get_template("gate.html")
+_note: Final = _environment.get_template("note.html")
+_report: Final = _environment.get_template("report.html")
+
+CSS: Final = (_HERE / "page.css").read_bytes()
+CSS_GZIP: Final = gzip.compress(CSS, 9, mtime=0)
+SHEET: Final = f"/s/_/page.{hashlib.sha256(CSS).hexdigest()[:12]}.css"
+ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
+
+
+def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool) -> str:
+    """Return the share page: title, words, photos."""
+    preview = link.shown_preview
+    total, videos = len(photos), sum(photo.is_video for photo in photos)
+    title = link.title or words["untitled_video" if total == videos == 1 else "untitled"]
+    contents = words.contents(total, videos)
+    facts = (contents, words.size(link.size_bytes),
+             words.say("works_until", when=words.until(link.expires_at, time())))  # fmt: skip
+    zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
+    return _album.render(
+        lang=words.language, w=words.text, sheet=SHEET, title=title, note=link.words, facts=" · ".join(facts),
+        grid=_grid(base, link, photos, words), total=total, pictures=total - videos, own=own, report=f"{base}/report",
+        save_all=f"{base}/photos.zip" if zipped else None,
+        save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
+        sees=words["sender_sees_limited" if link.max_views is not None else "sender_sees"],
+        og_title=title if preview is not Preview.NONE else words["preview_title"],
+        og_about=contents if preview is not Preview.NONE else words["preview_about"],
+        og_image=f"{origin}{base}/preview.jpg" if preview is not Preview.NONE else None,
+    )  # fmt: skip
+
+
+def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -> Markup:
+    """Return the cards of all photos. Built by hand, once a photo, for speed: only numbers, our own path, our words."""
+    total = len(photos)
+    alt = str(escape(words["photo_alt"])).replace("{total}", str(total))
+    opening = str(escape(words["open_large"]))
+    cards = []
+    for p in photos:
+        n = p.position
+        if p.is_video:
+            cards.append(_film(base, p, total, words, save=link.allow_download))
+            continue
+        source = f"{base}/p/{n}-small.jpg" if total > 1 else f"{base}/p/{n}.{p.ending}"
+        lazy = ' loading="lazy"' if n > _AT_ONCE else ""
+        cards.append(
+            f'<li><a href="{base}/{n}" aria-label="{opening.replace("{n}", str(n))}">'
+            f'<img src="{source}" alt="{alt.replace("{n}", str(n))}" width="{p.width}" height="{p.height}"{lazy} '
+            f'decoding="async"></a></li>'
+        )
+    return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
+
+
+def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
+    """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
+    n = video.position
+    label, opening = escape(words.say("video_alt", n=n, total=total)), escape(words.say("open_video", n=n))
+    kept_back = "" if save else ' controlslist="nodownload"'
+    name = f"{n}.{video.ending}"
+    saving = f' <a href="{base}/save/{name}" download>{escape(words["save_video"])}</a>' if save else ""
+    return (
+        f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
+        f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
+        f'<a href="{base}/{n}">{opening}</a>{saving}</li>'
+    )
+
+
+def large_page(base: str, link: OpenLink, photo: PhotoRow, words: Words) -> str:
+    """Return the page of one photo or video, large."""
+    n, total = photo.position, link.photo_count
+    kind = "video" if photo.is_video else "photo"
+    return _large.render(
+        lang=words.language, w=words.text, sheet=SHEET, base=base, n=n, total=total,
+        alt=words.say(f"{kind}_alt", n=n, total=total), src=f"{base}/p/{n}.{photo.ending}",
+        width=photo.width, height=photo.height, poster=f"{base}/p/{n}-small.jpg" if photo.is_video else None,
+        save_words=words["save_video" if photo.is_video else "save_one"],
+        save=f"{base}/save/{n}.{photo.ending}" if link.allow_download else None,
+        before=f"{base}/{n - 1}" if n > 1 else None, after=f"{base}/{n + 1}" if n < total else None,
+    )  # fmt: skip
+
+
+def gate_page(base: str, link: OpenLink, words: Words, problem: str = "") -> str:
+    """Return the neutral page before a protected or limited album: nothing of the album is on it."""
+    left = link.max_views - link.views if link.max_views is not None else None
+    button = words["gate_open" if link.password_hash is not None else "gate_button"]
+    if left is not None:
+        button += f"\u00a0· {words.count('gate_left', left)}"  # where it wraps, no line begins with the dot
+    return _gate.render(
+        lang=words.language, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem, button=button,
+        password=link.password_hash is not None, limited=left is not None, last=left == 1,
+        about=words.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
+        sees=words["sender_sees_limited" if left is not None else "sender_sees"],
+    )  # fmt: skip
+
+
+def note_page(words: Words, heading: str, *lines: str, back: str | None = None) -> str:
+    """Return a page of a heading and a few lines."""
+    return _note.render(lang=words.language, w=words.text, sheet=SHEET, heading=heading, lines=lines, back=back)
+
+
+def report_page(base: str, words: Words) -> str:
+    """Return the form with which photos are reported."""
+    return _report.render(
+        lang=words.language, w=words.text, sheet=SHEET, base=base, action=f"{base}/report", reasons=REASONS
+    )

@@ -1,0 +1,188 @@
+"""The bytes of an album: photos whole or in part, all of them in a zip, and the picture of a chat preview."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from time import time
+from typing import Final
+
+from lib.albums.albums import photo_path
+from lib.albums.drafts import SMALL
+from lib.albums.link_rows import PhotoRow
+from lib.albums.photo_store import CHUNK_BYTES
+from lib.albums.problems import PhotoGone
+from lib.recipients import pages
+from lib.recipients.bots import is_bot
+from lib.recipients.later import Later
+from lib.recipients.pages import VISIT_S
+from lib.recipients.ranges import asked_part, pieces
+from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, Request, Visit
+from lib.recipients.zipped import zip_length, zip_stream
+
+TAG_S: Final = 600  # grain of the time in the first photo's ETag
+# Opened by itself, a browser shows a video in a page of its own making, which may play it and nothing else.
+_FILM: Final = (
+    b"content-security-policy",
+    b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin",
+)
+
+
+class PhotoFiles:
+    """Sends files of albums whose gate is open to this visit."""
+
+    def __init__(self, later: Later) -> None:
+        self._later = later
+
+    async def photo(
+        self, visit: Visit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
+    ) -> None:
+        """Send one photo or video, or its grid size or poster. Raises `PhotoGone`."""
+        request, link = visit.request, visit.link
+        photo = await photo_row(visit, number)
+        if ending != ("jpg" if small else photo.ending) or (save and not link.allow_download):
+            raise PhotoGone
+        film = photo.is_video and not small
+        headers: Headers = [*(h for h in FILE if h[0] != _FILM[0]), _FILM] if film else [*FILE]
+        headers.append(visit.cache)
+        if not link.gated:
+            first = number == 1 and not save and (small or (link.photo_count == 1 and not film))
+            tag, fresh = _tag(f"{photo.id}{'s' if small else ''}", request.header(b"if-none-match"), timed=first)
+            headers.append((b"etag", tag.encode()))
+            if not fresh:
+                await request.send({"type": "http.response.start", "status": 304, "headers": headers})
+                await request.send({"type": "http.response.body", "body": b""})
+                return
+            if first and not own and _is_picture_of_page(request):
+                self._later.count(visit.share.spend_view, link)
+        kind = b"image/jpeg" if small else photo.media_type.encode()
+        how = "attachment" if save else "inline"
+        headers += [
+            (b"content-type", kind),
+            (b"content-disposition", f'{how}; filename="{photo.small_name if small else photo.file_name}"'.encode()),
+            (b"accept-ranges", b"bytes"),
+        ]
+        path = photo_path(link.album_id, photo.id) + (SMALL if small else "")
+        await _send(visit, path, photo.small_bytes if small else photo.size_bytes, headers)
+
+    async def zip(self, visit: Visit) -> None:
+        """Send all photos in one file, made while it is sent. Raises `PhotoGone`."""
+        request, share, link = visit.request, visit.share, visit.link
+        if not link.allow_download or link.size_bytes >= pages.ZIP_LIMIT:
+            raise PhotoGone
+        photos = await visit.read(share.photos_of, link.album_id)
+        headers: Headers = [
+            *FILE, NO_STORE, (b"content-type", b"application/zip"),
+            (b"content-disposition", b'attachment; filename="photos.zip"'),
+        ]  # fmt: skip
+        if request.method == "HEAD":
+            await request.answer(200, headers, length=zip_length(photos))
+            return
+        chunks = zip_stream(photos, lambda photo: share.store.stream(photo_path(link.album_id, photo.id)))
+        await _stream(request, 200, headers, zip_length(photos), chunks)
+
+    async def preview(self, visit: Visit) -> None:
+        """Send the picture that a chat app may show. Raises `PhotoGone` when the sender wished none."""
+        from lib.photos import preview_card
+
+        share, link = visit.share, visit.link
+        if link.shown_preview.value == "none":
+            raise PhotoGone
+        photo = await photo_row(visit, 1)
+        path = photo_path(link.album_id, photo.id)
+        data = await share.store.get_async(path + SMALL if photo.is_video else path)
+        card = await asyncio.to_thread(preview_card, data, blurred=link.shown_preview.value == "blurred")
+        # The one address that other sites' pages may show: it is made for them.
+        headers = [h for h in FILE if h[0] != b"cross-origin-resource-policy"]
+        await visit.request.answer(
+            200, [*headers, (b"cross-origin-resource-policy", b"cross-origin"), REVALIDATE,
+                  (b"content-type", b"image/jpeg")], card,
+        )  # fmt: skip
+
+
+async def photo_row(visit: Visit, number: int) -> PhotoRow:
+    """Return one photo of the visited album. Raises `PhotoGone`."""
+    photo: PhotoRow | None = await visit.read(visit.share.photo_of, visit.link.album_id, number)
+    if photo is None:
+        raise PhotoGone
+    return photo
+
+
+async def _send(visit: Visit, path: str, size: int, headers: Headers) -> None:
+    request, store = visit.request, visit.share.store
+    if request.method == "HEAD":
+        await request.answer(200, headers, length=size)
+        return
+    part = asked_part(request.header(b"range"), size) if _same_as_before(request, headers) else None
+    if part is not None:
+        start, end = part
+        if start >= end:
+            await request.answer(416, [*headers, (b"content-range", f"bytes */{size}".encode())])
+            return
+        await _stream(
+            request, 206, [*headers, (b"content-range", f"bytes {start}-{end - 1}/{size}".encode())], end - start,
+            pieces(lambda a, b: store.range_async(path, a, b), start, end),
+        )  # fmt: skip
+    elif size <= CHUNK_BYTES:
+        await request.answer(200, headers, await store.get_async(path))
+    else:
+        await _stream(request, 200, headers, size, store.stream(path))
+
+
+async def _stream(request: Request, status: int, headers: Headers, size: int, chunks: AsyncIterator[bytes]) -> None:
+    """Send chunks; the headers wait for the first one, so that a store that fails is told properly.
+
+    When the reader has left, nothing more is read.
+    """
+    first = await anext(chunks, b"")
+    head = [*headers, (b"content-length", str(size).encode())]
+    await request.send({"type": "http.response.start", "status": status, "headers": head})
+    await request.send({"type": "http.response.body", "body": first, "more_body": True})
+    left = asyncio.get_running_loop().create_task(_left(request))
+    try:
+        async for chunk in chunks:
+            if left.done():
+                return
+            await request.send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        left.cancel()
+    await request.send({"type": "http.response.body", "body": b""})
+
+
+async def _left(request: Request) -> None:
+    """Wait until the reader has left."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _tag(name: str, shown: str, *, timed: bool) -> tuple[str, bool]:
+    """Return the ETag of a photo, and whether the browser needs its bytes.
+
+    The tag of the first photo holds the ten minutes in which it was given, the same for everybody: a browser that
+    shows one of the last twenty minutes is still on the same visit.
+    """
+    if not timed:
+        tag = f'"{name}"'
+        return tag, tag not in shown
+    now = int(time() // TAG_S)
+    for given in range(now, now - VISIT_S // TAG_S - 1, -1):
+        if (tag := f'"{name}-{given}"') in shown:
+            return tag, False
+    return f'"{name}-{now}"', True
+
+
+def _is_picture_of_page(request: Request) -> bool:
+    """Say whether a browser loads this as a picture of our page, for a person."""
+    if request.method != "GET" or b"range" in request.headers or is_bot(request.header(b"user-agent")):
+        return False
+    if request.header(b"purpose") == "prefetch" or "prefetch" in request.header(b"sec-purpose"):
+        return False
+    kind = request.header(b"sec-fetch-dest")
+    if kind:
+        return kind == "image" and request.header(b"sec-fetch-site") == "same-origin"
+    return request.header(b"accept").startswith("image/")  # browsers from before these headers
+
+
+def _same_as_before(request: Request, headers: Headers) -> bool:
+    """Say whether a part still fits what the browser has of the file: then only the part is sent."""
+    return b"if-range" not in request.headers or (b"etag", request.headers[b"if-range"]) in headers

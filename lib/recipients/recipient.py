@@ -1,0 +1,209 @@
+"""What a recipient's browser asks for: everything below `/s/`, as one small ASGI app with no middleware before it.
+
+========================  ==========================================================================
+`/s/<token>`              the share page, or the neutral page of a protected or limited link
+`/s/<token>/open`         POST: the human gesture that unlocks and spends one view
+`/s/<token>/<n>`          photo n, large
+`/s/<token>/p/<n>.jpg`    its bytes; `<n>-small.jpg` is the grid size. A video is `<n>.mp4`, sent in parts where a
+                          player asks for parts; its `<n>-small.jpg` is its poster
+`/s/<token>/save/<n>.jpg` its bytes, to keep; `/s/<token>/photos.zip` all of them
+`/s/<token>/preview.jpg`  the picture of a chat preview, where the sender wished one
+`/s/<token>/report`       the form to report photos, and its POST
+========================  ==========================================================================
+
+Unknown, expired, used up and taken back are answered alike: the same 404 page. Only the POST of `open` spends a
+view. Without a gate, a view is counted when a browser loads the first photo of the page as a picture, and not again
+while it keeps that photo for twenty minutes; no cookie is set. Protected and limited links are never cacheable.
+
+Nothing that anybody uploaded is served as it came. What is served are photos that were encoded anew (or JPEGs that were
+decoded and found to hold nothing but the picture), and videos that this server itself made of such photos and a second
+reader found clean; no route takes a video.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from time import time
+from typing import Final
+
+from starlette.types import Message, Receive, Scope, Send
+
+from lib.albums.host import Share
+from lib.albums.keys import TOKEN_CHARS
+from lib.albums.passwords import FORGET_S, network
+from lib.albums.problems import PhotoGone
+from lib.problems import Problem
+from lib.recipients import pages
+from lib.recipients.gate import Gate
+from lib.recipients.later import Later
+from lib.recipients.photo_files import PhotoFiles, photo_row
+from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, Request, Visit, read_soon
+
+_log = logging.getLogger(__name__)
+
+REPORTS_PER_HOUR: Final = 5  # of one address
+# The token; then nothing, a path, or text that a chat glued to the link.
+_PATH: Final = re.compile(
+    rf"/s/([A-Za-z0-9_-]{{{TOKEN_CHARS}}})(?:/([A-Za-z0-9/._-]*))?(?:[^A-Za-z0-9_/-].*)?", re.DOTALL
+)
+_PHOTO: Final = re.compile(r"p/([1-9]\d{0,2})(-small)?\.(jpg|png|mp4)")
+_SAVE: Final = re.compile(r"save/([1-9]\d{0,2})\.(jpg|png|mp4)")
+_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
+
+
+class Recipient:
+    """The ASGI app below `/s/`. `share` opens the share host at the first request."""
+
+    def __init__(self, share: Callable[[], Share]) -> None:
+        self._open = share
+        self._later = Later()
+        self._gate = Gate(self._later)
+        self._files = PhotoFiles(self._later)
+        self._report_times: dict[str, list[float]] = {}
+        self.finish = self._later.finish
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what fails is told in words."""
+        request = Request(scope, receive, send)
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        request.send = sending
+        try:
+            await self._route(request, scope["path"])
+        except Problem as problem:
+            _log.warning("A share page could not be answered: %s", type(problem).__name__)
+            if started:
+                raise ConnectionAbortedError from None
+            if isinstance(problem, PhotoGone):
+                await request.gone()
+            else:
+                words = request.words
+                await request.page(503, pages.note_page(words, words["broken"]), NO_STORE, (b"retry-after", b"30"))
+
+    async def _route(self, request: Request, path: str) -> None:
+        if path.startswith("/s/_/"):
+            await _static(request, path)
+            return
+        found = _PATH.fullmatch(path)
+        if request.method not in {"GET", "HEAD", "POST"}:
+            await request.answer(405, [*ALWAYS, NO_STORE, (b"allow", b"GET, HEAD, POST")])
+            return
+        share = self._open()
+        link = await read_soon(share, share.find, found[1]) if found else None
+        if found is None or link is None:
+            await request.gone()
+            return
+        await self._link(Visit(share, request, link, f"/s/{found[1]}"), found[2] or "")
+
+    async def _link(self, visit: Visit, what: str) -> None:
+        if visit.request.method == "POST":
+            post = {"open": self._gate.unlock, "report": self._keep_report}.get(what)
+            await (post(visit) if post else visit.request.gone())
+            return
+        own, inside = await self._gate.inside(visit)
+        if not inside:
+            if visit.link.used_up:
+                await visit.request.gone()
+            elif what in {"", "open"}:
+                await self._gate.page(visit)
+            elif what == "report":
+                await visit.request.page(200, pages.report_page(visit.base, visit.request.words), NO_STORE)
+            elif _PHOTO.fullmatch(what) or _SAVE.fullmatch(what) or what in {"photos.zip", "preview.jpg"}:
+                await visit.request.gone()
+            else:
+                await self._gate.page(visit) if _NUMBER.fullmatch(what) else await visit.request.gone()
+            return
+        await self._show(visit, what, own=own)
+
+    async def _show(self, visit: Visit, what: str, *, own: bool) -> None:
+        if what == "":
+            await self._album(visit, own=own)
+        elif photo := _PHOTO.fullmatch(what):
+            await self._files.photo(visit, int(photo[1]), photo[3], small=bool(photo[2]), own=own)
+        elif _NUMBER.fullmatch(what):
+            await self._large(visit, int(what))
+        elif save := _SAVE.fullmatch(what):
+            await self._files.photo(visit, int(save[1]), save[2], save=True, own=own)
+        elif what == "photos.zip":
+            await self._files.zip(visit)
+        elif what == "preview.jpg":
+            await self._files.preview(visit)
+        elif what == "report":
+            await visit.request.page(200, pages.report_page(visit.base, visit.request.words), visit.cache)
+        elif what == "open":  # a reload after unlocking, typed by hand
+            await visit.request.answer(303, [*ALWAYS, NO_STORE, (b"location", visit.base.encode())])
+        else:
+            await visit.request.gone()
+
+    async def _album(self, visit: Visit, *, own: bool) -> None:
+        request, share, link = visit.request, visit.share, visit.link
+        photos = await visit.read(share.photos_of, link.album_id)
+        if own and request.method == "GET":
+            self._later.count(share.count_own_look, link.id)
+        elif not link.gated:
+            self._gate.count_bot(visit)
+        html = pages.album_page(visit.base, link, photos, request.words, origin=visit.origin, own=own)
+        await request.page(200, html, visit.cache)
+
+    async def _large(self, visit: Visit, number: int) -> None:
+        photo = await photo_row(visit, number)
+        await visit.request.page(200, pages.large_page(visit.base, visit.link, photo, visit.request.words), visit.cache)
+
+    async def _keep_report(self, visit: Visit) -> None:
+        request, words = visit.request, visit.request.words
+        _own, inside = await self._gate.inside(visit)
+        if visit.link.used_up and not inside:
+            await request.gone()
+            return
+        if not self._may_report(request.address):
+            note = pages.note_page(words, words["report_title"], words["report_busy"])
+            await request.page(429, note, NO_STORE, (b"retry-after", b"3600"))
+            return
+        form = await request.form()
+        if form is None or request.header(b"sec-fetch-site") == "cross-site":
+            await request.page(400, pages.report_page(visit.base, words), NO_STORE)
+            return
+        await asyncio.to_thread(visit.share.reports.add, visit.link.id, form.get("reason", ""), form.get("words", ""))
+        note = pages.note_page(words, words["report_thanks"], words["report_sent"], back=visit.base)
+        await request.page(200, note, NO_STORE)
+
+    def _may_report(self, address: str) -> bool:
+        now, who = time(), network(address)
+        for known in [a for a, times in self._report_times.items() if times[-1] < now - FORGET_S]:
+            del self._report_times[known]
+        times = [t for t in self._report_times.get(who, []) if t > now - FORGET_S]
+        if len(times) >= REPORTS_PER_HOUR:
+            return False
+        self._report_times[who] = [*times, now]
+        return True
+
+
+async def _static(request: Request, path: str) -> None:
+    """Send the stylesheet and the icon: the same for everybody, and kept by browsers."""
+    for_ever = (b"cache-control", b"public, max-age=31536000, immutable")
+    if request.method not in {"GET", "HEAD"}:
+        await request.answer(405, [*ALWAYS, (b"allow", b"GET, HEAD")])
+    elif path == pages.SHEET:
+        headers: Headers = [
+            *FILE,
+            for_ever,
+            (b"content-type", b"text/css; charset=utf-8"),
+            (b"vary", b"Accept-Encoding"),
+        ]
+        if b"gzip" in request.headers.get(b"accept-encoding", b""):
+            await request.answer(200, [*headers, (b"content-encoding", b"gzip")], pages.CSS_GZIP)
+        else:
+            await request.answer(200, headers, pages.CSS)
+    elif path == "/s/_/icon.svg":
+        day = (b"cache-control", b"public, max-age=86400")
+        await request.answer(200, [*FILE, day, (b"content-type", b"image/svg+xml")], pages.ICON)
+    else:
+        await request.gone()

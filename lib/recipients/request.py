@@ -1,0 +1,197 @@
+"""One request of a recipient's browser: read once, answered whole, and the link that it is about."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.types import Message, Receive, Scope, Send
+
+from lib.albums.host import Share
+from lib.albums.link_rows import OpenLink
+from lib.recipients import pages
+from lib.recipients.words import Words, words_for
+
+MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
+FORM_S: Final = 15.0  # a form that takes longer is not sent by a browser
+_LEVEL: Final = 2  # of compression: a page is small, and made anew for everybody
+
+Headers = list[tuple[bytes, bytes]]
+
+ALWAYS: Final[Headers] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-robots-tag", b"noindex, nofollow, noarchive, noimageindex"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+_CSP: Final = (
+    b"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
+    b"frame-ancestors 'none'; base-uri 'none'"
+)
+PAGE: Final[Headers] = [
+    *ALWAYS,
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"content-security-policy", _CSP),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+    (b"vary", b"Accept-Language, Accept-Encoding, Cookie"),
+]
+FILE: Final[Headers] = [*ALWAYS, (b"content-security-policy", b"default-src 'none'; sandbox")]
+NO_STORE: Final = (b"cache-control", b"private, no-store")
+REVALIDATE: Final = (b"cache-control", b"private, no-cache")
+
+
+class Request:
+    """One request: the few headers that matter, read once."""
+
+    __slots__ = ("_cookies", "headers", "method", "receive", "scope", "send")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.method: str = scope["method"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._cookies: SimpleCookie | None = None
+
+    def header(self, name: bytes) -> str:
+        """Return a header, or an empty text."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def cookie(self, name: str) -> str:
+        """Return a cookie, or an empty text."""
+        if b"cookie" not in self.headers:
+            return ""
+        if self._cookies is None:
+            try:
+                self._cookies = SimpleCookie(self.header(b"cookie")[:8_000])
+            except CookieError:
+                self._cookies = SimpleCookie()
+        found = self._cookies.get(name)
+        return found.value if found else ""
+
+    @property
+    def words(self) -> Words:
+        """The words in the browser's language."""
+        return words_for(self.header(b"accept-language"))
+
+    @property
+    def address(self) -> str:
+        """Where it comes from: used to hold back guessing, never kept."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    @property
+    def secure(self) -> bool:
+        """The browser came over https."""
+        return bool(self.scope.get("scheme") == "https")
+
+    async def answer(self, status: int, headers: Headers, body: bytes = b"", *, length: int | None = None) -> None:
+        """Send a whole answer; a HEAD gets its headers only."""
+        size = len(body) if length is None else length
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [*headers, (b"content-length", b"%d" % size)],
+            }
+        )
+        await self.send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
+
+    async def page(self, status: int, html: str, cache: tuple[bytes, bytes], *more: tuple[bytes, bytes]) -> None:
+        """Send a page, compressed where the browser takes it."""
+        body, headers = html.encode(), [*PAGE, cache, *more]
+        if b"gzip" in self.headers.get(b"accept-encoding", b""):
+            packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+            body = packer.compress(body) + packer.flush()
+            headers.append((b"content-encoding", b"gzip"))
+        await self.answer(status, headers, body)
+
+    async def gone(self) -> None:
+        """Send the one answer for unknown, expired, used up and taken back."""
+        words = self.words
+        await self.page(404, pages.note_page(words, words["gone_title"], words["gone"], words["gone_hint"]), NO_STORE)
+
+    async def form(self) -> dict[str, str] | None:
+        """Read a small form; None when it is too large, too slow or not a form."""
+        kind = self.header(b"content-type").partition(";")[0].strip().lower()
+        if kind not in {"", "application/x-www-form-urlencoded"}:
+            return None
+        try:
+            async with asyncio.timeout(FORM_S):
+                body = await self._body()
+        except TimeoutError:
+            return None
+        if body is None:
+            return None
+        try:
+            fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10, errors="strict")
+        except (ValueError, UnicodeDecodeError):
+            return None
+        return {name: values[0] for name, values in fields.items()}
+
+    async def _body(self) -> bytes | None:
+        body = bytearray()
+        while True:
+            message: Message = await self.receive()
+            if message["type"] != "http.request":
+                return None
+            body += message.get("body", b"")
+            if len(body) > MAX_FORM:
+                return None
+            if not message.get("more_body"):
+                return bytes(body)
+
+
+class Visit:
+    """One request to one link that is neither taken back nor expired."""
+
+    __slots__ = ("base", "link", "request", "share")
+
+    def __init__(self, share: Share, request: Request, link: OpenLink, base: str) -> None:
+        self.share = share
+        self.request = request
+        self.link = link
+        self.base = base
+
+    @property
+    def cache(self) -> tuple[bytes, bytes]:
+        """Open links are asked again each time, so that taking back works at once; others are never kept."""
+        return NO_STORE if self.link.gated else REVALIDATE
+
+    @property
+    def origin(self) -> str:
+        """The address that a preview picture needs in full: the host's own, or the one that was asked."""
+        if self.share.settings.public_url:
+            return self.share.settings.public_url
+        asked = f"{self.request.scope.get('scheme', 'http')}://{self.request.header(b'host')}"
+        try:
+            parts = urlsplit(asked)
+            good = parts.hostname is not None and re.fullmatch(r"[A-Za-z0-9.:\[\]-]{1,253}", parts.netloc) is not None
+        except ValueError:
+            good = False
+        return asked if good else ""
+
+    def cookie(self, name: str, value: str, max_age_s: int) -> tuple[bytes, bytes]:
+        """Return the header that sets a cookie for this link alone."""
+        secure = "; Secure" if self.request.secure else ""
+        return (
+            b"set-cookie",
+            f"{name}={value}; Path={self.base}; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}".encode(),
+        )
+
+    async def read(self, read: Callable[..., Any], *args: Any) -> Any:
+        """Run a small read: at once on SQLite, where it takes microseconds; in a thread where it crosses a network."""
+        return await read_soon(self.share, read, *args)
+
+
+async def read_soon(share: Share, read: Callable[..., Any], *args: Any) -> Any:
+    """Run a small read of the index without holding up others."""
+    if share.index.is_sqlite:
+        return read(*args)
+    return await asyncio.to_thread(read, *args)

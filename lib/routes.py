@@ -1,0 +1,97 @@
+"""Everything that this server answers beside the app itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
+from typing import Any, Final
+
+import uvicorn.config
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from lib.albums.host import Share, open_share
+from lib.albums.owner_cookie import OwnerCookie
+from lib.problems import Problem
+from lib.recipients.recipient import Recipient
+from lib.send import api, upload
+from lib.settings import settings
+
+_log = logging.getLogger(__name__)
+
+SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
+SWITCH_S: Final = 0.0005  # a share page waits this long for a busy thread, not Python's usual 5 ms
+ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
+
+
+class TrustedProxies(ProxyHeadersMiddleware):
+    """Believes X-Forwarded-For of the host's own proxies, and of nobody else."""
+
+    def __init__(self, app: Any, trusted_hosts: object = None) -> None:  # noqa: ARG002 - uvicorn's own choice
+        super().__init__(app, list(settings().trusted_proxies))
+
+
+# uvicorn believes whatever this computer says, and Streamlit settles that before it reads a line of ours. The app is
+# wrapped later, after it was imported: here is the one place to say whom the host trusts. A test asks the running app.
+uvicorn.config.ProxyHeadersMiddleware = TrustedProxies  # type: ignore[attr-defined]
+
+
+def share() -> Share:
+    """Return the share host of this process."""
+    return open_share(settings())
+
+
+recipient: Final = Recipient(share)
+
+
+def is_https(scope: Scope) -> bool:
+    """Say whether the browser came over https, here or at a proxy that the host trusts."""
+    return bool(scope.get("scheme") == "https")
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of drafts; share pages go before the app's own middleware, see `middleware`."""
+    return [*api.routes(share), *upload.routes(share, is_https)]
+
+
+def middleware() -> list[Middleware]:
+    """Return what stands before every request: share pages, and the owner cookie on the app's pages."""
+    return [Middleware(OwnerCookie, recipient=recipient, is_https=is_https)]
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Open the share host at start, sweep while it runs, let counting finish at the end."""
+    sys.setswitchinterval(SWITCH_S)
+    opened = await asyncio.to_thread(share)
+    if opened.choice_missing:
+        _log.warning(
+            "This app has a public address, and anyone who finds it can create links. Choose with the setting "
+            'who_may_create: "anyone", "password" or "signed_in".'
+        )
+    sweeping = asyncio.create_task(_sweep(opened))
+    yield {}
+    sweeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await sweeping
+    await recipient.finish()
+
+
+async def _sweep(opened: Share) -> None:
+    """Clean up for as long as the app runs; what fails once is tried again."""
+    looked_at = -ORPHANS_S
+    while True:
+        orphans = monotonic() - looked_at >= ORPHANS_S
+        try:
+            await asyncio.to_thread(opened.sweep, orphans=orphans)
+            if orphans:
+                looked_at = monotonic()
+        except Problem as problem:
+            _log.warning("Cleaning up has to wait: %s", type(problem).__name__)
+        await asyncio.sleep(SWEEP_S)

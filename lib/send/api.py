@@ -1,0 +1,363 @@
+"""Drafts over HTTP, for the photo picker of the page: add, list, look, remove, restore, put in order.
+
+Everything is below `/api/drafts/<ticket>`, where the ticket comes from `share.ticket(draft_id, owner)` and works as
+long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site are checked). Only photos are taken: a
+video that is sent here is refused, whoever made it.
+
+=======================================  ==============================================================
+`GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …}`
+`POST   …/<ticket>/photos`               one photo: its bytes as the body with `X-File-Name` (percent-encoded),
+                                         or `multipart/form-data` with one file. Query: `max_side`, 320 to 8192.
+                                         A picker that cleaned it first adds `X-Removed` (kinds of hidden data, with
+                                         commas), `X-Original-Bytes` and `X-Upload-Key` (names it across retries).
+                                         Answers 201 with the photo
+`GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo, or a video made here, in parts
+                                         where a player asks for parts
+`DELETE …/<ticket>/photos/<id>`          take it out: 204. `POST …/photos/<id>/restore` brings it back: 204
+`PUT    …/<ticket>/order`                `{"ids": ["…", …]}`: 204
+=======================================  ==============================================================
+
+A photo is `{"id", "name", "media_type", "width", "height", "size_bytes", "original_size_bytes", "report", "notes",
+"thumb", "full", "key"}`; `media_type` is `video/mp4` where this server made a video of photos, `thumb` and `full` are
+paths, `key` is the `X-Upload-Key`. What does not work answers
+`{"problem": {"title", "happened", "fix"}}` with 400 (photo cannot be used), 403 (another site asks), 404 (draft or
+photo gone), 408 (too slow), 413 (too large or no room), 415, 429 (too many at once) or 507 (disk full).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message
+
+from lib.albums.drafts import DraftPhoto
+from lib.albums.host import Share
+from lib.albums.photo_store import PhotoStore
+from lib.albums.problems import (
+    DiskFull,
+    DraftGone,
+    NoRoom,
+    PhotoGone,
+    ShareProblem,
+    StoreDown,
+    TicketRefused,
+    TooFast,
+    TooManyPhotos,
+)
+from lib.problems import Problem
+from lib.providers.base import VIDEO_TYPE
+from lib.recipients.ranges import asked_part, pieces
+from lib.settings import MEGABYTE
+
+MAX_SIDE: Final = 8_192  # pixels; more than any screen shows
+MIN_SIDE: Final = 320
+DEFAULT_SIDE: Final = 2_048
+IDLE_S: Final = 30.0  # a connection that sends nothing for so long is given up
+WHOLE_S: Final = 600.0  # and one that has not sent its photo by then
+FORM_EXTRA: Final = 65_536  # bytes that a form adds around its file
+CLEANING_NICENESS: Final = 5  # a share page that waits gets three quarters of a core, cleaning the rest
+AT_ONCE: Final = 6  # uploads of one ticket at the same time
+_JSON_LIMIT: Final = 100_000
+_KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SIZE_DIGITS: Final = 12
+# Kinds of hidden data, as `lib.photos.Finding.kind` names them
+KINDS: Final = frozenset({
+    "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc",
+    "comment", "profile", "trailer", "maker_note", "text", "other",
+})  # fmt: skip
+
+_HEADERS: Final = {
+    "cache-control": "private, no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "default-src 'none'; sandbox",
+}
+_STATUS: Final[dict[type[Problem], int]] = {
+    TicketRefused: 404, DraftGone: 404, PhotoGone: 404, TooManyPhotos: 413, NoRoom: 413, TooFast: 429, DiskFull: 507,
+    StoreDown: 503,
+}  # fmt: skip
+
+
+class OtherSite(ShareProblem):
+    """A page of another site asked."""
+
+    title = "This was not asked by this app"
+    fix = "Load the page again and choose the photos there."
+    status = 403
+
+
+class UploadTooLarge(ShareProblem):
+    """More bytes than one photo may have."""
+
+    title = "Photo too large"
+    fix = "Choose a smaller photo, or make it smaller on your device first."
+    status = 413
+
+
+class UploadBroken(ShareProblem):
+    """The connection ended or was too slow, or the form was not one."""
+
+    title = "The photo did not arrive"
+    fix = "Check the connection and try again."
+    status = 408
+
+
+def same_origin(request: Request) -> bool:
+    """Say whether a page of this app asks, as far as a browser tells; programs tell nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def problem_answer(problem: Problem) -> JSONResponse:
+    """Return a problem as JSON, with its words and a fitting status."""
+    status = getattr(problem, "status", None) or next(
+        (code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400
+    )
+    words = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    return JSONResponse({"problem": words}, status, _HEADERS)
+
+
+async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:
+    """Read one uploaded photo and its name; stops as soon as it is too large or too slow."""
+    form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    limited = Request(request.scope, _limited(request, max_bytes + (FORM_EXTRA if form else 0), max_bytes))
+    try:
+        async with asyncio.timeout(WHOLE_S):
+            if not form:
+                return unquote(request.headers.get("x-file-name", ""), errors="replace"), await limited.body()
+            async with limited.form(max_files=1, max_fields=10) as fields:
+                for field in fields.values():
+                    if isinstance(field, UploadFile):
+                        data = await field.read()
+                        if len(data) > max_bytes:
+                            raise _too_large(max_bytes)
+                        return field.filename or "", data
+    except TimeoutError:
+        raise UploadBroken("The photo came too slowly.") from None
+    except (ClientDisconnect, MultiPartException, HTTPException, KeyError):
+        raise UploadBroken("What arrived was not a whole photo.") from None
+    raise UploadBroken("No photo was in the form.")
+
+
+def _too_large(max_bytes: int) -> UploadTooLarge:
+    return UploadTooLarge(f"A photo may have at most {max_bytes / MEGABYTE:g} MB.")
+
+
+def _limited(request: Request, max_bytes: int, told: int) -> Callable[[], Awaitable[Message]]:
+    """Return the request's body as a stream that ends in words when it is too much or too slow."""
+    got = 0
+    announced = request.headers.get("content-length", "")
+
+    async def receive() -> Message:
+        nonlocal got
+        if announced.isdigit() and int(announced) > max_bytes:
+            raise _too_large(told)
+        async with asyncio.timeout(IDLE_S):
+            message = await request.receive()
+        got += len(message.get("body", b""))
+        if got > max_bytes:
+            raise _too_large(told)
+        return message
+
+    return receive
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the sender's own device says about a photo that it cleaned; believed for words only, never for safety."""
+
+    removed: tuple[str, ...] = ()
+    original_bytes: int = 0
+    upload_key: str | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> Said:
+        """Read the headers; what is not well-formed is passed over."""
+        kinds = request.headers.get("x-removed", "").split(",")
+        size = request.headers.get("x-original-bytes", "")
+        key = request.headers.get("x-upload-key", "")
+        return cls(
+            tuple(dict.fromkeys(kind for kind in kinds if kind in KINDS)),
+            int(size) if size.isascii() and size.isdigit() and len(size) <= _SIZE_DIGITS else 0,
+            key if _KEY.fullmatch(key) else None,
+        )
+
+
+def _step_back() -> None:
+    """Let share pages go before cleaning: on Linux, niceness belongs to a thread."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), CLEANING_NICENESS)
+
+
+class DraftApi:
+    """The routes of drafts."""
+
+    def __init__(self, share: Callable[[], Share]) -> None:
+        self._open = share
+        self._uploading: Counter[str] = Counter()
+        self._workers: ThreadPoolExecutor | None = None
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes."""
+        base = "/api/drafts/{ticket}"
+        table: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+            ("GET", "", self._list),
+            ("POST", "/photos", self._add),
+            ("GET", "/photos/{photo}/{size:str}", self._look),
+            ("DELETE", "/photos/{photo}", self._remove),
+            ("POST", "/photos/{photo}/restore", self._restore),
+            ("PUT", "/order", self._order),
+        )
+        return [Route(base + path, self._door(answer), methods=[method]) for method, path, answer in table]
+
+    def _door(self, answer: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                if not same_origin(request):
+                    raise OtherSite("Another site tried to add or read photos here.")
+                share = self._open()
+                draft, owner = await asyncio.to_thread(share.draft_of_ticket, request.path_params["ticket"])
+                result: Response = await answer(request, share, draft, owner)
+            except Problem as problem:
+                return problem_answer(problem)
+            return result
+
+        return endpoint
+
+    async def _list(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        photos = await asyncio.to_thread(share.drafts.photos, draft, owner)
+        ticket = request.path_params["ticket"]
+        return JSONResponse(
+            {
+                "photos": [_told(photo, ticket) for photo in photos],
+                "max_photos": share.settings.max_photos,
+                "max_photo_bytes": share.settings.max_photo_bytes,
+            },
+            headers=_HEADERS,
+        )
+
+    async def _add(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        side = request.query_params.get("max_side", "")
+        max_side = min(MAX_SIDE, max(MIN_SIDE, int(side))) if side.isascii() and side.isdigit() else DEFAULT_SIDE
+        await asyncio.to_thread(share.drafts.check_room, draft, owner)
+        if self._uploading[draft] >= AT_ONCE:
+            raise TooFast(f"{AT_ONCE} photos are already on their way.", fix="Wait for them, then try again.")
+        self._uploading[draft] += 1
+        try:
+            name, data = await read_photo(request, share.settings.max_photo_bytes)
+            photo = await self._keep(share, draft, owner, name, data, max_side, Said.of(request))
+        finally:
+            self._uploading[draft] -= 1
+            if not self._uploading[draft]:
+                del self._uploading[draft]
+        return JSONResponse(_told(photo, request.path_params["ticket"]), 201, _HEADERS)
+
+    async def _keep(
+        self, share: Share, draft: str, owner: str, name: str, data: bytes, max_side: int, said: Said
+    ) -> DraftPhoto:
+        if self._workers is None:
+            self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=_step_back)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._workers, prepare_and_add, share, draft, owner, name, data, max_side, said
+        )
+
+    async def _look(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        photo_id, size = request.path_params["photo"], request.path_params["size"]
+        if size not in {"thumb", "full"}:
+            raise PhotoGone
+        photo, path = await asyncio.to_thread(share.drafts.find, draft, owner, photo_id)
+        if size == "full" and photo.is_video:
+            return _film(request, share.store, photo, path)
+        data = await asyncio.to_thread(share.drafts.read, draft, owner, photo_id, small=size == "thumb")
+        return Response(data, media_type=photo.media_type if size == "full" else "image/jpeg", headers=_HEADERS)
+
+    async def _remove(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        await asyncio.to_thread(share.drafts.remove, draft, owner, request.path_params["photo"])
+        return Response(status_code=204, headers=_HEADERS)
+
+    async def _restore(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        await asyncio.to_thread(share.drafts.restore, draft, owner, request.path_params["photo"])
+        return Response(status_code=204, headers=_HEADERS)
+
+    async def _order(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+        body = await Request(request.scope, _limited(request, _JSON_LIMIT, _JSON_LIMIT)).body()
+        try:
+            wished = json.loads(body)["ids"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            wished = None
+        if not isinstance(wished, list) or not all(isinstance(item, str) for item in wished):
+            raise UploadBroken("The order of the photos could not be read.")
+        await asyncio.to_thread(share.drafts.reorder, draft, owner, wished)
+        return Response(status_code=204, headers=_HEADERS)
+
+
+def _film(request: Request, store: PhotoStore, video: DraftPhoto, path: str) -> Response:
+    """Send a video that was made here, or the part that a player asks for; phones play nothing without parts."""
+    size = video.size_bytes
+    part = asked_part(request.headers.get("range", ""), size)
+    start, end = part or (0, size)
+    headers = {**_HEADERS, "accept-ranges": "bytes"}
+    if start >= end:
+        return Response(status_code=416, headers=headers | {"content-range": f"bytes */{size}"})
+    headers["content-length"] = str(end - start)
+    if part:
+        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    read = pieces(lambda a, b: store.range_async(path, a, b), start, end)
+    return StreamingResponse(read, 206 if part else 200, headers, VIDEO_TYPE)
+
+
+def prepare_and_add(
+    share: Share, draft: str, owner: str, name: str, data: bytes, max_side: int = DEFAULT_SIDE, said: Said | None = None
+) -> DraftPhoto:
+    """Clean one photo and add it to a draft. Decodes and encodes: never on the event loop."""
+    from lib.photos import prepare_photo
+
+    said = said or Said()
+
+    return share.drafts.add(
+        draft, owner, name=name,
+        photo=prepare_photo(
+            data, max_side=max_side, max_bytes=share.settings.max_photo_bytes,
+            max_pixels=share.settings.max_photo_pixels,
+        ),
+        removed=said.removed, original_size_bytes=said.original_bytes, upload_key=said.upload_key,
+    )  # fmt: skip
+
+
+def _told(photo: DraftPhoto, ticket: str) -> dict[str, Any]:
+    base = f"/api/drafts/{ticket}/photos/{photo.id}"
+    return {
+        "id": photo.id, "name": photo.name, "media_type": photo.media_type, "width": photo.width,
+        "height": photo.height, "size_bytes": photo.size_bytes, "original_size_bytes": photo.original_size_bytes,
+        "report": photo.report, "notes": list(photo.notes), "thumb": f"{base}/thumb", "full": f"{base}/full",
+        "key": photo.upload_key,
+    }  # fmt: skip
+
+
+def routes(share: Callable[[], Share]) -> list[BaseRoute]:
+    """Return the routes of drafts."""
+    return DraftApi(share).routes()

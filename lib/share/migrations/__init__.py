@@ -1,1 +1,0 @@
-"""Numbered changes of the index, run by `lib.share.index` when it is opened."""

@@ -1,0 +1,85 @@
+"""Two processes, one database, many visitors at once: a limit is never exceeded and never missed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lib.albums import LinkInfo
+from tests.albums.conftest import OWNER, Maker
+from tests.conftest import ROOT
+
+WORKER = ROOT / "tests" / "albums" / "race_worker.py"
+
+
+def race(settings: dict[str, Any], path: str, visitors: int) -> Counter[int]:
+    """Let two processes open a link at once; return how often each status came."""
+    started = [
+        subprocess.Popen([sys.executable, WORKER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                         env={"PYTHONPATH": str(ROOT), "PASSALONG_SECRETS_FILE": "/dev/null", "PATH": "/usr/bin"})
+        for _ in range(2)
+    ]  # fmt: skip
+    told = json.dumps({"settings": settings, "path": path, "visitors": visitors // 2})
+    found: Counter[int] = Counter()
+    try:
+        for process in started:
+            assert process.stdin
+            process.stdin.write(told + "\n")
+            process.stdin.flush()
+        for process in started:
+            assert process.stdout
+            assert process.stdout.readline().strip() == "ready"
+        for process in started:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in started:
+            out, _ = process.communicate(timeout=60)
+            found.update(json.loads(out))
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
+    return found
+
+
+@pytest.mark.parametrize(("limit", "visitors"), [(1, 50), (7, 50)])
+def test_fifty_visitors_from_two_processes_spend_exactly_the_limit(
+    any_share: Maker, make_link: Callable[..., LinkInfo], limit: int, visitors: int
+) -> None:
+    share = any_share()
+    link = make_link(share, max_views=limit)
+    settings = share.settings
+    told = {
+        "data_dir": str(settings.data_dir),
+        "database_url": settings.database_url,
+        "photos_url": settings.photos_url,
+        "photos_options": settings.photos_options,
+    }
+    assert race(told, link.path, visitors) == {303: limit, 404: visitors - limit}
+    assert share.link(OWNER, link.id).views == limit
+
+
+def test_two_processes_that_start_at_once_agree_on_tables_and_secret(tmp_path: Any) -> None:
+    start = (
+        "import sys; from pathlib import Path\n"
+        "from lib.settings import read_settings; from lib.albums import open_share\n"
+        "share = open_share(read_settings(data_dir=Path(sys.argv[1]))); share.sweep(); print(share.keys.token('x'))"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", start, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    tokens = {process.communicate(timeout=60)[0] for process in started}
+    assert all(process.returncode == 0 for process in started)
+    assert len(tokens) == 1
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,271 @@
+"""The plain upload page: an ordinary form, its limits, and nobody else's draft."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+
+from lib.albums import Share
+from lib.albums.owner_cookie import OWNER_COOKIE
+from lib.send import api, upload
+from lib.settings import ROOT
+from tests.albums.conftest import OTHER, OWNER, picture
+from tests.ui.made_photos import CANARIES, told_everything
+
+Browser = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    opened: list[httpx.AsyncClient] = []
+
+    def make(share: Share, owner: str | None = OWNER, *, https: bool = False) -> httpx.AsyncClient:
+        routes = upload.routes(lambda: share, lambda scope: scope["scheme"] == "https")
+        app = Starlette(routes=[*routes, *api.routes(lambda: share)])
+        cookies = {OWNER_COOKIE: owner} if owner else {}
+        base = "https://app.example" if https else "http://app.example"
+        opened.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, cookies=cookies))
+        return opened[-1]
+
+    yield make
+    for client in opened:
+        await client.aclose()
+
+
+def files(*photos: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes, str]]]:
+    return [("photos", (name, data, "image/jpeg")) for name, data in photos]
+
+
+def in_draft(share: Share, owner: str = OWNER) -> list[str]:
+    draft = share.drafts.latest(owner)
+    return [photo.name for photo in share.drafts.photos(draft, owner)] if draft else []
+
+
+async def test_photos_land_cleaned_and_in_order_in_the_visitors_own_draft(share: Share, browser: Browser) -> None:
+    chosen = [(f"{number}.jpg", told_everything(number)) for number in range(4)]
+    answer = await browser(share).post("/upload", files=files(*chosen))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/create?from=upload")
+    assert in_draft(share) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
+    assert in_draft(share, OTHER) == []
+    draft = share.drafts.latest(OWNER)
+    assert draft
+    for photo in share.drafts.photos(draft, OWNER):
+        data = share.drafts.read(draft, OWNER, photo.id)
+        assert not [canary for canary in CANARIES if canary in data]
+
+
+async def test_a_second_form_adds_to_the_same_draft(share: Share, browser: Browser) -> None:
+    client = browser(share)
+    await client.post("/upload", files=files(("a.jpg", picture(1))))
+    await client.post("/upload", files=files(("b.jpg", picture(2))))
+    assert in_draft(share) == ["a.jpg", "b.jpg"]
+
+
+@pytest.mark.parametrize("https", [False, True])
+async def test_a_browser_that_comes_first_by_a_share_gets_its_secret(
+    share: Share,
+    browser: Browser,
+    https: bool,  # noqa: FBT001 - a table
+) -> None:
+    answer = await browser(share, None, https=https).post("/upload", files=files(("a.jpg", picture())))
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"]
+    owner = re.match(rf"{OWNER_COOKIE}=([\w-]{{24,64}});", cookie)
+    assert owner
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert ("Secure" in cookie) is https
+    assert in_draft(share, owner[1]) == ["a.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "taken"),
+    [
+        ({}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "http://app.example"}, True),
+        ({"sec-fetch-site": "none", "origin": "null"}, True),
+        ({"origin": "http://app.example"}, True),
+        ({"sec-fetch-site": "cross-site", "origin": "http://evil.example"}, False),
+        ({"sec-fetch-site": "same-site", "origin": "http://other.example"}, False),
+        ({"origin": "http://evil.example"}, False),
+        ({"origin": "null"}, False),
+    ],
+)
+async def test_a_form_of_another_site_is_refused(
+    share: Share,
+    browser: Browser,
+    headers: dict[str, str],
+    taken: bool,  # noqa: FBT001 - a table
+) -> None:
+    answer = await browser(share).post("/upload", files=files(("a.jpg", picture())), headers=headers)
+    assert answer.status_code == (303 if taken else 403)
+    assert in_draft(share) == (["a.jpg"] if taken else [])
+    if not taken:
+        assert "set-cookie" not in answer.headers
+
+
+HOSTILE = '"><img src=x onerror=alert(1)>.jpg'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("note.jpg", b"hello, this is no photo at all", "not a picture"),
+        ("drawing.jpg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "SVG"),
+        ("empty.jpg", b"", "empty"),
+        ("half.jpg", picture()[:400], "half.jpg"),
+        (HOSTILE, b"no photo either, but with a name", "&gt;&lt;img src=x onerror"),
+    ],
+)
+async def test_what_is_no_photo_is_named_and_the_others_are_kept(
+    share: Share, browser: Browser, name: str, data: bytes, words: str
+) -> None:
+    answer = await browser(share).post("/upload", files=files((name, data), ("good.jpg", picture())))
+    assert answer.status_code == 200
+    assert words in answer.text
+    assert "<img src=x" not in answer.text
+    assert 'href="/create?from=upload"' in answer.text
+    assert in_draft(share) == ["good.jpg"]
+
+
+async def test_photos_over_the_limit_are_named(local_share: Callable[..., Share], browser: Browser) -> None:
+    share = local_share(max_photos=2)
+    chosen = [(f"{number}.jpg", picture(number, (60, 40))) for number in range(4)]
+    answer = await browser(share).post("/upload", files=files(*chosen))
+    assert in_draft(share) == ["0.jpg", "1.jpg"]
+    assert "<strong>2.jpg</strong>: One link holds at most 2 photos." in answer.text
+    assert "<strong>3.jpg</strong>" in answer.text
+
+
+async def test_far_too_many_files_are_not_even_read(local_share: Callable[..., Share], browser: Browser) -> None:
+    share = local_share(max_photos=2)
+    answer = await browser(share).post("/upload", files=files(*((f"{n}.jpg", b"x") for n in range(30))))
+    assert answer.status_code == 413
+    assert "One link holds at most 2 photos." in answer.text
+
+
+async def test_a_body_larger_than_it_may_be_is_cut_off(local_share: Callable[..., Share], browser: Browser) -> None:
+    share = local_share(max_photos=1, max_photo_bytes=100_000)
+    sent = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield b'--x\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
+        for _ in range(100):
+            sent += 100_000
+            yield b"x" * 100_000
+
+    answer = await browser(share).post(
+        "/upload", content=body(), headers={"content-type": "multipart/form-data; boundary=x", "content-length": "90"}
+    )
+    assert answer.status_code == 413
+    assert "more than 1 photo" in answer.text
+    assert in_draft(share) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status"),
+    [
+        (b"photo=1", "application/x-www-form-urlencoded", 403),
+        (b"", "text/plain", 403),
+        (b"--x\r\nnothing", "multipart/form-data; boundary=x", 403),
+        (b"", "multipart/form-data; boundary=x", 403),
+        (b"junk", "multipart/form-data", 403),
+    ],
+)
+async def test_a_broken_form_is_answered_with_words(
+    share: Share, browser: Browser, content: bytes, kind: str, status: int
+) -> None:
+    answer = await browser(share).post("/upload", content=content, headers={"content-type": kind})
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+
+
+async def test_where_a_password_is_needed_the_form_asks_for_it(
+    local_share: Callable[..., Share], browser: Browser
+) -> None:
+    share = local_share(who_may_create="password", access_password="open sesame")
+    client = browser(share)
+    assert 'type="password"' in (await client.get("/upload")).text
+    refused = await client.post("/upload", files=files(("a.jpg", picture())), data={"password": "wrong"})
+    assert refused.status_code == 403
+    assert in_draft(share) == []
+    taken = await client.post("/upload", files=files(("a.jpg", picture())), data={"password": "open sesame"})
+    assert taken.status_code == 303
+
+
+async def test_where_people_sign_in_the_form_leads_to_the_app(
+    local_share: Callable[..., Share], browser: Browser
+) -> None:
+    share = local_share(who_may_create="signed_in")
+    answer = await browser(share).post("/upload", files=files(("a.jpg", picture())))
+    assert answer.status_code == 403
+    assert "Sign in in the app" in answer.text
+
+
+async def test_the_page_is_small_strict_and_needs_no_script(share: Share, browser: Browser) -> None:
+    answer = await browser(share).get("/upload")
+    assert len(answer.content) < 10_000
+    assert "<script" not in answer.text
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_manifest_names_icons_that_are_what_it_says(share: Share, browser: Browser) -> None:
+    client = browser(share)
+    answer = await client.get("/manifest.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    told = answer.json()
+    assert {icon["purpose"] for icon in told["icons"]} == {"any", "maskable"}
+    for icon in told["icons"]:
+        png = (await client.get(icon["src"])).content
+        assert "{}x{}".format(*struct.unpack(">II", png[16:24])) == icon["sizes"]
+    for name in ("icon-512.png", "apple-touch-icon.png"):
+        with Image.open(Path(ROOT) / "lib" / "ui" / "assets" / name) as image:
+            assert image.width == image.height
+
+
+async def test_an_upload_that_was_repeated_makes_one_photo(share: Share, browser: Browser) -> None:
+    draft = share.drafts.create(OWNER)
+    address = f"/api/drafts/{share.ticket(draft, OWNER)}/photos"
+    client = browser(share)
+    headers = {"x-file-name": "beach%20%C3%BC.jpg", "x-upload-key": "0a1b2c3d-4e5f", "content-type": "image/jpeg"}
+    first, second = [await client.post(address, content=picture(1), headers=headers) for _ in range(2)]
+    assert first.json() == second.json()
+    assert in_draft(share) == ["beach ü.jpg"]
+    for headers in ({}, {"x-upload-key": "short"}, {"x-upload-key": "another-key-1"}):
+        await client.post(address, content=picture(1), headers=headers)
+    assert len(in_draft(share)) == 4
+
+
+@pytest.mark.parametrize(
+    ("removed", "original", "kinds", "size"),
+    [
+        ("position,serial", "4000000", ["position", "serial"], 4_000_000),
+        ("position,position,<script>,Position", "12e9", ["position"], None),
+        ("", "-1", None, None),
+        ("x" * 5_000, "9" * 40, None, None),
+    ],
+)
+async def test_what_the_device_removed_joins_the_report(
+    share: Share, browser: Browser, removed: str, original: str, kinds: list[str] | None, size: int | None
+) -> None:
+    draft = share.drafts.create(OWNER)
+    data = picture(1)
+    answer = await browser(share).post(
+        f"/api/drafts/{share.ticket(draft, OWNER)}/photos",
+        content=data, headers={"x-removed": removed, "x-original-bytes": original},
+    )  # fmt: skip
+    photo = answer.json()
+    assert photo["report"].get("removed") == kinds
+    assert photo["original_size_bytes"] == (size or len(data))
