@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from time import time
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -14,6 +12,7 @@ from lib.albums.keys import Keys
 from lib.albums.owners import Owners
 from lib.albums.problems import MayNotCreate, TooFast
 from lib.albums.tables import links
+from lib.links.reach import Reach, reach
 from lib.settings import Settings
 
 HOUR_S: Final = 3_600
@@ -36,7 +35,7 @@ class Admission:
     @property
     def choice_missing(self) -> bool:
         """The app is on a public address and its host never said who may create links."""
-        return self._settings.who_may_create is None and _is_public(self._settings.public_url)
+        return self._settings.who_may_create is None and is_public(self._settings.public_url)
 
     def check(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> None:
         """Raise `MayNotCreate` or `TooFast` when this visitor may not create a link now."""
@@ -70,12 +69,9 @@ class Admission:
             raise TooFast(f"{made} links were made in the last hour; {self._settings.links_per_hour} is the limit.")
 
 
-def _is_public(url: str | None) -> bool:
+def is_public(url: str | None) -> bool:
     """Say whether an address is one that strangers reach: not this computer, not a private network."""
-    host = urlsplit(url).hostname if url else None
-    if not host or host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal")):
-        return False
     try:
-        return ipaddress.ip_address(host).is_global
+        return url is not None and reach(url) is Reach.ANYWHERE
     except ValueError:
-        return "." in host
+        return False

@@ -16,6 +16,8 @@ from typing import Final
 import ada_url
 from ssrfguard import DEFAULT_DENIED, AddressTable, Block, Policy, Reach
 
+from lib.links.local_names import is_local_name
+
 MAX_URL_CHARS: Final = 8_192  # where nginx, Apache and IIS stop reading a request line
 _WEB: Final = {"http": 80, "https": 443}
 WEB_PORTS: Final = frozenset(_WEB.values())
@@ -23,12 +25,6 @@ WEB_PORTS: Final = frozenset(_WEB.values())
 # Synology, Immich. A verdict names such a port, because some mobile networks block it.
 SELF_HOSTED_PORTS: Final = frozenset({2283, 5000, 5001, 8080, 8443})
 _PORTS: Final = WEB_PORTS | SELF_HOSTED_PORTS
-
-# Names that mean something only inside one network, whatever they resolve to.
-LOCAL_SUFFIXES: Final = (
-    ".localhost", ".local", ".localdomain", ".lan", ".home", ".home.arpa", ".internal", ".intranet", ".corp",
-    ".private", ".fritz.box", ".test", ".invalid", ".onion",
-)  # fmt: skip
 
 # What ssrfguard's table permits and a link doctor has no business with: it goes where recipients go.
 _EXTRA: Final = (
@@ -103,21 +99,6 @@ class Refusal:
 _HREF = re.compile(r"((https?)://(\[[0-9a-f:.]+\]|[^/:@\[\]]+)(?::(\d+))?)/")
 _WRITTEN_HOST = re.compile(r"^\s*[a-z]+:[/\\]*([^/\\?#:]*)", re.IGNORECASE)
 _IPV4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
-
-
-def is_local_name(host: str) -> bool:
-    """Whether a host name means something only inside one network: `nas`, `printer.local`, `localhost`."""
-    name = host.rstrip(".").lower()
-    return "." not in name or name.endswith(LOCAL_SUFFIXES)
-
-
-@functools.lru_cache(maxsize=256)
-def origin_of(url: str) -> str:
-    """Return the exact origin of an address that the host of this app configured; empty when it has none."""
-    try:
-        return ada_url.URL(url).origin
-    except ValueError:
-        return ""
 
 
 def web_address(url: str, allow_origins: frozenset[str] = frozenset()) -> WebAddress | Refusal:

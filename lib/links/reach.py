@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from enum import StrEnum
 
 import ada_url
 
-_LOCAL_ENDINGS = (".local", ".lan", ".home.arpa", ".internal", ".localhost", ".home", ".fritz.box")
+from lib.links.guard import may_connect
+from lib.links.local_names import Reach, name_reach
 
-
-class Reach(StrEnum):
-    """Who can reach an address."""
-
-    THIS_COMPUTER = "this_computer"
-    THIS_NETWORK = "this_network"
-    ANYWHERE = "anywhere"
+__all__ = ["Reach", "address_in_this_network", "reach"]
 
 
 def reach(address: str) -> Reach:
@@ -25,12 +19,10 @@ def reach(address: str) -> Reach:
     try:
         ip = ipaddress.ip_address(host)
     except ValueError:
-        if host == "localhost" or host.endswith(".localhost"):
-            return Reach.THIS_COMPUTER
-        return Reach.THIS_NETWORK if "." not in host or host.endswith(_LOCAL_ENDINGS) else Reach.ANYWHERE
+        return name_reach(host)
     if ip.is_loopback:
         return Reach.THIS_COMPUTER
-    return Reach.ANYWHERE if ip.is_global else Reach.THIS_NETWORK
+    return Reach.ANYWHERE if may_connect(host) else Reach.THIS_NETWORK
 
 
 def address_in_this_network() -> str | None:

@@ -15,8 +15,9 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from lib.links import text as texts
-from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddress, is_local_name, web_address
+from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddress, web_address
 from lib.links.ids import find_fault
+from lib.links.local_names import is_local_name
 from lib.links.rules import LinkProvider, Need, Shape, expiries, provider, providers
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote
 import ada_url
 
 from lib.links.guard import host_matches
+from lib.links.local_names import local_name_pattern
 from lib.links.rules import wrappers
 
 MAX_TEXT_CHARS: Final = 1_000_000  # of a pasted text; whoever has more has a file
@@ -32,10 +33,6 @@ _START = re.compile(
         |(?<![\w/])[a-z]:\\[^\n<>"|`]+|(?<![\w/:.])/(?:Users|home|storage|sdcard|private|var)/[^\n<>"|`]+)
     """,
     re.IGNORECASE | re.VERBOSE,
-)
-_LOCAL_HOSTS = re.compile(
-    r"^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[a-z0-9-]+\.(?:local|lan|home|fritz\.box))(?::\d+)?(?:/\S*)?$",
-    re.IGNORECASE,
 )
 _TRAILING: Final = ".,;:!?'\"’”»*~…"  # not _ and -, which ids end with
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
@@ -66,10 +63,17 @@ class Piece:
     end: int
 
 
+@functools.cache
+def _local_hosts() -> re.Pattern[str]:
+    """A local host as a whole text, without https:// before it: "localhost:8501", "nas.local/photos"."""
+    name = local_name_pattern().pattern
+    return re.compile(rf"^(?:localhost|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{name})(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
+
+
 def pieces(text: str) -> Iterator[Piece]:
     """Find everything in a text that looks like a link. Linear in its length; reads at most `MAX_TEXT_CHARS`."""
     text = text[:MAX_TEXT_CHARS]
-    if _LOCAL_HOSTS.match(text.strip()):
+    if _local_hosts().match(text.strip()):
         yield Piece(text.strip(), 0, len(text))
         return
     for match in _START.finditer(text):

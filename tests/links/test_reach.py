@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import ipaddress
 
 import pytest
 
+from lib.albums.admission import is_public
+from lib.links.guard import Refusal, web_address
+from lib.links.local_names import TABLE
 from lib.links.reach import Reach, address_in_this_network, reach
+from lib.links.text import pieces
 
 
 @pytest.mark.parametrize(
@@ -36,3 +42,35 @@ def test_a_text_that_is_no_address_is_refused() -> None:
 def test_the_own_address_in_the_network_is_a_private_one_or_none() -> None:
     own = address_in_this_network()
     assert own is None or ipaddress.ip_address(own).is_private
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nas", "nas.home.arpa", "photos.corp", "photos.intranet", "nas.localdomain", "a.b.lan", "x.internal", "fritz.box",
+     "printer.local.", "NAS.Local", "app.localhost", "secret.onion"],
+)  # fmt: skip
+def test_a_local_name_is_local_wherever_it_is_asked(name: str) -> None:
+    """The guard, the hint about reach, the warning to the host and the finder of links read one list."""
+    address = f"http://{name}"
+    assert isinstance(web_address(address), Refusal)
+    assert reach(address) is not Reach.ANYWHERE
+    assert not is_public(address)
+    if "." in name.rstrip("."):
+        assert [piece.written for piece in pieces(f"{name.rstrip('.')}/photos")] == [f"{name.rstrip('.')}/photos"]
+
+
+@pytest.mark.parametrize("name", ["photos.example.org", "mycorp.com", "local.example.net", "home-photos.net"])
+def test_a_public_name_is_public_wherever_it_is_asked(name: str) -> None:
+    address = f"http://{name}"
+    assert not isinstance(web_address(address), Refusal)
+    assert reach(address) is Reach.ANYWHERE
+    assert is_public(address)
+
+
+def test_every_local_ending_has_a_source_and_a_date() -> None:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for row in rows:
+        assert row["source"], row
+        assert dt.date.fromisoformat(row["as_of"]), row
