@@ -8,8 +8,9 @@ import typer
 from rich.table import Table
 
 from lib.albums import open_share
-from lib.settings import MEGABYTE, settings
+from lib.settings import settings
 from lib.terminal import Exit, out
+from lib.text.amounts import size
 
 
 def status() -> None:
@@ -21,8 +22,8 @@ def status() -> None:
         "links that ended": str(now.ended_links),
         "oldest working link": f"{now.oldest_link_at:%Y-%m-%d}" if now.oldest_link_at else "none",
         "albums": str(now.albums),
-        "photos": f"{now.photos}, {now.photo_bytes / MEGABYTE:,.1f} MB of {now.host_bytes / MEGABYTE:,.0f} MB",
-        "photos waiting in drafts": f"{now.draft_photos}, {now.draft_bytes / MEGABYTE:,.1f} MB",
+        "photos": f"{now.photos}, {size(now.photo_bytes)} of {size(now.host_bytes)}",
+        "photos waiting in drafts": f"{now.draft_photos}, {size(now.draft_bytes)}",
         "open reports": str(now.open_reports),
         "index": now.index,
     }.items():

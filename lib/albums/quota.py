@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from lib.albums.index import Index
 from lib.albums.problems import NoRoom
 from lib.albums.tables import albums, draft_photos, drafts, photos
-from lib.settings import MEGABYTE, Settings
+from lib.settings import Settings
+from lib.text.amounts import size
 
 _KEPT: Final = ("making", "ready", "dropping")
 
@@ -40,13 +41,9 @@ class Quota:
         """Raise `NoRoom` when that many more bytes would be over a quota."""
         used, limit = self.used(person), self.settings.visitor_bytes
         if used + more_bytes > limit:
-            raise NoRoom(f"You keep {_mb(used)} here; {_mb(limit)} is the limit for one visitor.")
+            raise NoRoom(f"You keep {size(used)} here; {size(limit)} is the limit for one visitor.")
         if self.used() + more_bytes > self.settings.host_bytes:
             raise NoRoom(
-                f"All photos on this server together reach its limit of {_mb(self.settings.host_bytes)}.",
+                f"All photos on this server together reach its limit of {size(self.settings.host_bytes)}.",
                 fix="Try again later, or tell the person who runs this app.",
             )
-
-
-def _mb(count: int) -> str:
-    return f"{count / MEGABYTE:,.0f} MB"

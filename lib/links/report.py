@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from lib.text.escapes import csv_cell
+
 COLUMNS: Final = (
     "link",
     "provider",
@@ -18,7 +20,6 @@ COLUMNS: Final = (
     "what to do",
     "checked at",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 MAX_FILE_BYTES: Final = 5_000_000
 
 
@@ -50,5 +51,5 @@ def to_csv(results: Iterable[Mapping[str, Any]]) -> str:
             each["url"] or each["written"], each["label"], each["verdict"], opens, each["confidence"], each["line"],
             each["who"], " ".join(each["steps"]["web"]), each["checked_at"],
         )  # fmt: skip
-        writer.writerow([f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     return out.getvalue()

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from lib.problems import Problem
+from lib.text.amounts import size
 
 MEGA = 1_000_000
 
@@ -82,21 +83,14 @@ def check_bytes(data: bytes, max_bytes: int) -> None:
     if not data:
         raise EmptyFile("The file has no content.")
     if len(data) > max_bytes:
-        raise TooLarge(f"The photo is {in_megabytes(len(data))}; the limit is {in_megabytes(max_bytes)} a photo.")
+        raise TooLarge(f"The photo is {size(len(data))}; the limit is {size(max_bytes)} a photo.")
 
 
 def check_pixels(width: int, height: int, max_pixels: int) -> None:
     """Raise when decoding would take more memory than is allowed."""
     if width * height > max_pixels:
-        size = f"{width:,} x {height:,} pixels"
+        extent = f"{width:,} x {height:,} pixels"
         raise TooManyPixels(
-            f"The photo is {size} ({width * height / MEGA:,.0f} megapixels); the limit is "
+            f"The photo is {extent} ({width * height / MEGA:,.0f} megapixels); the limit is "
             f"{max_pixels / MEGA:,.0f} megapixels.",
         )
-
-
-def in_megabytes(count: int) -> str:
-    """Bytes in the words of a person: 25 MB, 3.4 MB, 120 kB."""
-    if count >= MEGA:
-        return f"{count / MEGA:.1f}".removesuffix(".0") + " MB"
-    return f"{max(1, round(count / 1000))} kB"

@@ -17,8 +17,9 @@ from PIL import Image
 from lib.photos.gate import decoding
 from lib.photos.leftovers import find_leftovers
 from lib.photos.metadata.report import MetadataReport
-from lib.photos.problems import PhotoProblem, check_bytes, in_megabytes
+from lib.photos.problems import PhotoProblem, check_bytes
 from lib.photos.small import photo_jpeg
+from lib.text.amounts import size
 
 MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spends, and a little room
 MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
@@ -71,8 +72,8 @@ def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ())
     """
     check_bytes(data, 2 * MAX_VIDEO_BYTES)
     if len(data) > MAX_VIDEO_BYTES:
-        limit = in_megabytes(MAX_VIDEO_BYTES)
-        raise VideoTooLarge(f"The video has {in_megabytes(len(data))}; a link takes videos of up to {limit}.")
+        limit = size(MAX_VIDEO_BYTES)
+        raise VideoTooLarge(f"The video has {size(len(data))}; a link takes videos of up to {limit}.")
     if found := find_leftovers(data):
         raise VideoRefused(
             f"It holds something that a video made here does not hold: {found[0].where}, {found[0].what}."

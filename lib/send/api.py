@@ -65,7 +65,7 @@ from lib.albums.problems import (
 from lib.problems import Problem
 from lib.providers.base import VIDEO_TYPE
 from lib.recipients.ranges import asked_part, pieces
-from lib.settings import MEGABYTE
+from lib.text.amounts import size
 
 MAX_SIDE: Final = 8_192  # pixels; more than any screen shows
 MIN_SIDE: Final = 320
@@ -162,7 +162,7 @@ async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:
 
 
 def _too_large(max_bytes: int) -> UploadTooLarge:
-    return UploadTooLarge(f"A photo may have at most {max_bytes / MEGABYTE:g} MB.")
+    return UploadTooLarge(f"A photo may have at most {size(max_bytes)}.")
 
 
 def _limited(request: Request, max_bytes: int, told: int) -> Callable[[], Awaitable[Message]]:

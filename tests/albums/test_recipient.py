@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from babel import Locale
 from PIL import Image
 from starlette.types import Message
 
@@ -441,13 +442,29 @@ def test_all_languages_have_the_same_texts_with_the_same_gaps() -> None:
     for language in LANGUAGES:
         mine = words(language)
         assert mine.text.keys() == english.text.keys()
-        assert len(mine.months) == 12
         for key, text in mine.text.items():
-            gaps = set(re.findall(r"\{\w+\}", english[key]))
-            assert set(re.findall(r"\{\w+\}", text)) == gaps - ({"{n}"} if key.endswith("_one") else set()), (
-                language,
-                key,
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), (language, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_that_a_number_asks_for_is_there(language: str) -> None:
+    mine, rule = words(language), Locale.parse(language).plural_form
+    assert mine.forms.keys() == words("en").forms.keys()
+    for key, forms in mine.forms.items():
+        assert {rule(n) for n in (0, 1, 2, 3, 5, 11, 21, 100)} <= forms.keys() | {"many"}, (language, key)
+        for form, text in forms.items():
+            gaps = set(re.findall(r"\{\w+\}", words("en").forms[key]["other"]))
+            assert set(re.findall(r"\{\w+\}", text)) == gaps - (
+                {"{n}"} if "{n}" not in text and form == "one" else set()
             )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("photos", [1, 2, 5, 21])
+def test_what_an_album_holds_is_counted_in_every_language(language: str, photos: int) -> None:
+    told = words(language).contents(photos, 0)
+    assert "{" not in told
+    assert photos == 1 or str(photos) in told
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from lib.photos import heic
 from lib.photos.containers import Contents, Kind, Part, take_apart
 from lib.photos.metadata import exif, icc, iptc, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
-from lib.photos.problems import BrokenPicture, EmptyFile, in_megabytes
+from lib.photos.problems import BrokenPicture, EmptyFile
 from lib.photos.sniff import Format, format_of
 from lib.photos.towns import nearest_town
+from lib.text.amounts import size
 
 MAX_NESTING = 4  # an EXIF block in a Photoshop block in a TIFF is two
 UPRIGHT_BELOW = 5  # orientations from 5 on lie on their side
@@ -126,7 +127,7 @@ def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901 - one sho
             notes.say("trailer", "Behind the picture", _trailer(part), part.where)
         case Kind.OTHER:
             name = f"{part.name}, " if part.name else ""
-            notes.say("other", "Further data", f"{name}{in_megabytes(len(part.data))}", part.where)
+            notes.say("other", "Further data", f"{name}{size(len(part.data))}", part.where)
 
 
 def _words(data: bytes) -> str:
@@ -135,8 +136,8 @@ def _words(data: bytes) -> str:
 
 def _preview(notes: _Notes, part: Part) -> None:
     label = "Gain map inside" if part.name == "gain map" else "Second picture inside"
-    size = part.name if part.name.endswith("pixels") else in_megabytes(len(part.data))
-    notes.say("preview", label, size if part.data or part.name else "a few bytes", part.where)
+    extent = part.name if part.name.endswith("pixels") else size(len(part.data))
+    notes.say("preview", label, extent if part.data or part.name else "a few bytes", part.where)
     if part.data and part.name != "gain map":
         notes.previews.append(part.data)
 
@@ -150,4 +151,4 @@ def _trailer(part: Part) -> str:
         what = "another picture"
     elif b"SEFT" in data[-16:] or part.name == "sefd":
         what = "Samsung's own block"
-    return f"{in_megabytes(len(data))}: {what}" if what else f"{in_megabytes(len(data))} of unknown data"
+    return f"{size(len(data))}: {what}" if what else f"{size(len(data))} of unknown data"

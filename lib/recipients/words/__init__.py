@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lib.settings import MEGABYTE
+from lib.text.amounts import day, plural, size
 
 FOLDER: Final = Path(__file__).parent
 DEFAULT: Final = "en"
 LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
-_KILOBYTE: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Words:
 
     language: str
     text: Mapping[str, str]
-    months: tuple[str, ...]
+    forms: Mapping[str, Mapping[str, str]]  # texts with a number in them, by the names of CLDR's plural forms
 
     def __getitem__(self, key: str) -> str:
         return self.text[key]
@@ -36,7 +35,7 @@ class Words:
 
     def count(self, key: str, n: int) -> str:
         """Return the form of a text for this number."""
-        return self.say(f"{key}_one" if n == 1 else f"{key}_other", n=n)
+        return plural(self.forms[key], n, self.language)
 
     def contents(self, total: int, videos: int) -> str:
         """Return what an album holds: "3 photos", "1 video", "3 photos and a video"."""
@@ -44,28 +43,25 @@ class Words:
             return self.count("photos", total)
         if videos == total:
             return self.count("videos", videos)
-        form = "and_videos_one" if videos == 1 else "and_videos_other"
-        return self.say(form, photos=self.count("photos", total - videos), n=videos)
+        return plural(self.forms["and_videos"], videos, self.language, photos=self.count("photos", total - videos))
 
     def until(self, ends: float, now: float) -> str:
         """Return when something ends; near ends with the time, which is told in UTC."""
         when = datetime.fromtimestamp(ends, UTC)
-        date = self.say("date", day=when.day, month=self.months[when.month - 1], year=when.year)
+        date = day(when, self.language)
         return self.say("time_date", date=date, time=f"{when:%H:%M}") if ends - now < _NEAR_S else date
 
     def size(self, count: int) -> str:
         """Return a size in MB, or in kB where it is small."""
-        if count < MEGABYTE:
-            return f"{max(1, round(count / _KILOBYTE))} kB"
-        return f"{count / MEGABYTE:.1f} MB".replace(".", self.text["decimal"])
+        return size(count, self.language)
 
 
 @functools.cache
 def words(language: str) -> Words:
     """Return the words of a language that is in `LANGUAGES`."""
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    months = tuple(table.pop("months"))
-    return Words(language, table, months)
+    texts = {key: text for key, text in table.items() if isinstance(text, str)}
+    return Words(language, texts, {key: forms for key, forms in table.items() if key not in texts})
 
 
 def words_for(accept_language: str) -> Words:

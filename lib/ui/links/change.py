@@ -12,6 +12,7 @@ import streamlit as st
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.providers.base import Wishes
+from lib.text.escapes import csv_cell
 from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength
 from lib.ui.visit import base_url
 from lib.ui.words import count, moment
@@ -111,6 +112,5 @@ def _table(rows: list[dict[str, str]]) -> str:
     writer = csv.DictWriter(out, ["name", "link", "until"])
     writer.writeheader()
     for row in rows:
-        risky = row["name"].startswith(("=", "+", "-", "@", "\t"))
-        writer.writerow(row | {"name": f"'{row['name']}" if risky else row["name"]})
+        writer.writerow(row | {"name": csv_cell(row["name"])})
     return out.getvalue()

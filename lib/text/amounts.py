@@ -1,0 +1,59 @@
+"""Sizes, counts and days in words, in any language that Babel knows."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+KILOBYTE: Final = 1_000  # bytes; phones, shops and storage services count in thousands
+MEGABYTE: Final = 1_000_000
+
+# CLDR writes "MByte" for Brazil, where everybody writes MB as in Portugal.
+_UNITS_OF: Final = {"pt": "pt_PT"}
+
+
+@functools.lru_cache(maxsize=4_096)
+def size(size_bytes: int, language: str = "en") -> str:
+    """Return "350 kB", "2.4 MB" or "25 MB" as this language writes it: "2,4 Mo" in French."""
+    from babel.units import format_unit
+
+    locale = _UNITS_OF.get(language, language)
+    if size_bytes < MEGABYTE:
+        thousands = max(1, round(size_bytes / KILOBYTE))
+        return str(format_unit(thousands, "digital-kilobyte", "short", locale=locale))
+    millions = round(size_bytes / MEGABYTE, 1)
+    return str(format_unit(millions, "digital-megabyte", "short", format="#,##0.#", locale=locale))
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Return "1 photo", "3 photos" or "1,200 photos", in English. `many` is needed where adding an s is wrong."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+@functools.cache
+def _plural_of(language: str) -> object:
+    from babel import Locale
+
+    return Locale.parse(language).plural_form
+
+
+def plural(forms: Mapping[str, str], n: int, language: str, **values: str) -> str:
+    """Return the form of a text for this number, filled in: `n` as the language writes numbers, and `values`.
+
+    `forms` has CLDR's names (zero, one, two, few, many, other); the form `other` stands in for any that is missing.
+    """
+    from babel.numbers import format_decimal
+
+    form = _plural_of(language)(n)  # type: ignore[operator]  # Babel's rule is a callable without a type
+    text = forms.get(form, forms["other"])
+    return text.format(n=format_decimal(n, locale=language), **values)
+
+
+def day(moment: date, language: str = "en") -> str:
+    """Return a day in full: "21 December 2026" in English, "21. Dezember 2026" in German."""
+    from babel.dates import format_date
+
+    # American order in English would read as nonsense to most of the people who get these links.
+    return str(format_date(moment, "long", locale="en_GB" if language == "en" else language))
