@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from lib.albums.password_strength import Strength, strength
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.providers.base import Description, Preview, Wishes
 from lib.settings import settings
@@ -61,7 +62,7 @@ def ask_limits(provider: Description) -> None:
                 help="You see what you type: you have to pass it on, another way than the link.",
             )  # fmt: skip
             if st.session_state["create.password"]:
-                st.caption(strength(st.session_state["create.password"]))
+                st.caption(strength_words(st.session_state["create.password"]))
         if provider.can_limit_views:
             _ask_views()
         if provider.can_block_download:
@@ -112,15 +113,13 @@ def _views() -> int | None:
     return int(chosen.split()[0])
 
 
-# Lengths after NIST SP 800-63B-4: at least 8 characters where something else slows guessing down, 15 where not.
-_SHORT: Final = 8
-_LONG: Final = 15
+_STRENGTHS: Final = {
+    Strength.EASY: ":material/lock_open: Easy to guess. Three words that do not belong together are better.",
+    Strength.FINE: ":material/lock: Fine for a link: guessing gets slower with each try.",
+    Strength.HARD: ":material/enhanced_encryption: Hard to guess.",
+}
 
 
-def strength(password: str) -> str:
-    """Say how hard a password is to guess, by its length and its variety."""
-    if len(password) < _SHORT or len(set(password)) < _SHORT // 2:
-        return ":material/lock_open: Easy to guess. Three words that do not belong together are better."
-    if len(password) < _LONG:
-        return ":material/lock: Fine for a link: guessing gets slower with each try."
-    return ":material/enhanced_encryption: Hard to guess."
+def strength_words(password: str) -> str:
+    """Say how hard a password is to guess."""
+    return _STRENGTHS[strength(password)]

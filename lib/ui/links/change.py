@@ -13,7 +13,7 @@ from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.providers.base import Wishes
 from lib.text.escapes import csv_cell
-from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength
+from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength_words
 from lib.ui.visit import base_url
 from lib.ui.words import count, moment
 
@@ -55,7 +55,7 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
                 values["password"] = password or None
             _change(share, owner, link, values)
     if password:
-        st.caption(strength(password))
+        st.caption(strength_words(password))
 
 
 def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) -> None:
