@@ -12,6 +12,7 @@ from lib.albums.passwords import CALM_FAILURES, FORGET_S, PasswordGuard
 from lib.albums.problems import LinkGone
 from lib.recipients import pages
 from lib.recipients.bots import is_bot
+from lib.recipients.in_app import in_app_browser
 from lib.recipients.later import Later
 from lib.recipients.pages import VISIT_S
 from lib.recipients.request import ALWAYS, NO_STORE, Headers, Visit
@@ -42,7 +43,9 @@ class Gate:
         """Show the neutral page: one button or one field, and nothing of what is behind it."""
         self.count_bot(visit)
         probe = visit.cookie(TRY_COOKIE, "1", VISIT_S)
-        html = pages.gate_page(visit.base, visit.link, visit.request.words, problem)
+        app = in_app_browser(visit.request.header(b"user-agent"))
+        hint = app.password_hint(visit.request.words) if app else ""
+        html = pages.gate_page(visit.base, visit.link, visit.request.words, problem, hint)
         await visit.request.page(status, html, NO_STORE, probe, *more)
 
     async def unlock(self, visit: Visit) -> None:  # noqa: PLR0911 - one way out for each thing that can be wrong
@@ -80,7 +83,7 @@ class Gate:
         wait_s = self._guard.wait_s(link.id, request.address)
         if wait_s > 0:
             seconds = int(wait_s) + 1
-            await self.page(visit, 429, words.say("wait", seconds=seconds), (b"retry-after", str(seconds).encode()))
+            await self.page(visit, 429, words.count("wait", seconds), (b"retry-after", str(seconds).encode()))
             return False
         under_attack = link.wrong_passwords >= CALM_FAILURES and (link.wrong_at or 0) > time() - FORGET_S
         self._guard.missed(link.id, request.address)  # counted before it is compared: parallel tries gain nothing

@@ -1,4 +1,4 @@
-"""The pages that a recipient meets, as HTML text. Everything a sender wrote is escaped; there is no script."""
+"""The pages that a recipient meets, as HTML text. Everything a sender wrote is escaped; no page needs its script."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lib.settings import ROOT
 
 VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time
 ZIP_LIMIT: Final = 4_000_000_000  # bytes; a larger zip needs a format that old phones cannot open
+_STAGE: Final = ("close", "play", "pause", "save", "keep", "again")  # the texts that the script needs
 _AT_ONCE: Final = 6  # photos that a phone shows first; the others load when they come near
 _HERE: Final = Path(__file__).parent / "templates"
 
@@ -36,11 +37,16 @@ _report: Final = _environment.get_template("report.html")
 CSS: Final = (_HERE / "page.css").read_bytes()
 CSS_GZIP: Final = gzip.compress(CSS, 9, mtime=0)
 SHEET: Final = f"/s/_/page.{hashlib.sha256(CSS).hexdigest()[:12]}.css"
+SCRIPT_CODE: Final = (Path(__file__).parent / "gallery" / "gallery.js").read_bytes()
+SCRIPT_GZIP: Final = gzip.compress(SCRIPT_CODE, 9, mtime=0)
+SCRIPT: Final = f"/s/_/gallery.{hashlib.sha256(SCRIPT_CODE).hexdigest()[:12]}.js"
 ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
 
 
-def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool) -> str:
-    """Return the share page: title, words, photos."""
+def album_page(
+    base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool, hint: str = ""
+) -> str:
+    """Return the share page: title, words, photos. `hint` says how to save inside a chat app's browser."""
     preview = link.shown_preview
     total, videos = len(photos), sum(photo.is_video for photo in photos)
     title = link.title or words["untitled_video" if total == videos == 1 else "untitled"]
@@ -49,7 +55,10 @@ def album_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Wor
              words.say("works_until", when=words.until(link.expires_at, time())))  # fmt: skip
     zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
     return _album.render(
-        lang=words.language, w=words.text, sheet=SHEET, title=title, note=link.words, facts=" · ".join(facts),
+        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, script=SCRIPT, title=title,
+        note=link.words, facts=" · ".join(facts), hint=hint if link.allow_download else "",
+        stage=_STAGE,
+        save_one=_saved(base, photos[0]) if link.allow_download and total == 1 else None,
         grid=_grid(base, link, photos, words), total=total, pictures=total - videos, own=own, report=f"{base}/report",
         save_all=f"{base}/photos.zip" if zipped else None,
         save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
@@ -73,12 +82,19 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -
             continue
         source = f"{base}/p/{n}-small.jpg" if total > 1 else f"{base}/p/{n}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
+        number = f'<span class="no" aria-hidden="true">{n}</span>' if total > 1 else ""
+        saved = f' data-save="{_saved(base, p)}"' if link.allow_download else ""
         cards.append(
-            f'<li><a href="{base}/{n}" aria-label="{opening.replace("{n}", str(n))}">'
+            f'<li><a href="{base}/{n}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
+            f'data-large="{base}/p/{n}.{p.ending}"{saved}>'
             f'<img src="{source}" alt="{alt.replace("{n}", str(n))}" width="{p.width}" height="{p.height}"{lazy} '
-            f'decoding="async"></a></li>'
+            f'decoding="async">{number}</a></li>'
         )
     return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
+
+
+def _saved(base: str, photo: PhotoRow) -> str:
+    return f"{base}/save/{photo.position}.{photo.ending}"
 
 
 def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
@@ -91,32 +107,42 @@ def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -
     return (
         f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
-        f'<a href="{base}/{n}">{opening}</a>{saving}</li>'
+        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}</li>'
     )
 
 
-def large_page(base: str, link: OpenLink, photo: PhotoRow, words: Words) -> str:
-    """Return the page of one photo or video, large."""
-    n, total = photo.position, link.photo_count
-    kind = "video" if photo.is_video else "photo"
+def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], number: int, words: Words) -> str:
+    """Return the page of large photos, beginning at one of them. A swipe goes to the next without a page load."""
+    total = len(photos)
+    slides = [
+        {
+            "n": n, "alt": words.say("video_alt" if one.is_video else "photo_alt", n=n, total=total),
+            "src": f"{base}/p/{n}.{one.ending}", "width": one.width, "height": one.height,
+            "poster": f"{base}/p/{n}-small.jpg" if one.is_video else None,
+            "save": _saved(base, one) if link.allow_download else None,
+            "save_words": words["save_video" if one.is_video else "save_one"],
+        }
+        for one in photos
+        for n in [one.position]
+    ]  # fmt: skip
     return _large.render(
-        lang=words.language, w=words.text, sheet=SHEET, base=base, n=n, total=total,
-        alt=words.say(f"{kind}_alt", n=n, total=total), src=f"{base}/p/{n}.{photo.ending}",
-        width=photo.width, height=photo.height, poster=f"{base}/p/{n}-small.jpg" if photo.is_video else None,
-        save_words=words["save_video" if photo.is_video else "save_one"],
-        save=f"{base}/save/{n}.{photo.ending}" if link.allow_download else None,
-        before=f"{base}/{n - 1}" if n > 1 else None, after=f"{base}/{n + 1}" if n < total else None,
+        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, base=base, n=number, total=total,
+        title=slides[number - 1]["alt"], slides=slides,
     )  # fmt: skip
 
 
-def gate_page(base: str, link: OpenLink, words: Words, problem: str = "") -> str:
-    """Return the neutral page before a protected or limited album: nothing of the album is on it."""
+def gate_page(base: str, link: OpenLink, words: Words, problem: str = "", hint: str = "") -> str:
+    """Return the neutral page before a protected or limited album: nothing of the album is on it.
+
+    `hint` says what to know before a password is typed inside a chat app's browser.
+    """
     left = link.max_views - link.views if link.max_views is not None else None
     button = words["gate_open" if link.password_hash is not None else "gate_button"]
     if left is not None:
         button += f"\u00a0· {words.count('gate_left', left)}"  # where it wraps, no line begins with the dot
     return _gate.render(
-        lang=words.language, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem, button=button,
+        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem,
+        button=button, hint=hint if link.password_hash is not None else "",
         password=link.password_hash is not None, limited=left is not None, last=left == 1,
         about=words.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
         sees=words["sender_sees_limited" if left is not None else "sender_sees"],
@@ -125,11 +151,19 @@ def gate_page(base: str, link: OpenLink, words: Words, problem: str = "") -> str
 
 def note_page(words: Words, heading: str, *lines: str, back: str | None = None) -> str:
     """Return a page of a heading and a few lines."""
-    return _note.render(lang=words.language, w=words.text, sheet=SHEET, heading=heading, lines=lines, back=back)
+    return _note.render(
+        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, heading=heading, lines=lines, back=back
+    )
 
 
 def report_page(base: str, words: Words) -> str:
     """Return the form with which photos are reported."""
     return _report.render(
-        lang=words.language, w=words.text, sheet=SHEET, base=base, action=f"{base}/report", reasons=REASONS
+        lang=words.language,
+        dir=words.direction,
+        w=words.text,
+        sheet=SHEET,
+        base=base,
+        action=f"{base}/report",
+        reasons=REASONS,
     )

@@ -38,8 +38,9 @@ from lib.albums.problems import PhotoGone
 from lib.problems import Problem
 from lib.recipients import pages
 from lib.recipients.gate import Gate
+from lib.recipients.in_app import in_app_browser
 from lib.recipients.later import Later
-from lib.recipients.photo_files import PhotoFiles, photo_row
+from lib.recipients.photo_files import PhotoFiles
 from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, Request, Visit, read_soon
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,10 @@ _PATH: Final = re.compile(
 _PHOTO: Final = re.compile(r"p/([1-9]\d{0,2})(-small)?\.(jpg|png|mp4)")
 _SAVE: Final = re.compile(r"save/([1-9]\d{0,2})\.(jpg|png|mp4)")
 _NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
+_TEXTS: Final = {
+    pages.SHEET: (b"text/css; charset=utf-8", pages.CSS, pages.CSS_GZIP),
+    pages.SCRIPT: (b"text/javascript; charset=utf-8", pages.SCRIPT_CODE, pages.SCRIPT_GZIP),
+}
 
 
 class Recipient:
@@ -150,12 +155,17 @@ class Recipient:
             self._later.count(share.count_own_look, link.id)
         elif not link.gated:
             self._gate.count_bot(visit)
-        html = pages.album_page(visit.base, link, photos, request.words, origin=visit.origin, own=own)
-        await request.page(200, html, visit.cache)
+        app = in_app_browser(request.header(b"user-agent"))
+        hint = app.save_hint(request.words) if app else ""
+        html = pages.album_page(visit.base, link, photos, request.words, origin=visit.origin, own=own, hint=hint)
+        await request.page(200, html, visit.cache, scripts=visit.sources)
 
     async def _large(self, visit: Visit, number: int) -> None:
-        photo = await photo_row(visit, number)
-        await visit.request.page(200, pages.large_page(visit.base, visit.link, photo, visit.request.words), visit.cache)
+        photos = await visit.read(visit.share.photos_of, visit.link.album_id)
+        if number > len(photos):
+            raise PhotoGone
+        html = pages.large_page(visit.base, visit.link, photos, number, visit.request.words)
+        await visit.request.page(200, html, visit.cache)
 
     async def _keep_report(self, visit: Visit) -> None:
         request, words = visit.request, visit.request.words
@@ -187,21 +197,17 @@ class Recipient:
 
 
 async def _static(request: Request, path: str) -> None:
-    """Send the stylesheet and the icon: the same for everybody, and kept by browsers."""
+    """Send the stylesheet, the gallery's script and the icon: the same for everybody, and kept by browsers."""
     for_ever = (b"cache-control", b"public, max-age=31536000, immutable")
     if request.method not in {"GET", "HEAD"}:
         await request.answer(405, [*ALWAYS, (b"allow", b"GET, HEAD")])
-    elif path == pages.SHEET:
-        headers: Headers = [
-            *FILE,
-            for_ever,
-            (b"content-type", b"text/css; charset=utf-8"),
-            (b"vary", b"Accept-Encoding"),
-        ]
+    elif path in _TEXTS:
+        kind, plain, packed = _TEXTS[path]
+        headers: Headers = [*FILE, for_ever, (b"content-type", kind), (b"vary", b"Accept-Encoding")]
         if b"gzip" in request.headers.get(b"accept-encoding", b""):
-            await request.answer(200, [*headers, (b"content-encoding", b"gzip")], pages.CSS_GZIP)
+            await request.answer(200, [*headers, (b"content-encoding", b"gzip")], packed)
         else:
-            await request.answer(200, headers, pages.CSS)
+            await request.answer(200, headers, plain)
     elif path == "/s/_/icon.svg":
         day = (b"cache-control", b"public, max-age=86400")
         await request.answer(200, [*FILE, day, (b"content-type", b"image/svg+xml")], pages.ICON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
 import zlib
 from collections.abc import Callable
@@ -33,17 +34,21 @@ _CSP: Final = (
     b"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
     b"frame-ancestors 'none'; base-uri 'none'"
 )
+_POLICY: Final = b"content-security-policy"
 PAGE: Final[Headers] = [
     *ALWAYS,
     (b"content-type", b"text/html; charset=utf-8"),
-    (b"content-security-policy", _CSP),
+    (_POLICY, _CSP),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), browsing-topics=()"),
-    (b"vary", b"Accept-Language, Accept-Encoding, Cookie"),
+    (b"vary", b"Accept-Language, Accept-Encoding, Cookie, User-Agent"),
 ]
 FILE: Final[Headers] = [*ALWAYS, (b"content-security-policy", b"default-src 'none'; sandbox")]
 NO_STORE: Final = (b"cache-control", b"private, no-store")
 REVALIDATE: Final = (b"cache-control", b"private, no-cache")
+
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
 
 
 class Request:
@@ -103,9 +108,14 @@ class Request:
         )
         await self.send({"type": "http.response.body", "body": b"" if self.method == "HEAD" else body})
 
-    async def page(self, status: int, html: str, cache: tuple[bytes, bytes], *more: tuple[bytes, bytes]) -> None:
-        """Send a page, compressed where the browser takes it."""
+    async def page(
+        self, status: int, html: str, cache: tuple[bytes, bytes], *more: tuple[bytes, bytes], scripts: str = ""
+    ) -> None:
+        """Send a page, compressed where the browser takes it. `scripts` names the hosts from which ours is loaded."""
         body, headers = html.encode(), [*PAGE, cache, *more]
+        if scripts:
+            headers = [h for h in headers if h[0] != _POLICY]
+            headers.append((_POLICY, _CSP + _script_policy(scripts)))
         if b"gzip" in self.headers.get(b"accept-encoding", b""):
             packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
             body = packer.compress(body) + packer.flush()
@@ -148,6 +158,14 @@ class Request:
                 return bytes(body)
 
 
+@functools.lru_cache(maxsize=64)
+def _script_policy(hosts: str) -> bytes:
+    """Allow our one script, by its path, and what it loads: photos of links, below `/s/`. Nothing inline, ever."""
+    script = " ".join(f"{host}{pages.SCRIPT}" for host in hosts.split())
+    loads = " ".join(f"{host}/s/" for host in hosts.split())
+    return f"; script-src {script}; connect-src {loads}; require-trusted-types-for 'script'".encode()
+
+
 class Visit:
     """One request to one link that is neither taken back nor expired."""
 
@@ -176,6 +194,19 @@ class Visit:
         except ValueError:
             good = False
         return asked if good else ""
+
+    @property
+    def sources(self) -> str:
+        """The hosts of this page for its policy: the one that was asked, and the one that the sender's app knows.
+
+        A proxy may have changed the one that was asked; without either, the page goes without its script.
+        """
+        known = {urlsplit(self.origin).netloc, self._asked()}
+        return " ".join(sorted(host for host in known if host))
+
+    def _asked(self) -> str:
+        host = self.request.header(b"host")
+        return host if _HOST.fullmatch(host) else ""
 
     def cookie(self, name: str, value: str, max_age_s: int) -> tuple[bytes, bytes]:
         """Return the header that sets a cookie for this link alone."""

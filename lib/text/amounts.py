@@ -12,6 +12,7 @@ MEGABYTE: Final = 1_000_000
 
 # CLDR writes "MByte" for Brazil, where everybody writes MB as in Portugal.
 _UNITS_OF: Final = {"pt": "pt_PT"}
+_FIRST: Final = {"fr": "1er", "it": "1º"}
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -56,4 +57,6 @@ def day(moment: date, language: str = "en") -> str:
     from babel.dates import format_date
 
     # American order in English would read as nonsense to most of the people who get these links.
-    return str(format_date(moment, "long", locale="en_GB" if language == "en" else language))
+    text = str(format_date(moment, "long", locale="en_GB" if language == "en" else language))
+    # CLDR has no ordinals, which French and Italian use for the first of a month.
+    return f"{_FIRST[language]}{text[1:]}" if moment.day == 1 and language in _FIRST else text

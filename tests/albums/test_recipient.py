@@ -20,6 +20,7 @@ from lib.albums.problems import LinkGone
 from lib.photos import find_leftovers
 from lib.providers.base import Preview, Wishes
 from lib.recipients.gate import VISIT_COOKIE, unlocked_cookie
+from lib.recipients.pages import SCRIPT
 from lib.recipients.words import LANGUAGES, words, words_for
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, picture
 
@@ -47,7 +48,7 @@ async def test_the_share_page_shows_title_words_photos_and_facts(share: Share, d
     assert "never by whom" in page
     for n in (1, 2, 3):
         assert f'alt="Photo {n} of 3"' in page
-    assert "<script" not in page
+    assert re.findall("<script[^>]*>", page) == [f'<script src="{SCRIPT}" type="module">']
     assert "style=" not in page
 
 
@@ -70,17 +71,45 @@ async def test_every_photo_is_served_clean_with_strict_headers(share: Share, doo
     assert saved.headers["content-disposition"] == 'attachment; filename="photo-02.jpg"'
 
 
-async def test_the_page_has_a_policy_that_allows_no_script_frame_or_stranger(
+async def test_the_page_has_a_policy_that_allows_our_one_script_and_no_frame_or_stranger(
     share: Share, door: Door, make_link: MakeLink
 ) -> None:
     answer = await door.visitor().get(make_link(share).path)
     policy = answer.headers["content-security-policy"]
     assert policy == (
         "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        f"frame-ancestors 'none'; base-uri 'none'; script-src share.example{SCRIPT}; connect-src share.example/s/; "
+        "require-trusted-types-for 'script'"
     )
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert "set-cookie" not in answer.headers, "an open link sets no cookie"
+
+
+@pytest.mark.parametrize("host", ["evil.example; script-src *", 'a"b', "a b", "", "x" * 300])
+async def test_a_strange_host_never_gets_into_the_policy(
+    share: Share, door: Door, make_link: MakeLink, host: str
+) -> None:
+    policy = (await door.visitor(host=host).get(make_link(share).path)).headers["content-security-policy"]
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+
+
+async def test_behind_a_proxy_the_script_comes_from_the_address_that_people_see(
+    local_share: Maker, door_of: DoorOf, make_link: MakeLink
+) -> None:
+    share = local_share(public_url="https://photos.example.org")
+    answer = await door_of(share).visitor(host="127.0.0.1:8501").get(make_link(share).path)
+    policy = answer.headers["content-security-policy"]
+    assert f"script-src 127.0.0.1:8501{SCRIPT} photos.example.org{SCRIPT};" in policy
+
+
+async def test_the_script_is_small_and_kept_by_browsers(door: Door) -> None:
+    async with door.visitor(accept_encoding="gzip") as visitor:
+        answer = await visitor.get(SCRIPT)
+        assert int(answer.headers["content-length"]) < 8_000
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+        assert (await visitor.post(SCRIPT)).status_code == 405
 
 
 async def test_the_page_weighs_less_than_ten_kilobytes(share: Share, door: Door, photos: Photos) -> None:
@@ -144,11 +173,13 @@ async def test_one_photo_large_has_neighbours_and_a_way_back(share: Share, door:
     link = make_link(share)
     visitor = door.visitor()
     first, second = [(await visitor.get(f"{link.path}/{n}")).text for n in (1, 2)]
-    assert f'href="{link.path}/2"' in first
-    assert 'rel="prev"' not in first
-    assert f'href="{link.path}/1"' in second
-    assert f'href="{link.path}/3"' in second
-    assert f'href="{link.path}#photos"' in second
+    assert "<title>Photo 1 of 3</title>" in first
+    assert "<title>Photo 2 of 3</title>" in second
+    for page in (first, second):  # one page holds all of them: a swipe loads nothing but the next picture
+        assert [f'id="p{n}"' in page for n in (1, 2, 3, 4)] == [True, True, True, False]
+        assert re.findall('rel="(?:prev|next)" href="([^"]+)"', page) == ["#p2", "#p1", "#p3", "#p2"]
+        assert f'href="{link.path}#photos"' in page
+    assert first.count('loading="lazy"') == 2
     assert (await visitor.get(f"{link.path}/4")).status_code == 404
 
 
@@ -430,7 +461,7 @@ async def test_every_language_has_every_page(share: Share, door: Door, make_link
             (await visitor.open(limited)).text,
         ]
     for page in seen:
-        assert f'<html lang="{language}">' in page
+        assert f'<html lang="{language}" dir="{mine.direction}">' in page
         assert "{" not in page
     assert "UTC" in seen[-1]
     if language != "en":

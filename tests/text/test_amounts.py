@@ -47,3 +47,10 @@ def test_counts_in_english() -> None:
 )
 def test_a_day_in_full(language: str, expected: str) -> None:
     assert day(date(2026, 12, 21), language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("fr", "1er mars 2026"), ("it", "1º marzo 2026"), ("es", "1 de marzo de 2026")]
+)
+def test_the_first_of_a_month_is_an_ordinal_where_people_say_so(language: str, expected: str) -> None:
+    assert day(date(2026, 3, 1), language) == expected

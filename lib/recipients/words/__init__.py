@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale
+
 from lib.text.amounts import day, plural, size
 
 FOLDER: Final = Path(__file__).parent
@@ -18,13 +20,18 @@ LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a language, see `words`
 class Words:
     """All texts of one language, by key."""
 
     language: str
     text: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]  # texts with a number in them, by the names of CLDR's plural forms
+
+    @functools.cached_property
+    def direction(self) -> str:
+        """Return "ltr", or "rtl" for languages that are read from the right."""
+        return str(Locale.parse(self.language).text_direction)
 
     def __getitem__(self, key: str) -> str:
         return self.text[key]
