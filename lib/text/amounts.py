@@ -15,12 +15,17 @@ _UNITS_OF: Final = {"pt": "pt_PT"}
 _FIRST: Final = {"fr": "1er", "it": "1º"}
 
 
+def _babel(language: str) -> str:
+    """Return a browser's tag as Babel writes it: zh_Hant for zh-Hant."""
+    return language.replace("-", "_")
+
+
 @functools.lru_cache(maxsize=4_096)
 def size(size_bytes: int, language: str = "en") -> str:
     """Return "350 kB", "2.4 MB" or "25 MB" as this language writes it: "2,4 Mo" in French."""
     from babel.units import format_unit
 
-    locale = _UNITS_OF.get(language, language)
+    locale = _UNITS_OF.get(language) or _babel(language)
     if size_bytes < MEGABYTE:
         thousands = max(1, round(size_bytes / KILOBYTE))
         return str(format_unit(thousands, "digital-kilobyte", "short", locale=locale))
@@ -37,7 +42,7 @@ def count(n: int, one: str, many: str | None = None) -> str:
 def _plural_of(language: str) -> object:
     from babel import Locale
 
-    return Locale.parse(language).plural_form
+    return Locale.parse(_babel(language)).plural_form
 
 
 def plural(forms: Mapping[str, str], n: int, language: str, **values: str) -> str:
@@ -49,7 +54,7 @@ def plural(forms: Mapping[str, str], n: int, language: str, **values: str) -> st
 
     form = _plural_of(language)(n)  # type: ignore[operator]  # Babel's rule is a callable without a type
     text = forms.get(form, forms["other"])
-    return text.format(n=format_decimal(n, locale=language), **values)
+    return text.format(n=format_decimal(n, locale=_babel(language)), **values)
 
 
 def day(moment: date, language: str = "en") -> str:
@@ -57,6 +62,6 @@ def day(moment: date, language: str = "en") -> str:
     from babel.dates import format_date
 
     # American order in English would read as nonsense to most of the people who get these links.
-    text = str(format_date(moment, "long", locale="en_GB" if language == "en" else language))
+    text = str(format_date(moment, "long", locale="en_GB" if language == "en" else _babel(language)))
     # CLDR has no ordinals, which French and Italian use for the first of a month.
     return f"{_FIRST[language]}{text[1:]}" if moment.day == 1 and language in _FIRST else text

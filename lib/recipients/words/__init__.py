@@ -13,9 +13,9 @@ from typing import Any, Final
 from babel import Locale
 
 from lib.text.amounts import day, plural, size
+from lib.text.languages import best_language
 
 FOLDER: Final = Path(__file__).parent
-DEFAULT: Final = "en"
 LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
 
@@ -31,7 +31,7 @@ class Words:
     @functools.cached_property
     def direction(self) -> str:
         """Return "ltr", or "rtl" for languages that are read from the right."""
-        return str(Locale.parse(self.language).text_direction)
+        return str(Locale.parse(self.language, sep="-").text_direction)
 
     def __getitem__(self, key: str) -> str:
         return self.text[key]
@@ -73,16 +73,4 @@ def words(language: str) -> Words:
 
 def words_for(accept_language: str) -> Words:
     """Return the words for an Accept-Language header: the best language that we have, else English."""
-    best, best_q = DEFAULT, 0.0
-    for part in accept_language[:300].split(","):
-        tag, _, rest = part.partition(";")
-        language = tag.strip().lower().partition("-")[0]
-        if language == "in":  # the old code for Indonesian, which old Android phones still send
-            language = "id"
-        try:
-            q = float(rest.strip().removeprefix("q=")) if rest else 1.0
-        except ValueError:
-            continue
-        if language in LANGUAGES and best_q < q <= 1.0:
-            best, best_q = language, q
-    return words(best)
+    return words(best_language(accept_language, LANGUAGES))
