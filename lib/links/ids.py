@@ -38,10 +38,8 @@ _SMALL_SHARE: Final[Mapping[str, float]] = {
     if name in {"base62", "base58", "base64", "base64url", "base64any", "onedrive"}
 }
 
-# The capitals of an id are called lost when chance alone would leave so few ids without one: our own choice. The
-# first is a hint, which never settles anything; the second is as good as certain.
+# The capitals of an id are called lost when chance alone would leave so few ids without one: our own choice.
 PERHAPS_LOWERED: Final = 1 / 20
-SURELY_LOWERED: Final = 1 / 1_000
 
 
 def chance_without_capital(alphabet: str, value: str) -> float:
@@ -135,34 +133,40 @@ class IdRule:
     lengths: tuple[int, ...]  # empty: any
     alphabet: str
     exact: bool = True
-    rare: tuple[int, ...] = ()  # lengths that are possible, but more often a cut
     starts: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     what: str = "the code in it"  # for a person
+    seen: int = 0  # real public links of this kind that were looked at: the odds of what is said about them
 
 
 @dataclass(frozen=True, slots=True)
 class IdFault:
-    """What is wrong with an id. `sure` is False for a mere sign of damage."""
+    """What looks wrong with an id. `sure` only where there is none: a service may change its ids any day."""
 
     code: str  # "TRUNCATED", "CHAR_DAMAGED", "CASE_LOST"
     words: str
-    sure: bool
+    sure: bool = False
 
 
 def find_fault(rule: IdRule, value: str, what: str = "") -> IdFault | None:
-    """Say what is wrong with an id, or None. `what` names it if the rule's own name does not fit: "the key"."""
+    """Say what looks wrong with an id, or None. `what` names it if the rule's own name does not fit: "the key"."""
     what = what or rule.what
     if not value:
         return IdFault("TRUNCATED", f"The link ends before {what}.", sure=True)
     return _find_stranger(rule, value, what) or _find_cut(rule, value, what) or _find_damage(rule, value, what)
 
 
+def _odds(rule: IdRule, wanted: str) -> str:
+    """Say how many links the expectation rests on."""
+    known = f"All {rule.seen} real links of this kind that we know" if rule.seen and rule.exact else "Most"
+    return f"{known} have {wanted}"
+
+
 def _find_stranger(rule: IdRule, value: str, what: str) -> IdFault | None:
     if rule.alphabet == "upper" and value != value.upper():
-        return IdFault("CASE_LOST", f"The capital letters of {what} have become small ones.", sure=True)
+        return IdFault("CASE_LOST", f"The capital letters of {what} have become small ones.")
     if outside := _OUTSIDE[rule.alphabet].search(value):
-        return IdFault("CHAR_DAMAGED", f"Character {outside.start() + 1} of {what} does not belong there.", sure=True)
+        return IdFault("CHAR_DAMAGED", f"Character {outside.start() + 1} of {what} does not seem to belong there.")
     return None
 
 
@@ -172,15 +176,13 @@ def _find_cut(rule: IdRule, value: str, what: str) -> IdFault | None:
     low, high = min(rule.lengths), max(rule.lengths)
     several = " or " if len(rule.lengths) == 2 else " to "  # noqa: PLR2004 - two lengths or a range
     wanted = f"{low}" if low == high else f"{low}{several}{high}"
+    letters = f"{len(value)} character" + "s" * (len(value) != 1)
     if len(value) < low:
-        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} of {wanted} characters.", sure=rule.exact)
+        words = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps its end is missing."
+        return IdFault("TRUNCATED", words)
     if len(value) not in rule.lengths:
-        return IdFault(
-            "CHAR_DAMAGED", f"{_first_up(what)} has {len(value)} characters and should have {wanted}.", sure=rule.exact
-        )
-    if len(value) in rule.rare:
-        usual = min(set(rule.lengths) - set(rule.rare))
-        return IdFault("TRUNCATED", f"{_first_up(what)} has {len(value)} characters; most have {usual}.", sure=False)
+        words = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps something is wrong in it."
+        return IdFault("CHAR_DAMAGED", words)
     return None
 
 
@@ -188,21 +190,27 @@ def _find_damage(rule: IdRule, value: str, what: str) -> IdFault | None:
     if fault := _find_lost_capitals(rule, value, what):
         return fault
     if rule.starts and not value.startswith(rule.starts):
-        return IdFault("CHAR_DAMAGED", f"{_first_up(what)} does not begin as it should.", sure=False)
+        return IdFault("CHAR_DAMAGED", f"{_first_up(what)} does not begin as most do.")
     failed = next((check for check in rule.checks if not CHECKS[check](value)), "")
     if failed in _CUT_WHEN_IT_FAILS:
-        return IdFault("TRUNCATED", f"Another link is packed into {what}, and its end is missing.", sure=False)
-    return IdFault("CHAR_DAMAGED", f"One character of {what} looks wrong.", sure=False) if failed else None
+        return IdFault("TRUNCATED", f"Another link is packed into {what}, and its end is missing.")
+    if not failed:
+        return None
+    known = f" The {rule.seen} real ones that we know all follow a rule that it breaks." if rule.seen else ""
+    return IdFault("CHAR_DAMAGED", f"One character of {what} looks wrong.{known}")
 
 
 def _find_lost_capitals(rule: IdRule, value: str, what: str) -> IdFault | None:
     chance = chance_without_capital(rule.alphabet, value)
     if value != value.lower() or chance > PERHAPS_LOWERED:
         return None
-    if rule.exact and chance < SURELY_LOWERED:
-        return IdFault("CASE_LOST", f"{_first_up(what)} has no capital letter left.", sure=True)
-    words = f"{_first_up(what)} has no capital letter. By chance, only one of {round(1 / chance):,} links is so."
-    return IdFault("CASE_LOST", f"{words} Perhaps its capitals became small ones.", sure=False)
+    words = f"{_first_up(what)} has no capital letter. By chance, only one of {_rounded(1 / chance):,} links is so."
+    return IdFault("CASE_LOST", f"{words} Perhaps its capitals became small ones.")
+
+
+def _rounded(odds: float) -> int:
+    """Return odds as people say them: exact when small, else two figures and zeros."""
+    return round(odds) if odds < 1_000 else int(float(f"{odds:.1e}"))  # noqa: PLR2004 - what still reads at a glance
 
 
 def _first_up(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import functools
+import ipaddress
 import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 TABLE: Final = Path(__file__).with_suffix(".csv")
+SPEAKING: Final = TABLE.with_name("speaking_names.csv")
 
 
 class Reach(StrEnum):
@@ -47,3 +49,24 @@ def name_reach(host: str) -> Reach:
 def is_local_name(host: str) -> bool:
     """Whether a host name means something only inside one network: `nas`, `printer.local`, `localhost`."""
     return name_reach(host) is not Reach.ANYWHERE
+
+
+# A numeric address inside a name that answers with it: 192-168-178-15.….direct.quickconnect.to, 10.0.0.5.nip.io.
+_NUMBERS: Final = re.compile(r"(?:^|[.-])(\d{1,3})[-.](\d{1,3})[-.](\d{1,3})[-.](\d{1,3})(?=[.-])")
+
+
+@functools.cache
+def _speaking_hosts() -> tuple[str, ...]:
+    with SPEAKING.open(encoding="utf-8", newline="") as file:
+        return tuple(row["ending"] for row in csv.DictReader(file))
+
+
+def names_inner_address(host: str) -> bool:
+    """Whether a public name stands for an address that is only reachable inside one network."""
+    if not host.endswith(_speaking_hosts()):
+        return False
+    found = _NUMBERS.search(host)
+    try:
+        return found is not None and ipaddress.ip_address(".".join(found.groups())).is_private
+    except ValueError:
+        return False

@@ -17,14 +17,16 @@ from urllib.parse import parse_qsl, unquote
 from lib.links import text as texts
 from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddress, web_address
 from lib.links.ids import find_fault
-from lib.links.local_names import is_local_name
-from lib.links.rules import LinkProvider, Need, Shape, expiries, provider, providers
+from lib.links.local_names import is_local_name, names_inner_address
+from lib.links.rules import LinkProvider, Need, Shape, Wrapper, expiries, provider, providers
+from lib.links.unwrap import unwrap
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
 _UNWRAPS: Final = 3
 _REFUSED: Final = {"unsafe_url": "UNSAFE_URL", "local_only": "LOCAL_ONLY", "not_web": "NOT_A_LINK"}
-_ON_THE_DEVICE = re.compile(r"^(?:file|content|ph|assets-library|blob|smb):|^[a-z]:\\|^/", re.IGNORECASE)
+_ON_THE_DEVICE = re.compile(r"^(?:file|content|ph|assets-library|blob|smb):|^[a-z]:\\|^/|^\\\\", re.IGNORECASE)
 _TAILNET: Final = ".ts.net"
+_ARCHIVES: Final = frozenset({"web.archive.org", "archive.ph", "archive.today", "archive.is"})
 # Findings of the text that settle the verdict: asking could not change them, or would be wrong.
 _SETTLED: Final = frozenset(
     {"NOT_A_LINK", "ACCOUNT_BOUND", "LOCAL_ONLY", "UPLOAD_REQUEST", "UNSAFE_URL", "EXPIRED_URL", "NEEDS_SIGNIN"}
@@ -64,7 +66,7 @@ class Recognised:
     def may_ask(self) -> bool:
         """Whether a live check makes sense: nothing that the text shows settles it."""
         return bool(self.probes) and not any(
-            each.sure and (each.code in _SETTLED or each.code == "KEY_MISSING") for each in self.findings
+            each.sure and (each.code in _SETTLED or each.code.startswith("KEY_")) for each in self.findings
         )
 
     @property
@@ -73,7 +75,8 @@ class Recognised:
         return any(each.code == "REPAIRED" for each in self.findings)
 
 
-_NOTES: Final = frozenset({"REPAIRED", "EXPIRES_AT", "HTTP_ONLY", "PORT"})
+_NOTES: Final = frozenset({"REPAIRED", "EXPIRES_AT", "HTTP_ONLY", "PORT", "COPY", "HIDDEN"})
+_DAMAGE: Final = frozenset({"TRUNCATED", "KEY_MISSING", "KEY_CUT_BY_FILTER", "CHAR_DAMAGED", "CASE_LOST"})
 
 
 def recognise(text: str, *, own_origins: frozenset[str] = frozenset(), now: dt.datetime | None = None) -> Recognised:
@@ -91,11 +94,12 @@ def recognise_all(
 ) -> Iterator[Recognised]:
     """Recognise every link in a text, each once, in its order, at most `MAX_LINKS`. Never raises."""
     now = now or dt.datetime.now(dt.UTC)
+    message = texts.prepare(text)
     seen: set[str] = set()
-    for piece in texts.pieces(text):
-        found = _one(piece.written, own_origins, now)
-        if any(each.code in {"TRUNCATED", "KEY_MISSING"} for each in found.findings):
-            found = _joined(text, piece, found, own_origins, now)
+    for piece in texts.pieces(message):
+        found = _one(piece, own_origins, now)
+        if any(each.code in _DAMAGE for each in found.findings):
+            found = _healed(message, piece, found, own_origins, now)
         if found.url in seen:
             continue
         seen.add(found.url)
@@ -109,33 +113,37 @@ def _nothing(text: str) -> Recognised:
     return Recognised(text[:200], "", "", "", "", {}, (Finding("NOT_A_LINK", words),))
 
 
-def _joined(
-    text: str, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
+def _healed(
+    message: texts.Message, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
 ) -> Recognised:
-    """Try a link together with what stands behind the break in it; keep that only where it heals every fault."""
-    rest = texts.rest_after(text, piece)
-    if not rest:
-        return found
-    whole = _one(piece.written + rest, own_origins, now)
-    if any(each.code not in _NOTES for each in whole.findings):
-        return found
-    healed = Finding("REPAIRED", "It was torn apart by a space or a line break; both parts are together again.")
-    return replace(whole, findings=(healed, *whole.findings))
+    """Try what else the damaged link may have been; keep that only where it heals every fault."""
+    for written, words in texts.variants(message, piece, found.url, _DAMAGE.intersection(_codes(found))):
+        whole = _one(replace(piece, written=written), own_origins, now)
+        if whole.provider not in {"", "other"} and all(each.code in _NOTES for each in whole.findings):
+            kept = tuple(each for each in found.findings if each.code in _NOTES and each not in whole.findings)
+            return replace(whole, written=found.written, findings=(Finding("REPAIRED", words), *kept, *whole.findings))
+    return found
 
 
-def _one(written: str, own_origins: frozenset[str], now: dt.datetime) -> Recognised:
-    written = written[: MAX_URL_CHARS + 200]
-    cleaned = texts.clean(written)
-    url, findings = cleaned.url, [Finding("REPAIRED", words) for words in cleaned.done]
+def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> Recognised:
+    if len(piece.written) > MAX_URL_CHARS + 200:
+        piece = replace(piece, written=piece.written[: MAX_URL_CHARS + 200])
+    written, cleaned = piece.written, texts.clean(piece)
+    url, cut_off, findings = cleaned.url, cleaned.cut_off, [Finding("REPAIRED", words) for words in cleaned.done]
+    through: Wrapper | None = None
     for _ in range(_UNWRAPS):
-        inner = texts.unwrap(url)
+        inner = unwrap(url)
         if inner is None:
             break
-        again = texts.clean(inner[0])
-        url = again.url
-        findings.append(Finding("REPAIRED", f"It was inside {inner[1]}; this is the link itself."))
-    if cleaned.cut_off:
-        findings.append(Finding("TRUNCATED", "It ends in dots: what you copied is a shortened display of the link."))
+        if inner.wrapper.filter:
+            through = inner.wrapper
+        if not inner.url:
+            words = f"{inner.wrapper.label} hides the link inside. What it leads to shows only when it is opened."
+            findings.append(Finding("HIDDEN", words, sure=False))
+            break
+        again = texts.clean(texts.Piece(inner.url, 0, 0))
+        url, cut_off = again.url, cut_off or again.cut_off
+        findings.append(Finding("REPAIRED", f"It was inside {inner.wrapper.label}; this is the link itself."))
     if _ON_THE_DEVICE.match(url):
         words = "This is a place on your own device, not on the web."
         return Recognised(written, url, "", "", "", {}, (*findings, Finding("LOCAL_ONLY", words)))
@@ -143,14 +151,58 @@ def _one(written: str, own_origins: frozenset[str], now: dt.datetime) -> Recogni
     if isinstance(address, Refusal):
         finding = Finding(_REFUSED[address.kind], address.words)
         return Recognised(written, url, "", "", "", {}, (*findings, finding))
+    findings += _of_address(address, own_origins)
+    found = _described(written, url, address, address.origin in own_origins, findings, now)
+    if cut_off:
+        found = _shown_shortened(found, inside=cut_off == "inside")
+    return _filtered(found, through) if through else found
+
+
+def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[Finding]:
+    """Say what a host, a port and a scheme mean for strangers."""
+    findings: list[Finding] = []
     if address.host.endswith(_TAILNET):
         findings.append(Finding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network."))
-    own = address.origin in own_origins
-    if not own and address.port in SELF_HOSTED_PORTS:
+    elif names_inner_address(address.host):
+        words = f"{address.host} stands for an address inside your own network. Nobody outside can reach it."
+        findings.append(Finding("LOCAL_ONLY", words))
+    if address.origin in own_origins:
+        return findings
+    if address.port in SELF_HOSTED_PORTS:
         findings.append(Finding("PORT", f"It names port {address.port}, which some mobile networks block.", sure=False))
-    if not own and address.scheme == "http" and not is_local_name(address.host):
+    if address.scheme == "http" and not is_local_name(address.host):
         findings.append(Finding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
-    return _described(written, url, address, own, findings, now)
+    if address.host in _ARCHIVES:
+        words = "This is an archive's copy of a page, not the photo's own place. Send the link of the photo itself."
+        findings.append(Finding("COPY", words, sure=False))
+    return findings
+
+
+def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:
+    """Say that dots stand in or behind a link, where they do not merely end a sentence."""
+    whole = found.provider not in {"", "other"} and bool(found.ids) and not (set(_codes(found)) - _NOTES)
+    if not inside and whole:
+        return found
+    damaged = any(code in _DAMAGE for code in _codes(found))
+    words = "It ends in dots: what you copied is a shortened display of the link."
+    if not inside and not damaged:
+        words = "Dots stand behind it. Perhaps what you copied is a shortened display of the link."
+    finding = Finding("TRUNCATED", words, sure=inside or damaged)
+    return replace(found, findings=_in_order([finding, *found.findings]))
+
+
+def _filtered(found: Recognised, through: Wrapper) -> Recognised:
+    """Blame the mail filter for a key that is missing behind it: a new copy from the mail would lack it, too."""
+    words = f"{through.label} rewrote this link and lost the key behind the #."
+    lost = any(each.code == "KEY_MISSING" and each.sure for each in found.findings)
+    if not lost:
+        return found
+    rest = [each for each in found.findings if each.code != "KEY_MISSING"]
+    return replace(found, findings=_in_order([Finding("KEY_CUT_BY_FILTER", words), *rest]))
+
+
+def _codes(found: Recognised) -> list[str]:
+    return [each.code for each in found.findings]
 
 
 def _described(
@@ -193,11 +245,17 @@ def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: 
     if not shape.seen_live:
         return ()
     told = [(each.ids[rule], ids.get(name, "")) for name, rule in shape.ids.items()]
-    told += [(each.ids[need.id], ids.get(need.name or "id", "")) for need in shape.needs if need.id]
+    keyed = [need for need in shape.needs if need.id]
+    told += [(each.ids[need.id], next((ids[name] for name in _names(need) if name in ids), "")) for need in keyed]
     has_capital = any(value != value.lower() for value in ([value for _, value in told] or [parts.path]))
     full = bool(told) and all(rule.exact and rule.lengths and len(value) == max(rule.lengths) for rule, value in told)
     impossible = ({"case"} if has_capital else set()) | ({"cut"} if full else set())
     return tuple(damage for damage in shape.seen_live if damage not in impossible)
+
+
+def _names(need: Need) -> tuple[str, ...]:
+    """Return the names under which a needed part stands among the ids."""
+    return (need.name,) if need.part == "query" else tuple(re.compile(need.pattern).groupindex)
 
 
 @functools.lru_cache(maxsize=1_024)
@@ -305,7 +363,7 @@ def _end(form: str, query: Mapping[str, str], name: str) -> dt.datetime | None:
 
 _ORDER: Final = (
     "NOT_A_LINK", "UNSAFE_URL", "LOCAL_ONLY", "ACCOUNT_BOUND", "UPLOAD_REQUEST", "EXPIRED_URL", "CASE_LOST",
-    "TRUNCATED", "KEY_MISSING", "CHAR_DAMAGED", "NEEDS_SIGNIN", "EXPIRES_AT",
+    "TRUNCATED", "KEY_CUT_BY_FILTER", "KEY_MISSING", "CHAR_DAMAGED", "NEEDS_SIGNIN", "EXPIRES_AT",
 )  # fmt: skip
 _PLACE: Final = {code: number for number, code in enumerate(_ORDER)}
 

@@ -152,7 +152,7 @@ def _refuse(file: str, reason: str) -> LinkRuleProblem:
 
 DAMAGE: Final = frozenset({"cut", "case"})
 _PATTERNS: Final = frozenset({"path", "host", "search", "fragment", "url", "body", "not_body"})
-_LISTS: Final = frozenset({"examples", "seen_live", "probe", "status", "media", "lengths", "rare", "starts", "checks"})
+_LISTS: Final = frozenset({"examples", "seen_live", "probe", "status", "media", "lengths", "starts", "checks"})
 
 
 def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:
@@ -283,7 +283,9 @@ class Wrapper:
     as_of: dt.date
     confidence: str
     parameter: tuple[str, ...] = ()
-    example: str = ""
+    example: str = ""  # what stands before the link; with {link}, the whole
+    how: str = ""  # a named way of `lib.links.unwrap`; empty: percent-encoded in a parameter, or as the whole query
+    filter: bool = False  # a mail filter, between the sender and whoever reads the mail
 
 
 @dataclass(frozen=True, slots=True)

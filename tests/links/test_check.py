@@ -485,7 +485,7 @@ class NoNames(AbstractResolver):
     ("link", "code"),
     [
         ("https://photos.app.goo.gl/AbCdEfGhJkLmNpQr5", "CHECKER_OFFLINE"),  # a name that everybody knows
-        ("https://drive.google.com/file/d/1abc/view", "TRUNCATED"),  # what the text shows is still true
+        ("https://drive.google.com/file/d/1abc/view", "CHECKER_OFFLINE"),  # an odd id is a hint and settles nothing
         ("https://no-such-name.example/photo.jpg", "DNS"),
         ("https://no-such-cloud.example/s/AbCdEfGhJkLmNpQ", "DNS"),  # somebody's own server
     ],

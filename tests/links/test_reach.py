@@ -10,7 +10,7 @@ from lib.albums.admission import is_public
 from lib.links.guard import Refusal, web_address
 from lib.links.local_names import TABLE
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.links.text import pieces
+from lib.links.text import pieces, prepare
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,9 @@ def test_a_local_name_is_local_wherever_it_is_asked(name: str) -> None:
     assert reach(address) is not Reach.ANYWHERE
     assert not is_public(address)
     if "." in name.rstrip("."):
-        assert [piece.written for piece in pieces(f"{name.rstrip('.')}/photos")] == [f"{name.rstrip('.')}/photos"]
+        assert [piece.written for piece in pieces(prepare(f"{name.rstrip('.')}/photos"))] == [
+            f"{name.rstrip('.')}/photos"
+        ]
 
 
 @pytest.mark.parametrize("name", ["photos.example.org", "mycorp.com", "local.example.net", "home-photos.net"])
