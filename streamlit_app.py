@@ -5,7 +5,7 @@ import streamlit as st
 from lib.routes import lifespan, middleware, routes
 from lib.ui.failure import keep_secrets_out_of_the_log, on_script_error
 from lib.ui.providers.id_tokens import prepare_sign_in
-from lib.ui.start import tell_host
+from lib.ui.start import load_ahead, tell_host
 
 keep_secrets_out_of_the_log()
 prepare_sign_in()
@@ -18,3 +18,5 @@ app = st.App(
     lifespan=lifespan,
     on_script_error=on_script_error,
 )
+
+load_ahead()

@@ -18,6 +18,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
+from lib.front import Front
+from lib.front.door import FrontDoor
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
 from lib.send import api, upload
@@ -61,8 +63,10 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Return what stands before every request: share pages, and the owner cookie on the app's pages."""
-    return [Middleware(OwnerCookie, recipient=recipient, is_https=is_https)]
+    """Return what stands before every request: share pages, the owner cookie on the app's pages, the app's front."""
+    front = Front(settings().cache_folder)
+    front.prepare_beside()
+    return [Middleware(OwnerCookie, recipient=recipient, is_https=is_https), Middleware(FrontDoor, front=front)]
 
 
 @asynccontextmanager

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     # Where the app lives
     public_url: str | None = Field(None, description="the address at which other people reach this app, https://…")
     data_dir: Path = Field(ROOT / "data", description="a folder for the index, the photos and the drafts")
+    cache_dir: Path | None = Field(
+        None, description="a folder for what is made once and can be made again; without one, data_dir/cache"
+    )
     database_url: str | None = Field(None, description="an SQLAlchemy URL; without one, SQLite in data_dir")
     photos_url: str | None = Field(
         None, description="an obstore URL (file:, s3:, gs:, az:); without one, data_dir/photos"
@@ -128,6 +131,11 @@ class Settings(BaseSettings):
             msg = "has to be an address such as https://photos.example.org, without a path"
             raise ValueError(msg)
         return value
+
+    @property
+    def cache_folder(self) -> Path:
+        """The folder of what is made once; its contents may be deleted at any time."""
+        return self.cache_dir or self.data_dir / "cache"
 
     @property
     def index_url(self) -> str:

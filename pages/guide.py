@@ -1,4 +1,4 @@
-"""Guide: find the way that fits, follow it step by step, and look things up."""
+"""The first page: what this is for, and the way to it; then the guide to photos on TikTok."""
 
 import streamlit as st
 
@@ -9,8 +9,10 @@ from lib.ui.guide.decision import decision
 from lib.ui.guide.memory import remember
 from lib.ui.guide.reading import answer, reading, search_box
 from lib.ui.guide.stepper import stepper
+from lib.ui.guide.welcome import welcome
 
-st.title("Send photos on TikTok")
+welcome()
+st.header("Send photos on TikTok", anchor="tiktok-guide")
 st.markdown(
     plain(
         "Since {{tiktok.photos_since}} a message can carry up to {{tiktok.photos_per_message}} photos. "

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL_PHOTOS = ROOT.parent / "shared" / "photos"
 
 os.environ["PASSALONG_SECRETS_FILE"] = os.devnull  # a developer's own settings never reach a test
+os.environ["PASSALONG_CACHE_DIR"] = str(ROOT / "data" / "cache")  # made once for all apps that the tests start
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,23 @@
 
 import streamlit as st
 
+from lib.front import PAGES
 from lib.settings import ROOT
 from lib.ui import state
-from lib.ui.picker.installable import installable
 from lib.ui.providers import parking
 
-PAGES = ROOT / "pages"
+PAGES_FOLDER = ROOT / "pages"
 ASSETS = ROOT / "lib" / "ui" / "assets"
 
 st.set_page_config(page_title="Passalong", page_icon=str(ASSETS / "icon.svg"), layout="centered")
 state.begin()
 
-page = st.navigation(
-    [
-        st.Page(PAGES / "guide.py", title="Guide", icon=":material/signpost:", default=True),
-        st.Page(PAGES / "create_link.py", title="Create a link", icon=":material/add_link:", url_path="create"),
-        st.Page(PAGES / "attach_photos.py", title="Attach photos", icon=":material/attach_file:", url_path="attach"),
-        st.Page(PAGES / "make_video.py", title="Make a video", icon=":material/movie:", url_path="video"),
-        st.Page(PAGES / "check_link.py", title="Check a link", icon=":material/stethoscope:", url_path="check"),
-        st.Page(
-            PAGES / "compare_storage.py", title="Compare storage", icon=":material/table_chart:", url_path="compare"
-        ),
-        st.Page(
-            PAGES / "privacy_checklist.py", title="Privacy checklist", icon=":material/checklist:", url_path="checklist"
-        ),
-        st.Page(PAGES / "my_links.py", title="My links", icon=":material/link:", url_path="links"),
-    ],
-    position="top",
-)
-st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.svg"))
-installable()
+addresses = {
+    one.file: st.Page(PAGES_FOLDER / one.file, title=one.title, icon=one.icon, url_path=one.path, default=not one.path)
+    for one in PAGES
+}
+page = st.navigation(list(addresses.values()), position="top")
+st.set_page_config(page_title=next(one.full_title for one in PAGES if one.path == page.url_path))
+st.logo(str(ASSETS / "logo.svg"), size="large")
 parking.come_back()
 page.run()

@@ -20,6 +20,7 @@ SLOTS: Final[dict[str, Any]] = {
     "visitor.fallback_owner": "",  # used only where no cookie came, such as in a test without a browser
     "visitor.claimed": "",  # the browser's secret whose links went to the signed-in account
     # Guide
+    "guide.came_for": None,  # True: the visit began at an answer or a way of the guide
     "guide.answers": {},  # question of the decision -> answer
     "guide.route": "",  # the way on screen, where it is not the one decided
     "guide.step": {},  # way -> number of the step on screen

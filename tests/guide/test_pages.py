@@ -20,7 +20,7 @@ def page(name: str, **address: str) -> AppTest:
 
 
 TITLES = [
-    ("guide.py", "Send photos on TikTok"),
+    ("guide.py", "Send photos by a link"),
     ("compare_storage.py", "Compare storage"),
     ("privacy_checklist.py", "Privacy checklist"),
 ]
@@ -59,7 +59,7 @@ def test_the_answers_in_the_address_decide() -> None:
 def test_an_address_with_anything_in_it_still_draws_the_guide(address: dict[str, str]) -> None:
     test = page("guide.py", **address).run()
     assert not test.exception
-    assert [one.value for one in test.title] == ["Send photos on TikTok"]
+    assert [one.value for one in test.title] == ["Send photos by a link"]
     assert "<script" not in shown(test)
     assert "<img" not in shown(test)
     if address.get("q"):

@@ -69,8 +69,8 @@ def test_a_person_ticks_the_list_and_takes_it_along(app: RunningApp, phone: Page
 def test_ticks_stay_over_pages_and_a_reload_but_not_for_a_stranger(app: RunningApp, desktop: Page, phone: Page) -> None:
     desktop.goto(f"{app.url}/checklist")
     tick(desktop, "Asked the people in the photos")
-    desktop.get_by_role("link", name="Guide").first.click()
-    expect(desktop.get_by_role("heading", level=1, name="Send photos on TikTok")).to_be_visible()
+    desktop.get_by_role("link", name="Home").first.click()
+    expect(desktop.get_by_role("heading", level=1, name="Send photos by a link")).to_be_visible()
     desktop.get_by_role("link", name="Privacy checklist").first.click()
     expect(desktop.get_by_text("1 of 15 done")).to_be_visible()
     desktop.reload()

@@ -58,7 +58,10 @@ def _item(item: Item) -> None:
     if seen:
         st.caption(":material/visibility: Seen by this app:")
         st.text(seen)
-    with st.expander("Why, and how", type="compact"):
+    box = st.expander("Why, and how", type="compact", key=f"checklist.why.{item.id}", on_change="rerun")
+    if not box.open:  # what nobody looks at is not built
+        return
+    with box:
         why, how = fill(item.why, item.cites), fill(item.how)
         st.markdown(f"**Why:** {why.words}\n\n**How:** {how.words}")
         for line in how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"])):

@@ -23,11 +23,14 @@ PLACES: Final = {
 }
 
 
-def link_to(place: str) -> None:
-    """Draw a link to a page; nothing where this app does not have that page."""
-    file, words, icon = PLACES[place]
+def link_to(place: str, words: str = "", *, icon: bool = True, wide: bool = False) -> None:
+    """Draw a link to a page, with its own words or others; nothing where this app does not have that page."""
+    file, own_words, sign = PLACES[place]
     try:
-        st.page_link(ROOT / "pages" / file, label=words, icon=icon)
+        st.page_link(
+            ROOT / "pages" / file, label=words or own_words, icon=sign if icon else None,
+            width="stretch" if wide else "content",
+        )  # fmt: skip
     except StreamlitAPIException:  # the page is not in the navigation, or this page runs alone
         return
 

@@ -110,9 +110,11 @@ def reading() -> None:
     kinds = {"questions": "question", "mistakes": "mistake"}
     if shown in kinds:
         for one in (one for one in entries() if one.kind == kinds[shown]):
-            with st.expander(one.title):
-                _body(one, f"guide-{one.id}")
-                link_to_answer(one.id, "Link to this answer", ":material/link:")
+            box = st.expander(one.title, key=f"guide-{one.id}-open", on_change=keep_what_was_pressed)
+            if box.open:  # what nobody looks at is not built
+                with box:
+                    _body(one, f"guide-{one.id}")
+                    link_to_answer(one.id, "Link to this answer", ":material/link:")
     elif shown == "habits":
         for habit in content.habits():
             st.markdown(f"{habit.icon} **{habit.title}.** {habit.why}")

@@ -9,12 +9,10 @@ from lib.albums import open_share
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.picker import attach_picker, picker
-from lib.ui.picker.installable import installable
 from lib.ui.share_button import share_video
 
 state.begin()
 st.set_page_config(page_title="Picker")
-installable()
 st.title("Picker", anchor=False)
 limits = settings()
 if st.query_params.get("mode") == "attach":

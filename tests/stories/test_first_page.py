@@ -1,0 +1,162 @@
+"""The first look, the first page, the way to all others, and what is said when the server is away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from lib.front import PAGES
+from tests.conftest import RunningApp, running_app
+from tests.stories.conftest import PHONE
+
+Look = Callable[[Page, str], None]
+Contexts = Callable[..., BrowserContext]
+DOORS = ("TikTok guide", "Check a link", "Compare storage")
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator("#front-first")).to_have_count(0)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+
+
+def test_a_phone_says_in_one_look_what_this_is_and_where_to_begin(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(app.url)
+    drawn(phone)
+    expect(phone.get_by_role("heading", level=1, name="Send photos by a link")).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_text("Where they were taken stays with you.")).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_role("img", name=re.compile("becomes a link, and opens"))).to_be_in_viewport(ratio=1)
+    main = phone.locator("[data-testid=stMain]")
+    for name in ("Send photos", *DOORS):
+        expect(main.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    look(phone, "first-page")
+    main.get_by_role("link", name="TikTok guide", exact=True).click()
+    expect(phone.get_by_role("heading", name="Which way fits?")).to_be_in_viewport()
+    main.get_by_role("link", name="Send photos", exact=True).click()
+    expect(phone).to_have_url(f"{app.url}/create")
+
+
+def test_before_the_app_has_come_the_page_already_says_it_and_leads_on(app: RunningApp, new_context: Contexts) -> None:
+    context = new_context(viewport=PHONE)
+    page = context.new_page()
+    page.route(re.compile(r"/static/js/index\."), lambda route: route.abort())  # the app never comes
+    page.goto(app.url)
+    expect(page.get_by_role("heading", level=1, name="Send photos by a link")).to_be_in_viewport(ratio=1)
+    for name in ("Send photos", *DOORS):
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Check a link").click()
+    expect(page.get_by_text("Opening…")).to_be_visible()
+
+
+def test_without_script_every_page_leads_to_the_way_that_works(app: RunningApp, new_context: Contexts) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    for one in PAGES:
+        page.goto(f"{app.url}/{one.path}")
+        expect(page.get_by_text("You need to enable JavaScript")).to_have_count(0)
+        page.get_by_role("link", name="This page of the same server works without it.").click()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_way_to_all_pages_has_a_name_on_a_phone(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(f"{app.url}/check")
+    drawn(phone)
+    menu = phone.get_by_role("button", name="Menu", exact=True)
+    expect(menu).to_be_in_viewport(ratio=1)
+    box = menu.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 40
+    expect(menu.locator("[data-testid=stIconMaterial]")).to_be_hidden()  # must not happen: "»", which says "skip"
+    menu.click()
+    for one in PAGES:
+        expect(phone.locator("[data-testid=stSidebar]").get_by_role("link", name=one.title, exact=True)).to_be_visible()
+    look(phone, "menu")
+    phone.locator("[data-testid=stSidebar]").get_by_role("link", name="My links", exact=True).click()
+    expect(phone.get_by_role("heading", level=1, name="My links")).to_be_visible()
+
+
+def test_every_address_opens_its_page_under_its_own_title(app: RunningApp, desktop: Page) -> None:
+    for one in PAGES:
+        desktop.goto(f"{app.url}/{one.path}")
+        drawn(desktop)
+        expect(desktop.locator("[data-testid=stMain] h1")).to_have_count(1)
+        expect(desktop).to_have_title(one.full_title)
+        expect(desktop.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_no_page_asks_for_what_is_not_there(app: RunningApp, desktop: Page) -> None:
+    missing: list[str] = []
+    desktop.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+    for one in PAGES:
+        desktop.goto(f"{app.url}/{one.path}")
+        drawn(desktop)
+    assert missing == []
+
+
+def test_the_drawing_stands_still_for_who_wants_no_motion(app: RunningApp, new_context: Contexts) -> None:
+    for wish, runs in (("reduce", 0), ("no-preference", 1)):
+        page = new_context(viewport=PHONE, reduced_motion=wish).new_page()
+        page.route(re.compile(r"/static/js/index\."), lambda route: route.abort())
+        page.goto(app.url)
+        expect(page.locator(".front-way svg")).to_be_visible()
+        moving = page.evaluate(
+            "document.getAnimations().filter((one) => one.effect.getComputedTiming().duration > 100).length"
+        )
+        assert min(moving, 1) == runs
+
+
+def test_when_the_server_goes_away_our_words_say_so_and_what_was_done_stays(
+    tmp_path: Path, phone: Page, look: Look
+) -> None:
+    with running_app(tmp_path) as first:
+        url = first.url
+        phone.goto(f"{url}/check")
+        drawn(phone)
+        box = phone.get_by_role("textbox", name="Link or message")
+        box.fill("half a sentence")
+    note = phone.get_by_role("alert").filter(has_text="This server cannot be reached right now.")
+    expect(note).to_be_in_viewport(ratio=1)
+    expect(note).to_contain_text("What you did stays on this page")
+    expect(phone.get_by_text(re.compile("streamlit", re.IGNORECASE))).to_have_count(0)
+    expect(phone.get_by_role("dialog")).to_have_count(0)
+    expect(box).to_have_value("half a sentence")
+    look(phone, "server-away")
+    assert phone.evaluate("document.activeElement === document.body || document.activeElement.tagName === 'TEXTAREA'")
+
+
+# Every free control: its drawn edge (inset shadow or border) against the page behind it.
+CONTRASTS = """() => {
+  const part = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
+  const light = (text) => {
+    const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map(part);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
+  const page = getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
+  const found = {};
+  const note = (name, edge) => { found[name] = Math.min(found[name] ?? 99, edge ? ratio(edge, page) : 1); };
+  const radios = "[data-testid=stRadioOption]:not([data-selected=true]) > div > div:first-child";
+  const boxes = "[data-testid=stCheckbox]:not([data-selected=true]) label > div:not([data-testid])";
+  for (const one of document.querySelectorAll(`${radios}, ${boxes}`))
+    note("choice", /rgba?\\([^)]+\\)/.exec(getComputedStyle(one).boxShadow)?.[0]);
+  for (const one of document.querySelectorAll("[data-testid$=RootElement], [data-testid=stSelectbox] [role=group]"))
+    note("field", getComputedStyle(one).borderTopColor);
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("page", ["check", "create"])
+def test_controls_that_are_not_chosen_can_be_seen(app: RunningApp, new_context: Contexts, page: str) -> None:
+    """The border of a control has 3 to 1 against the page (WCAG 1.4.11); axe does not look at it."""
+    for scheme in ("light", "dark"):
+        seen = new_context(viewport=PHONE, color_scheme=scheme).new_page()
+        seen.goto(f"{app.url}/{page}")
+        drawn(seen)
+        expect(seen.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        expect(seen.locator("[data-testid$=RootElement]").first).to_be_visible()
+        found = seen.evaluate(CONTRASTS)
+        assert found, "no control to look at"
+        assert {name: ratio for name, ratio in found.items() if ratio < 3} == {}, scheme
