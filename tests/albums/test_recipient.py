@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from babel import Locale
+from babel.numbers import format_decimal
 from PIL import Image
 from starlette.types import Message
 
@@ -479,15 +480,14 @@ def test_all_languages_have_the_same_texts_with_the_same_gaps() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_form_that_a_number_asks_for_is_there(language: str) -> None:
-    mine, rule = words(language), Locale.parse(language).plural_form
+    mine, rule = words(language), Locale.parse(language, sep="-").plural_form
     assert mine.forms.keys() == words("en").forms.keys()
     for key, forms in mine.forms.items():
         assert {rule(n) for n in (0, 1, 2, 3, 5, 11, 21, 100)} <= forms.keys() | {"many"}, (language, key)
         for form, text in forms.items():
             gaps = set(re.findall(r"\{\w+\}", words("en").forms[key]["other"]))
-            assert set(re.findall(r"\{\w+\}", text)) == gaps - (
-                {"{n}"} if "{n}" not in text and form == "one" else set()
-            )
+            may_miss = {"{n}"} if form in {"zero", "one", "two"} else set()  # "a video" says its number in a word
+            assert gaps - may_miss <= set(re.findall(r"\{\w+\}", text)) <= gaps, (language, key, form)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -495,13 +495,15 @@ def test_every_form_that_a_number_asks_for_is_there(language: str) -> None:
 def test_what_an_album_holds_is_counted_in_every_language(language: str, photos: int) -> None:
     told = words(language).contents(photos, 0)
     assert "{" not in told
-    assert photos == 1 or str(photos) in told
+    written = format_decimal(photos, locale=language.replace("-", "_"))
+    assert photos <= 2 or written in told, "Arabic has words of their own for one and two"
 
 
 @pytest.mark.parametrize(
     ("header", "language"),
     [
-        ("", "en"), ("*", "en"), ("ja", "en"), ("de", "de"), ("in-ID,in;q=0.9", "id"), ("ja,fr;q=0.3,es;q=0.7", "es"),
+        ("", "en"), ("*", "en"), ("xx", "en"), ("de", "de"), ("in-ID,in;q=0.9", "id"), ("xx,fr;q=0.3,es;q=0.7", "es"),
+        ("ja", "ja"), ("zh-TW,zh;q=0.9", "zh-Hant"), ("zh-CN", "zh-Hans"), ("tl-PH", "fil"), ("ar-EG", "ar"),
         ("PT-br", "pt"), ("fr;q=nonsense,it", "it"), ("tr;q=0,it;q=0.1", "it"), ("de;q=9", "en"), (",;,;;q=", "en"),
     ],
 )  # fmt: skip

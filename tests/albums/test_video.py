@@ -334,6 +334,13 @@ SAID = {
     "es": ("3 fotos y un video", "1 foto y 2 videos"), "pt": ("3 fotos e um vídeo", "1 foto e 2 vídeos"),
     "fr": ("3 photos et une vidéo", "1 photo et 2 vidéos"), "it": ("3 foto e un video", "1 foto e 2 video"),
     "id": ("3 foto dan 1 video", "1 foto dan 2 video"), "tr": ("3 fotoğraf ve bir video", "1 fotoğraf ve 2 video"),
+    "vi": ("3 ảnh và 1 video", "1 ảnh và 2 video"), "ar": ("3 صور وفيديو واحد", "صورة واحدة ومقطعا فيديو"),
+    "th": ("3 รูป และ 1 วิดีโอ", "1 รูป และ 2 วิดีโอ"), "fil": ("3 larawan at 1 video", "1 larawan at 2 video"),
+    "ja": ("写真 3 枚と動画 1 本", "写真 1 枚と動画 2 本"), "ru": ("3 фотографии и 1 видео", "1 фотография и 2 видео"),
+    "hi": ("3 फ़ोटो और 1 वीडियो", "1 फ़ोटो और 2 वीडियो"), "ko": ("사진 3장, 동영상 1개", "사진 1장, 동영상 2개"),
+    "pl": ("3 zdjęcia i 1 film", "1 zdjęcie i 2 filmy"), "zh-Hans": ("3 张照片和 1 个视频", "1 张照片和 2 个视频"),
+    "zh-Hant": ("3 張照片和 1 部影片", "1 張照片和 2 部影片"), "ur": ("3 تصویریں اور 1 ویڈیو", "1 تصویر اور 2 ویڈیوز"),
+    "bn": ("3টি ছবি ও 1টি ভিডিও", "1টি ছবি ও 2টি ভিডিও"),
 }  # fmt: skip
 
 

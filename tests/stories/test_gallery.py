@@ -239,3 +239,26 @@ def test_a_page_of_one_photo_that_was_sent_before_begins_at_that_photo(
     page = new_context(**PHONE, java_script_enabled=False).new_page()
     page.goto(f"{app.url}{make_link().path}/5")
     expect(page.get_by_role("img", name="Photo 5 of 7")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("locale", ["de-DE", "ar-EG"])
+def test_the_page_and_its_stage_are_laid_out_right_in_german_and_arabic(
+    app: RunningApp, new_context: NewContext, make_link: Callable[..., LinkInfo], look: Callable[[Page, str], None],
+    no_axe_violations: Callable[[Page], None], locale: str, script: bool,  # noqa: FBT001
+) -> None:  # fmt: skip
+    page = new_context(**PHONE, locale=locale, java_script_enabled=script).new_page()
+    page.goto(app.url + make_link().path)
+    arabic = locale.startswith("ar")
+    assert page.locator("html").get_attribute("dir") == ("rtl" if arabic else "ltr")
+    look(page, f"share-{locale}-{'script' if script else 'plain'}")
+    photo = page.get_by_role("listitem").nth(2).get_by_role("link")
+    photo.click()
+    if not script:
+        expect(page.locator("#p3 img")).to_be_in_viewport(ratio=0.9)
+        look(page, f"share-large-{locale}")
+        return
+    no_axe_violations(page)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("ArrowLeft" if arabic else "ArrowRight")
+    shown(page, "الصورة 4 من 7" if arabic else "Foto 4 von 7")

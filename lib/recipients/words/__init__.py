@@ -16,7 +16,10 @@ from lib.text.amounts import day, plural, size
 from lib.text.languages import best_language
 
 FOLDER: Final = Path(__file__).parent
-LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
+LANGUAGES: Final = (
+    "en", "es", "pt", "fr", "de", "it", "id", "tr", "vi", "ar", "th", "fil", "ja", "ru", "hi", "ko", "pl", "zh-Hans",
+    "zh-Hant", "ur", "bn",
+)  # fmt: skip
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
 
 
