@@ -9,7 +9,7 @@ from lib.facts.cli import facts
 from lib.links.cli import check
 from lib.photos.cli import clean
 from lib.problems import Problem
-from lib.providers.cli import connect, links, revoke, send
+from lib.services.cli import connect, links, revoke, send
 from lib.terminal import Exit, say
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ what to do next. Rooms define their own kinds beside the code that raises them::
     Problem
     ├── PhotoProblem      lib.photos     a photo that cannot be taken
     ├── ShareProblem      lib.albums      drafts, albums and links of this server
-    ├── ProviderProblem   lib.providers  what a storage provider answered
+    ├── ProviderProblem   lib.services  what a storage provider answered
     ├── FactProblem       lib.facts      a table row that cannot be trusted
     └── SettingsProblem   lib.settings   a setting that cannot work
 

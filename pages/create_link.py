@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.albums import open_share
-from lib.providers.registry import description
+from lib.services.registry import description
 from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.create import access, aside, cards, making, photos, place, result, wishes

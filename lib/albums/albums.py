@@ -18,7 +18,7 @@ from lib.albums.problems import AlbumGone, TooManyPhotos, WishRefused
 from lib.albums.quota import Quota
 from lib.albums.tables import albums, photos
 from lib.albums.wishes import MAX_TITLE, MAX_WORDS, plain_text
-from lib.providers.base import VIDEO_TYPE, Album, OnProgress, Progress, no_progress
+from lib.services.base import VIDEO_TYPE, Album, OnProgress, Progress, no_progress
 from lib.settings import Settings
 
 _KEY_CHARS: Final = 128

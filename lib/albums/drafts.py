@@ -22,7 +22,7 @@ from lib.albums.problems import DraftGone, PhotoGone, TooFast, TooManyPhotos
 from lib.albums.quota import Quota
 from lib.albums.tables import draft_photos, drafts
 from lib.albums.wishes import TURNS
-from lib.providers.base import VIDEO_TYPE
+from lib.services.base import VIDEO_TYPE
 from lib.settings import Settings
 
 if TYPE_CHECKING:

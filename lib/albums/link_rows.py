@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from lib.albums.tables import albums, links, photos
-from lib.providers.base import VIDEO_TYPE, Preview
+from lib.services.base import VIDEO_TYPE, Preview
 
 # What is ever served: photos that were cleaned here, and videos that this server made of such photos. Nothing that
 # anybody uploaded is served as it came.

@@ -26,7 +26,7 @@ from lib.albums.wishes import (
     checked_views,
     plain_text,
 )
-from lib.providers.base import Preview, Wishes
+from lib.services.base import Preview, Wishes
 from lib.settings import Settings
 
 

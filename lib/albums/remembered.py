@@ -14,7 +14,7 @@ from lib.albums.keys import Keys, hashed, new_id
 from lib.albums.owners import Owners
 from lib.albums.problems import LinkGone
 from lib.albums.tables import remembered
-from lib.providers.base import Outcome, SharedLink
+from lib.services.base import Outcome, SharedLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def compare(canary: Canary, checked: Checked) -> Compared:
         return Compared(rules.label, canary.verdict, got, holds=True, words="as it must be")
     if got in _SAYS_NOTHING or checked.verdict.group == "transport":
         return Compared(rules.label, canary.verdict, got, holds=None, words=f"could not be compared: {checked.line}")
-    words = f"must be {canary.verdict}; look at lib/links/providers/{rules.id}.toml, of {rules.as_of:%-d %B %Y}"
+    words = f"must be {canary.verdict}; look at {rules.file}, of {rules.as_of:%-d %B %Y}"
     return Compared(rules.label, canary.verdict, got, holds=False, words=words)
 
 

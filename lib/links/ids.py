@@ -1,7 +1,7 @@
 """What the ids inside a link look like, so that a cut or damaged one is noticed without asking anybody.
 
 Every provider's ids have a length and an alphabet, and most hide a structure: a base64 text of a fixed number of bytes
-has unused bits at its end, a key decodes to a fixed size. A rule is data (`providers/*.toml`); the checks that data
+has unused bits at its end, a key decodes to a fixed size. A rule is data (`links.toml`); the checks that data
 can name stand here. Nothing here guesses or repairs a character: an id is a secret.
 """
 

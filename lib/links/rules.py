@@ -1,4 +1,4 @@
-"""The rules of each provider, read strictly from `providers/*.toml`: shapes of links, ids, probes, verdicts, steps.
+"""What is known of each service's links, read strictly from its `links.toml`: shapes, ids, probes, verdicts, steps.
 
 Everything that a provider may change some day stands in those files with its source, date and confidence, and with
 examples that a test runs. A file that says something this reader does not know is refused with its name and the reason.
@@ -20,7 +20,8 @@ from lib.links.ids import ALPHABETS, CHECKS, IdRule
 from lib.problems import Problem
 
 FOLDER: Final = Path(__file__).parent
-PROVIDERS: Final = FOLDER / "providers"
+SERVICES: Final = FOLDER.parent / "services"
+ROOT: Final = FOLDER.parent.parent
 BASES: Final = ("redirect", "api", "status", "structure", "text")  # in the order in which they are believed
 CONFIDENCES: Final = ("unsure", "likely", "firm")
 STALE_AFTER: Final = dt.timedelta(days=180)
@@ -33,7 +34,7 @@ class LinkRuleProblem(Problem):
     """A rule file cannot be trusted."""
 
     title = "A rule about links needs a look"
-    fix = "Correct the file that is named here, in lib/links."
+    fix = "Correct the file that is named here, in lib/services or lib/links."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Steps:
 class LinkProvider:
     """Everything known about the links of one provider."""
 
+    file: str  # where it stands, such as "lib/services/box/links.toml"
     id: str
     label: str
     source: str
@@ -184,16 +186,21 @@ def _value(kind: type, key: str, value: Any, file: str) -> Any:
     return value
 
 
+def _name(path: Path) -> str:
+    """Return a file as it is named to people: from the top of the project where it belongs to it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
+
+
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise _refuse(path.name, f"not valid TOML: {error}") from error
+        raise _refuse(_name(path), f"not valid TOML: {error}") from error
 
 
 def read_provider(path: Path) -> LinkProvider:
     """Read one provider's file. Raises `LinkRuleProblem` with the file, the key and the reason."""
-    file, table = path.name, _toml(path)
+    file, table = _name(path), _toml(path)
     try:
         head = {key: table[key] for key in ("id", "label", "source", "as_of", "confidence")}
     except KeyError as error:
@@ -203,6 +210,7 @@ def read_provider(path: Path) -> LinkProvider:
     if head["confidence"] not in CONFIDENCES:
         raise _refuse(file, f"confidence has to be one of {', '.join(CONFIDENCES)}")
     provider = LinkProvider(
+        file=file,
         **head,
         hosts=tuple(table.get("hosts", ())),
         stay=tuple(table.get("stay", ())),
@@ -256,8 +264,8 @@ def _check(provider: LinkProvider, file: str) -> None:
 @functools.cache
 def providers() -> tuple[LinkProvider, ...]:
     """Return every provider, those with hosts of their own first, those known by their paths last."""
-    found = [read_provider(path) for path in sorted(PROVIDERS.glob("*.toml")) if not path.name.startswith("_")]
-    return tuple(sorted(found, key=lambda each: "*" in each.hosts))
+    found = [read_provider(path) for path in sorted(SERVICES.glob("*/links.toml"))]
+    return (*sorted(found, key=lambda each: "*" in each.hosts), read_provider(FOLDER / "other.toml"))
 
 
 @functools.cache
@@ -269,7 +277,7 @@ def provider(provider_id: str) -> LinkProvider:
 @functools.cache
 def common() -> tuple[LinkProvider, LinkProvider]:
     """Return what is true of every server: rules that come before a provider's own, and rules that come after."""
-    return read_provider(PROVIDERS / "_before.toml"), read_provider(PROVIDERS / "_after.toml")
+    return read_provider(FOLDER / "before.toml"), read_provider(FOLDER / "after.toml")
 
 
 @dataclass(frozen=True, slots=True)

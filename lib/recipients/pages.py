@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 from lib.albums.link_rows import OpenLink, PhotoRow
 from lib.albums.reports import REASONS
-from lib.providers.base import Preview
 from lib.recipients.words import Words
+from lib.services.base import Preview
 from lib.settings import ROOT
 
 VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time

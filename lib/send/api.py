@@ -63,8 +63,8 @@ from lib.albums.problems import (
     TooManyPhotos,
 )
 from lib.problems import Problem
-from lib.providers.base import VIDEO_TYPE
 from lib.recipients.ranges import asked_part, pieces
+from lib.services.base import VIDEO_TYPE
 from lib.text.amounts import size
 
 MAX_SIDE: Final = 8_192  # pixels; more than any screen shows

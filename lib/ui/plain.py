@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lib.links.stranger import SeenPhoto, StrangerView
-from lib.providers.base import Outcome, SharedLink
+from lib.services.base import Outcome, SharedLink
 
 Plain = dict[str, Any]
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import config
 
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.providers.access import is_this_computer
+from lib.services.access import is_this_computer
 from lib.settings import settings
 
 _LOCAL = "http://localhost:8501"

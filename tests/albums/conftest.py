@@ -26,8 +26,8 @@ from lib.albums.host import open_share
 from lib.albums.photo_store import CHUNK_BYTES
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
-from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.recipients.recipient import Recipient
+from lib.services.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 
 VIDEO_SIZE = 540, 960

@@ -30,9 +30,9 @@ from lib.albums.passwords import CALM_FAILURES, LINK_PLACES, PasswordGuard, netw
 from lib.albums.problems import LinkEnded, LinkGone, WishRefused
 from lib.albums.tables import links
 from lib.photos import find_leftovers, prepare_photo
-from lib.providers.base import Preview, Wishes
 from lib.recipients.gate import VISIT_COOKIE
 from lib.recipients.pages import SCRIPT
+from lib.services.base import Preview, Wishes
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, picture
 from tests.conftest import ROOT
 
@@ -76,7 +76,7 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
     29: ("framing, referrer, caches", RECIPIENT,
          "test_the_page_has_a_policy_that_allows_our_one_script_and_no_frame_or_stranger"),
     30: ("honest words, glued links", RECIPIENT, "test_text_that_a_chat_glued_to_the_link_does_no_harm"),
-    31: ("provider tokens", "tests/providers/test_contract.py", ""),
+    31: ("provider tokens", "tests/services/test_contract.py", ""),
     32: ("abuse", RECIPIENT, "test_a_report_reaches_the_host_and_says_thank_you"),
 }  # fmt: skip
 

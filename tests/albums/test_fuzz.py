@@ -21,10 +21,10 @@ from lib.albums import LinkInfo, Share
 from lib.albums.owner_cookie import OWNER_COOKIE, OwnerCookie
 from lib.albums.tables import draft_photos
 from lib.photos import prepare_photo
-from lib.providers.base import Preview, Wishes
 from lib.recipients.gate import TRY_COOKIE, VISIT_COOKIE
 from lib.recipients.recipient import Recipient
 from lib.send import api, upload
+from lib.services.base import Preview, Wishes
 from tests.albums.conftest import OTHER, OWNER, Photos, picture
 
 FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "18000"))

@@ -19,10 +19,10 @@ from starlette.types import Message
 from lib.albums import LinkInfo, Share
 from lib.albums.problems import LinkGone
 from lib.photos import find_leftovers
-from lib.providers.base import Preview, Wishes
 from lib.recipients.gate import VISIT_COOKIE, unlocked_cookie
 from lib.recipients.pages import SCRIPT
 from lib.recipients.words import LANGUAGES, words, words_for
+from lib.services.base import Preview, Wishes
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, picture
 
 MakeLink = Callable[..., LinkInfo]

@@ -13,7 +13,7 @@ import pytest
 
 from lib.albums import Share
 from lib.albums.host import open_share
-from lib.providers.base import Wishes
+from lib.services.base import Wishes
 from lib.settings import read_settings
 from tests.albums.conftest import BROWSER, OWNER, Photos
 from tests.conftest import RunningApp, running_app

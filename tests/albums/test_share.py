@@ -28,7 +28,7 @@ from lib.albums.problems import (
 from lib.albums.tables import albums, links
 from lib.albums.tables import photos as photo_rows
 from lib.photos import find_leftovers
-from lib.providers.base import Album, AlbumPhoto, Outcome, Preview, Progress, SharedLink, Wishes
+from lib.services.base import Album, AlbumPhoto, Outcome, Preview, Progress, SharedLink, Wishes
 from lib.settings import SettingsProblem
 from tests.albums.conftest import OTHER, OWNER, Maker, Photos
 

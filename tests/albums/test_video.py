@@ -18,9 +18,9 @@ from lib.albums.problems import DraftGone, NoRoom, PhotoGone, TooManyPhotos
 from lib.albums.tables import drafts
 from lib.photos import EmptyFile, find_leftovers, preview_card
 from lib.photos.video import VideoRefused, poster
-from lib.providers.base import Album, Preview, Wishes
 from lib.recipients.words import LANGUAGES, words
 from lib.send import api, upload
+from lib.services.base import Album, Preview, Wishes
 from tests.albums.conftest import OTHER, OWNER, VIDEO_SIZE, Door, Maker, Photos
 
 DoorOf = Callable[[Share], Door]

@@ -27,7 +27,7 @@ from PIL import Image
 from lib.albums import LinkInfo, Share
 from lib.albums.host import open_share
 from lib.photos import prepare_photo
-from lib.providers.base import Album, AlbumPhoto, Wishes
+from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from tests.bench import Table
 

@@ -66,7 +66,7 @@ def test_exit_codes(links: list[str], code: int) -> None:
         (
             f"{OPEN},OPEN_PHOTO\n{CLOSED},OPEN_ALBUM\n",
             SOME_CLOSED,
-            "must be OPEN_ALBUM; look at lib/links/providers/other",
+            "must be OPEN_ALBUM; look at lib/links/other",
         ),
         (f"{UNTOLD},OPEN_PHOTO\n", SOME_CLOSED, "UNRECOGNISED_PAGE"),  # a page that we do not know any more
         ("https://nowhere.example.com/x,OPEN_PHOTO\n", COULD_NOT_TELL, "Nothing could be compared"),

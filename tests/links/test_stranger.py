@@ -18,7 +18,7 @@ from lib.links.fetch import Fetched
 from lib.links.stranger import StrangerView, open_as_stranger
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
-from lib.providers.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
+from lib.services.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from lib.ui.plain import from_view, to_view
 from tests.conftest import RunningApp

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.links.rules import PROVIDERS, LinkRuleProblem, providers, read_provider
+from lib.links.rules import SERVICES, LinkRuleProblem, providers, read_provider
 from lib.links.symptoms import symptoms
 from lib.links.verdicts import verdicts
 
@@ -42,7 +42,7 @@ def test_every_provider_has_an_address_of_its_owner_and_steps() -> None:
             assert each.steps, each.id
 
 
-GOOD = (PROVIDERS / "box.toml").read_text(encoding="utf-8")
+GOOD = (SERVICES / "box" / "links.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

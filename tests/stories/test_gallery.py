@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lib.albums import LinkInfo, Share
 from lib.albums.host import open_share
-from lib.providers.base import Album, AlbumPhoto, Wishes
+from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from tests.conftest import RunningApp
 from tests.stories.test_share_page import DESKTOP, PHONE, SIZES, landscape, quiet

@@ -1,6 +1,6 @@
 """Dropbox and the guided ways in a real browser: sign in, upload, asked and granted, a stranger's look, and back.
 
-The sign-in is a real OpenID Connect server on loopback; Dropbox is the fake of tests/providers, which the app meets
+The sign-in is a real OpenID Connect server on loopback; Dropbox is the fake of tests/services, which the app meets
 under Dropbox's own names, with certificates that are checked.
 """
 
@@ -22,7 +22,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from tests.conftest import RunningApp, free_port, running_app
 from tests.conftest import _wait_for as wait_for
 from tests.pictures import photo_with_secrets
-from tests.providers import fake_drive, fake_dropbox, loopback
+from tests.services import fake_drive, fake_dropbox, loopback
 from tests.stories.conftest import settled
 
 BIND = "127.0.0.1"

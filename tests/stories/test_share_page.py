@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lib.albums import LinkInfo, LinkState, Share
 from lib.albums.host import open_share
 from lib.photos import prepare_photo
-from lib.providers.base import Album, AlbumPhoto, Wishes
+from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from tests.conftest import RunningApp
 

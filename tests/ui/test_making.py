@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.providers.base import Description
-from lib.providers.registry import all_descriptions
+from lib.services.base import Description
+from lib.services.registry import all_descriptions
 
 
 def page() -> None:

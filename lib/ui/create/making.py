@@ -9,9 +9,9 @@ import streamlit as st
 
 from lib.albums import DraftPhoto, Drafts, Share
 from lib.problems import Problem
-from lib.providers.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes
-from lib.providers.problems import SignInNeeded
-from lib.providers.registry import description
+from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes
+from lib.services.problems import SignInNeeded
+from lib.services.registry import description
 from lib.ui.create.place import open_place
 from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes

@@ -8,9 +8,9 @@ from typing import cast
 
 import streamlit as st
 
-from lib.providers.access import Visit
-from lib.providers.base import AlbumPhoto, Description, Outcome, Provider, SharedLink
-from lib.providers.registry import description, open_provider
+from lib.services.access import Visit
+from lib.services.base import AlbumPhoto, Description, Outcome, Provider, SharedLink
+from lib.services.registry import description, open_provider
 from lib.settings import settings
 from lib.ui.plain import from_link
 from lib.ui.providers import (

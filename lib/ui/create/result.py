@@ -14,8 +14,8 @@ from lib.links.reach import Reach, address_in_this_network, reach
 from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now
 from lib.message import qr_png
 from lib.photos import find_leftovers
-from lib.providers.access import is_this_computer
-from lib.providers.base import SharedLink
+from lib.services.access import is_this_computer
+from lib.services.base import SharedLink
 from lib.ui.create.cards import hidden_kinds
 from lib.ui.message import choose_words, message
 from lib.ui.plain import Plain, from_view, to_view

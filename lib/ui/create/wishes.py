@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.albums.password_strength import Strength, strength
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.providers.base import Description, Preview, Wishes
+from lib.services.base import Description, Preview, Wishes
 from lib.settings import settings
 
 # Lives that people ask for, in hours.

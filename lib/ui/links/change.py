@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.providers.base import Wishes
+from lib.services.base import Wishes
 from lib.text.escapes import csv_cell
 from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength_words
 from lib.ui.visit import base_url

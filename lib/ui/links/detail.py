@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import LinkInfo, LinkState, RememberedLink, Share
 from lib.links.stranger import open_as_stranger_now
 from lib.message import qr_png
-from lib.providers.registry import description
+from lib.services.registry import description
 from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from lib.albums import LinkInfo, LinkState, RememberedLink, Share, ShareProblem
-from lib.providers.registry import description
+from lib.services.registry import description
 from lib.ui.words import count, day, plain, size, things
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {

@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from lib.facts import Fact, FactProblem, provider_facts
-from lib.providers.base import Description
-from lib.providers.registry import all_descriptions, description
+from lib.services.base import Description
+from lib.services.registry import all_descriptions, description
 
 BY_HAND: Final = "by-hand"
 YES, SOME, NO = "yes", "on some plans", "no"

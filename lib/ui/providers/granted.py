@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.providers.base import SharedLink
-from lib.providers.registry import description
+from lib.services.base import SharedLink
+from lib.services.registry import description
 
 
 def asked_granted(link: SharedLink) -> None:

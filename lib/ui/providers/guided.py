@@ -10,9 +10,9 @@ from typing import Final
 import streamlit as st
 
 from lib.facts import Device, Step
-from lib.providers.base import AlbumPhoto
-from lib.providers.guided import guided
-from lib.providers.names import file_names
+from lib.services.base import AlbumPhoto
+from lib.services.guided import guided
+from lib.services.names import file_names
 from lib.ui.words import size, things
 
 DEVICES: Final = {one.value: one.label for one in Device}

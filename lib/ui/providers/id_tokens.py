@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.auth_util import get_secrets_auth_section
 
-from lib.providers.registry import issuers_without_nonce
+from lib.services.registry import issuers_without_nonce
 
 
 def prepare_sign_in() -> None:

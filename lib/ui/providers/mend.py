@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.providers.access import Visit
-from lib.providers.base import Description, Mends, ProviderProblem, SharedLink
-from lib.providers.registry import all_descriptions, open_provider
+from lib.services.access import Visit
+from lib.services.base import Description, Mends, ProviderProblem, SharedLink
+from lib.services.registry import all_descriptions, open_provider
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem

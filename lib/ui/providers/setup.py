@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.providers.base import Description
-from lib.providers.registry import setup_text
+from lib.services.base import Description
+from lib.services.registry import setup_text
 
 
 def host_setup(one: Description) -> None:

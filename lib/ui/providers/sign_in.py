@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from lib.providers.access import Credentials, may_use_host_account
-from lib.providers.base import Description
-from lib.providers.registry import host_credentials, is_set_up
+from lib.services.access import Credentials, may_use_host_account
+from lib.services.base import Description
+from lib.services.registry import host_credentials, is_set_up
 from lib.settings import settings
 from lib.ui.providers import parking
 from lib.ui.providers.setup import host_setup

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from lib.problems import Problem
-from lib.providers.access import Visit
-from lib.providers.base import Revokes, SharedLink
-from lib.providers.problems import SignInNeeded
-from lib.providers.registry import description, open_provider
+from lib.services.access import Visit
+from lib.services.base import Revokes, SharedLink
+from lib.services.problems import SignInNeeded
+from lib.services.registry import description, open_provider
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem

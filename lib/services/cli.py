@@ -1,0 +1,232 @@
+"""`python -m lib send`, `links`, `revoke`: the whole chain from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from lib.albums import LinkState, Share, open_share
+from lib.links.stranger import gone, open_as_stranger_now
+from lib.message import contents
+from lib.photos import PreparedPhoto
+from lib.photos.cli import files, prepare
+from lib.problems import Problem
+from lib.services.access import Visit
+from lib.services.base import Album, AlbumPhoto, Progress, Provider, Revokes, SharedLink, Wishes
+from lib.services.connect import connect as walk_through
+from lib.services.registry import description, host_credentials, open_provider
+from lib.settings import settings
+from lib.terminal import Exit, err, life, out, progress, say
+
+_LOCAL = "http://localhost:8501"  # where `make run` serves the app
+
+
+def owner() -> str:
+    """Return the secret that owns what this command line makes; made once, readable for its user only."""
+    path = settings().data_dir / "cli-owner"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(24))
+    return path.read_text().strip()
+
+
+def send(  # noqa: PLR0913, PLR0917 - one option for each wish
+    photos: Annotated[list[Path], typer.Argument(exists=True, metavar="PHOTOS…", help="Photos, or folders of them.")],
+    title: Annotated[str, typer.Option(help="Shown above the photos.")] = "",
+    words: Annotated[str, typer.Option(help="A few words for the recipient.")] = "",
+    expires: Annotated[str, typer.Option(metavar="TIME", help="12h, 7d, 2w, 3m or 1y.")] = "",
+    password: Annotated[str, typer.Option(help="Asked for before the photos show; - to type it unseen.")] = "",
+    views: Annotated[int, typer.Option(min=0, help="Disappears after so many views; 0 for no limit.")] = 0,
+    name: Annotated[str, typer.Option(help="Your own name for this link.")] = "",
+    to: Annotated[str, typer.Option(metavar="PROVIDER", help="this-server, dropbox or google-drive.")] = "this-server",
+    max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
+    download: Annotated[bool, typer.Option(help="Show a save button.")] = True,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """Clean photos, upload them, and print a link that was opened as a stranger.
+
+    Exit code 0: the link is there and opens; 1: no link; 3: some photos were refused; 4: it could not be opened.
+    """
+    ends = datetime.now(UTC) + life(expires) if expires else None
+    if password == "-":  # noqa: S105 - a dash, so that the password stays out of the shell's history
+        password = typer.prompt("Password", hide_input=True)
+    paths = files(photos)
+    clean: list[tuple[Path, PreparedPhoto]] = []
+    refused = 0
+    for path, result in prepare(paths, max_side):
+        if isinstance(result, Problem):
+            refused += 1
+            say(result.title, f"{path.name}: {result}", result.fix)
+        else:
+            clean.append((path, result))
+    if not clean:
+        raise typer.Exit(Exit.FAILED)
+    album = Album(
+        secrets.token_urlsafe(16), title, words,
+        tuple(
+            AlbumPhoto(path.name, one.media_type, one.width, one.height, len(one.data), partial(_data, one))
+            for path, one in clean
+        ),
+    )  # fmt: skip
+    wishes = Wishes(
+        expires_at=ends, password=password or None, max_views=views or None, allow_download=download, name=name
+    )
+    try:
+        link = _upload(to, album, wishes)
+    except Problem as problem:
+        say(problem.title, str(problem), problem.fix)
+        raise typer.Exit(Exit.FAILED) from problem
+    here = description(to).kept_here
+    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=frozenset({_base()})) if here else None
+    _print_link(link, as_json=as_json, opens=view.opens and view.clean if view else None, refused=refused)
+    if view and not view.opens:
+        say(
+            "Not open yet",
+            view.failure or "A stranger could not open it.",
+            "Start the app with `make run`, then check.",
+        )
+        raise typer.Exit(Exit.NOT_OPEN)
+    if refused:
+        raise typer.Exit(Exit.PARTLY)
+
+
+def _upload(to: str, album: Album, wishes: Wishes) -> SharedLink:
+    provider = _open(to)
+    with progress("Uploading", len(album.photos)) as bar:
+
+        def show(now: Progress) -> None:
+            bar.update(bar.task_ids[0], completed=now.photos_done)
+
+        link = provider.create(album, wishes, show)
+    if not description(to).kept_here:
+        _share().remember_link(owner(), link)
+    return link
+
+
+def _data(photo: PreparedPhoto) -> bytes:
+    return photo.data
+
+
+def _open(to: str) -> Provider:
+    return open_provider(to, Visit(settings(), owner(), base_url=_base(), credentials=host_credentials(to, settings())))
+
+
+def _base() -> str:
+    return settings().public_url or _LOCAL
+
+
+def _share() -> Share:
+    return open_share(settings())
+
+
+def _print_link(link: SharedLink, *, as_json: bool, opens: bool | None, refused: int) -> None:
+    if not as_json:
+        out.print(link.url, markup=False)
+        for outcome in link.outcomes:
+            if not outcome.kept:
+                err.print(f"You asked: {outcome.asked}. {outcome.granted} {outcome.advice}", markup=False)
+        return
+    out.print_json(
+        json.dumps({
+            "link": link.url,
+            "provider": link.provider_id,
+            "photos": link.photo_count,
+            "videos": link.video_count,
+            "refused": refused,
+            "bytes": link.size_bytes,
+            "expires_at": link.expires_at.isoformat() if link.expires_at else None,
+            "opens_for_strangers": opens,
+            "asked_and_granted": [
+                {"topic": one.topic, "asked": one.asked, "granted": one.granted, "kept": one.kept}
+                for one in link.outcomes
+            ],
+        })
+    )  # fmt: skip
+
+
+def links(
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """List the links made from this command line, with their counts."""
+    rows: list[dict[str, Any]] = [
+        {
+            "link": _base() + one.path, "title": one.name or one.title, "state": one.state.value,
+            "photos": one.photo_count, "videos": one.video_count, "views": one.views,
+            "until": one.expires_at.isoformat(), "provider": "this-server",
+        }
+        for one in _share().links(owner())
+    ] + [
+        {
+            "link": kept.link.url, "title": kept.link.title, "state": "taken_back" if kept.revoked_at else "live",
+            "photos": kept.link.photo_count, "videos": kept.link.video_count, "views": None,
+            "until": kept.link.expires_at.isoformat() if kept.link.expires_at else None,
+            "provider": kept.link.provider_id,
+        }
+        for kept in _share().remembered_links(owner())
+    ]  # fmt: skip
+    if as_json:
+        out.print_json(json.dumps(rows))
+        return
+    if not rows:
+        out.print("No links yet.")
+    for row in rows:
+        seen = "" if row["views"] is None else f", opened {row['views']} times"
+        holds = contents(row["photos"], row["videos"])
+        out.print(str(row["link"]), markup=False)
+        out.print(f"  {row['title'] or 'no title'} · {row['state']} · {holds}{seen}", markup=False)
+
+
+def revoke(
+    link: Annotated[str, typer.Argument(help="The link to take back.")],
+) -> None:
+    """Take a link back, then open every address that it ever had and say which are gone.
+
+    Exit code 0: all are gone; 1: the link is not yours or could not be taken back.
+    """
+    try:
+        done, closed, total = _revoke(link)
+    except Problem as problem:
+        say(problem.title, str(problem), problem.fix)
+        raise typer.Exit(Exit.FAILED) from problem
+    out.print(f"Taken back at {done:%H:%M:%S} UTC: {closed} of {total} addresses do not open any more.")
+    if closed < total:
+        raise typer.Exit(Exit.FAILED)
+
+
+def connect(
+    which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
+    client_file: Annotated[
+        Path | None, typer.Option(exists=True, help="Google's downloaded client file (client_secret_….json).")
+    ] = None,
+) -> None:
+    """Connect your own Dropbox or Google account once, for a private installation."""
+    try:
+        walk_through(which, settings(), client_file=client_file, say=lambda words: out.print(words, markup=False))
+    except Problem as problem:
+        say(problem.title, str(problem), problem.fix)
+        raise typer.Exit(Exit.FAILED) from problem
+
+
+def _revoke(url: str) -> tuple[datetime, int, int]:
+    share, me = _share(), owner()
+    for kept in share.remembered_links(me):
+        if kept.link.url == url:
+            done = cast("Revokes", _open(kept.link.provider_id)).revoke(kept.link)
+            share.mark_revoked(me, kept.id, done.at)
+            answers = asyncio.run(gone([url], own_origins=frozenset()))
+            return done.at, sum(status >= 400 for _, status in answers), 1  # noqa: PLR2004 - HTTP
+    info = share.link_of_path(me, url)
+    if info.state is not LinkState.TAKEN_BACK:
+        share.revoke(me, info.id)
+    addresses = [_base() + path for path in share.addresses(me, info.id)]
+    answers = asyncio.run(gone(addresses, own_origins=frozenset({_base()})))
+    return datetime.now(UTC), sum(status in {0, 404, 410} for _, status in answers), len(answers)

@@ -1,0 +1,14 @@
+"""Google Drive, by Google's own SDK. The SDK is imported when a provider is opened, not when the app starts."""
+
+from lib.services.access import Visit
+from lib.services.base import Provider
+from lib.services.google_drive.description import DESCRIPTION
+
+__all__ = ["DESCRIPTION", "open_provider"]
+
+
+def open_provider(visit: Visit) -> Provider:
+    """Open the visitor's Google Drive. Raises `SignInNeeded`."""
+    from lib.services.google_drive.client import GoogleDriveProvider
+
+    return GoogleDriveProvider(visit)

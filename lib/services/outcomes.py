@@ -1,0 +1,99 @@
+"""Asked and granted, in words: nothing that a sender wished is dropped silently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.services.base import Description, Outcome, Wishes
+from lib.services.registry import labels_that
+
+_ROUNDING = timedelta(minutes=1)  # providers keep whole seconds or minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a provider says that a link gives now."""
+
+    open_to_anyone: bool
+    who: str  # "Anyone with the link", in the provider's sense
+    password: bool = False
+    expires_at: datetime | None = None
+    download: bool = True
+    advice: str = ""  # what to do when it is not open to anyone
+
+
+def outcomes(description: Description, wishes: Wishes, granted: Granted, plan: str = "") -> tuple[Outcome, ...]:
+    """Compare wishes with what was granted. `plan` names the sender's plan where that is the reason."""
+    me = plan or description.label
+    rows = [
+        Outcome(
+            "anyone_can_view", "Anyone with the link can look", granted.who, granted.open_to_anyone,
+            "" if granted.open_to_anyone else granted.advice,
+        )
+    ]  # fmt: skip
+    rows += _password(description, wishes, granted, me)
+    rows += _expiry(description, wishes, granted, me)
+    if wishes.max_views is not None:
+        rows.append(
+            Outcome(
+                "views", f"At most {wishes.max_views} views", f"No limit: {description.label} does not count views",
+                kept=False, advice=_others("can_limit_views", description),
+            )
+        )  # fmt: skip
+    if not wishes.allow_download:
+        granted_words = f"Can be downloaded: {me} has no such switch" if granted.download else "No download button"
+        rows.append(
+            Outcome(
+                "download", "Looking only, no download", granted_words, not granted.download,
+                _others("can_block_download", description) if granted.download
+                else "A screenshot is always possible.",
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _password(description: Description, wishes: Wishes, granted: Granted, me: str) -> list[Outcome]:
+    if wishes.password is None and not granted.password:
+        return []
+    if wishes.password is None:
+        return [
+            Outcome(
+                "password", "No password", "A password, which nobody asked for here", kept=False,
+                advice=f"Send the password too, or remove it at {description.label}.",
+            )
+        ]  # fmt: skip
+    if granted.password:
+        return [Outcome("password", "A password", "A password", kept=True)]
+    return [Outcome("password", "A password", f"No password: {me} has none", kept=False,
+                    advice=_others("can_password", description))]  # fmt: skip
+
+
+def _expiry(description: Description, wishes: Wishes, granted: Granted, me: str) -> list[Outcome]:
+    asked, given = wishes.expires_at, granted.expires_at
+    if asked is None and given is None:
+        return []
+    if asked is None and given is not None:
+        return [
+            Outcome("expiry", "No end date", f"Ends {_day(given)}", kept=False,
+                    advice=f"{description.label} or its administrator sets this. Tell the recipient the date.")
+        ]  # fmt: skip
+    assert asked is not None  # noqa: S101 - for the type checker
+    if given is None:
+        return [
+            Outcome(
+                "expiry", f"Ends {_day(asked)}", f"No end date: {me} has none for such links", kept=False,
+                advice=f"Take it back yourself on {_day(asked)}, in My links. " + _others("can_expire", description),
+            )
+        ]  # fmt: skip
+    return [Outcome("expiry", f"Ends {_day(asked)}", f"Ends {_day(given)}", given <= asked + _ROUNDING)]
+
+
+def _others(capability: str, description: Description) -> str:
+    """Name the providers that can, in a sentence such as "This server can"."""
+    labels = labels_that(capability, but=description.id)
+    return f"{' and '.join(labels)} can." if labels else "None of the services here can."
+
+
+def _day(when: datetime) -> str:
+    return f"{when:%d %B %Y %H:%M} UTC".lstrip("0")
