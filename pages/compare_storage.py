@@ -8,7 +8,7 @@ from lib.ui.compare.overview import beside_each_other, overview
 from lib.ui.compare.wishes import ask, recommendation
 
 st.title("Compare storage")
-st.markdown("Where should the photos lie that your link leads to? Say what matters, or look at everything.")
+st.markdown("Where should your photos be stored? Say what matters, or look at everything.")
 
 st.header("What matters to you")
 wanted = ask()
@@ -24,7 +24,7 @@ st.header("In pictures")
 st.markdown(f"**Free space, counted in photos of {wanted.megabytes:g} MB**")
 charts.free_space(wanted.megabytes)
 charts.as_table(photos_in_free_space(wanted.megabytes))
-st.markdown("**What stands between the link and the photo**")
+st.markdown("**What they need before they see the photo**")
 st.caption(
     "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
     + ". A ? stands behind what is not confirmed."

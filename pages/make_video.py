@@ -14,7 +14,7 @@ share = open_share(settings())
 owner = state.owner()
 
 st.title("Make a video", anchor=False)
-st.markdown("Pick photos and put them in order. You get an upright MP4 that TikTok and every chat takes.")
+st.markdown("Pick photos and put them in order. You get an upright MP4 that fills TikTok’s screen.")
 if not access.admitted(share, owner):
     st.stop()
 

@@ -7,7 +7,7 @@ from lib.ui.checklist.inspector import inspector
 from lib.ui.checklist.items import items, total, where
 
 st.title("Privacy checklist")
-st.markdown("A few looks before you share save a lot afterwards. Your ticks stay on this device.")
+st.markdown("A quick check now can save trouble later. Your ticks stay on this device.")
 
 score = st.container(border=True)
 

@@ -9,6 +9,7 @@
 A table that cannot be trusted raises `FactProblem`, which names the file, the row and the reason.
 """
 
+from lib.facts.help_lines import Age, HelpLine, Topic
 from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, day_in_words
 from lib.facts.store import (
     APP,
@@ -17,6 +18,7 @@ from lib.facts.store import (
     all_steps,
     fact,
     fields,
+    help_lines,
     key_of,
     menu_steps,
     older_than,
@@ -30,19 +32,23 @@ __all__ = [
     "APP",
     "NO_SOURCE",
     "TIKTOK",
+    "Age",
     "Confidence",
     "Device",
     "Fact",
     "FactProblem",
     "Field",
+    "HelpLine",
     "Kind",
     "Step",
     "Task",
+    "Topic",
     "all_facts",
     "all_steps",
     "day_in_words",
     "fact",
     "fields",
+    "help_lines",
     "key_of",
     "menu_steps",
     "older_than",

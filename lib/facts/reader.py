@@ -92,7 +92,8 @@ def number_in_words(number: float) -> str:
     return f"{number:,.10g}"
 
 
-def _confirmed_in_words(source_date: str, as_of: dt.date) -> str:
+def confirmed_in_words(source_date: str, as_of: dt.date) -> str:
+    """Say how fresh a row is."""
     if source_date == "undated":
         return f"page without a date, read on {day_in_words(as_of)}"
     return f"last confirmed {day_in_words(as_of)}"
@@ -174,7 +175,7 @@ class Fact:
     @property
     def when(self) -> str:
         """How fresh it is, in words."""
-        return _confirmed_in_words(self.source_date, self.as_of)
+        return confirmed_in_words(self.source_date, self.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +207,17 @@ class Step:
     @property
     def when(self) -> str:
         """How fresh it is, in words."""
-        return _confirmed_in_words(self.source_date, self.as_of)
+        return confirmed_in_words(self.source_date, self.as_of)
 
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class _Row(BaseModel):
-    """What every row carries."""
+class Sourced(BaseModel):
+    """What every row carries: where it comes from, when that was, and how sure it is."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    provider: Words
     source: Words
     source_date: str
     as_of: dt.date
@@ -237,14 +237,16 @@ class _Row(BaseModel):
         return None
 
 
-class _FactRow(_Row):
+class _FactRow(Sourced):
+    provider: Words
     field: Words
     value: str
     unit: str
     note: str
 
 
-class _StepRow(_Row):
+class _StepRow(Sourced):
+    provider: Words
     device: Device
     task: Task
     step: int
@@ -268,7 +270,8 @@ _MISSING: Final = {
 }
 
 
-def _reason(error: ValidationError) -> str:
+def reason_of(error: ValidationError) -> str:
+    """Say in words what is wrong with a row."""
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else "row"
     said = _MISSING.get(first["type"])
@@ -289,14 +292,14 @@ def read_fields(path: Path) -> dict[tuple[str, str], Field]:
             try:
                 row = _FieldRow.model_validate(raw)
             except ValidationError as error:
-                raise FactProblem(path.name, None, f"[{scope}.{key}] {_reason(error)}") from error
+                raise FactProblem(path.name, None, f"[{scope}.{key}] {reason_of(error)}") from error
             if (row.kind is Kind.CHOICE) is not bool(row.choices):
                 raise FactProblem(path.name, None, f"[{scope}.{key}] a choice, and only a choice, lists its choices.")
             found[scope, key] = Field(scope, key, **row.model_dump())
     return found
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row with its line number. A row with too many cells gets a key that no model knows."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -335,11 +338,11 @@ def _misfit(field: Field, row: _FactRow) -> str | None:
 def read_facts(path: Path, scope: str, fields: Mapping[tuple[str, str], Field], today: dt.date) -> list[Fact]:
     """Read one table of facts. Raises `FactProblem` at the first row that cannot be trusted."""
     found: dict[tuple[str, str], Fact] = {}
-    for line, cells in _rows(path):
+    for line, cells in rows_of(path):
         try:
             row = _FactRow.model_validate(cells)
         except ValidationError as error:
-            raise FactProblem(path.name, line, _reason(error)) from error
+            raise FactProblem(path.name, line, reason_of(error)) from error
         where = f"{row.provider}, {row.field}"
         field = fields.get((scope, row.field))
         if field is None:
@@ -361,11 +364,11 @@ def read_steps(path: Path, providers: frozenset[str], today: dt.date) -> list[St
     """Read the menu words. Steps of one menu have to count 1, 2, 3. Raises `FactProblem`."""
     found: list[Step] = []
     last: dict[tuple[str, Device, Task], int] = {}
-    for line, cells in _rows(path):
+    for line, cells in rows_of(path):
         try:
             row = _StepRow.model_validate(cells)
         except ValidationError as error:
-            raise FactProblem(path.name, line, _reason(error)) from error
+            raise FactProblem(path.name, line, reason_of(error)) from error
         menu = (row.provider, row.device, row.task)
         where = f"{row.provider}, {row.device}, {row.task}"
         if row.provider not in providers:

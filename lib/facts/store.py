@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lib.facts.help_lines import HelpLine, read_help_lines
 from lib.facts.reader import (
     Device,
     Fact,
@@ -37,6 +38,7 @@ class Store:
     by_key: Mapping[str, Fact]  # "google_drive.free_storage"
     by_provider: Mapping[str, Mapping[str, Fact]]  # provider -> field
     steps: Mapping[tuple[str, Device, Task], tuple[Step, ...]]
+    help_lines: tuple[HelpLine, ...]
 
 
 def key_of(provider: str) -> str:
@@ -62,7 +64,7 @@ def open_store(folder: Path) -> Store:
     by_provider: dict[str, dict[str, Fact]] = {}
     for (provider, field), one in facts.items():
         by_provider.setdefault(provider, {})[field] = one
-    return Store(declared, facts, by_key, by_provider, steps)
+    return Store(declared, facts, by_key, by_provider, steps, read_help_lines(folder / "help_lines.csv", today))
 
 
 def _store() -> Store:
@@ -113,6 +115,11 @@ def all_facts() -> tuple[Fact, ...]:
 def all_steps() -> tuple[Step, ...]:
     """Every step of every menu."""
     return tuple(step for menu in _store().steps.values() for step in menu)
+
+
+def help_lines() -> tuple[HelpLine, ...]:
+    """Every place that helps where a picture does harm, in the order of the table."""
+    return _store().help_lines
 
 
 def older_than(days: int, today: dt.date | None = None) -> list[Fact | Step]:

@@ -37,7 +37,7 @@ PAGES: Final = (
     ),
     AppPage(
         "video", "make_video.py", "Make a video", ":material/movie:", "Make a video of photos · Passalong",
-        "Turn photos into an upright MP4 video that TikTok and every chat takes, with nothing private left inside.",
+        "Turn photos into an upright MP4 video that fills TikTok’s screen, with nothing private left inside.",
     ),
     AppPage(
         "check", "check_link.py", "Check a link", ":material/stethoscope:",

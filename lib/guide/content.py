@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import tomllib
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from lib.facts import FactProblem, Task
+from lib.facts import FactProblem, Task, Topic
 
 CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
@@ -33,11 +33,29 @@ class Ask(_Strict):
 
 
 class Rule(_Strict):
-    """One line of the decision table."""
+    """One line of the decision table: it leads to a way and says why, or it stops."""
 
     when: dict[Id, tuple[Id, ...]]
-    route: Id
-    because: Words
+    route: Id | None = None
+    because: Words | None = None
+    stop: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if bool(self.stop) is bool(self.route) or bool(self.route) is not bool(self.because):
+            msg = "a rule has a route and because, or a stop"
+            raise ValueError(msg)
+        return self
+
+
+class Stop(_Strict):
+    """When not to send: what not to do, why, what to do now, and which kinds of help fit."""
+
+    id: Id
+    title: Words
+    why: Words
+    do: tuple[Words, ...]
+    topics: tuple[Topic, ...]
 
 
 class Note(_Strict):
@@ -54,6 +72,10 @@ class Decision(_Strict):
     question: tuple[Ask, ...]
     rule: tuple[Rule, ...]
     note: tuple[Note, ...]
+
+
+class _Stops(_Strict):
+    stop: tuple[Stop, ...]
 
 
 class RouteStep(_Strict):
@@ -207,6 +229,17 @@ def decision() -> Decision:
 
 
 @functools.cache
+def stops() -> tuple[Stop, ...]:
+    """Return when not to send."""
+    return _read(_Stops, CONTENT / "safety.toml").stop
+
+
+def stop(name: str) -> Stop:
+    """Return one stop by its name. Raises `KeyError`."""
+    return {one.id: one for one in stops()}[name]
+
+
+@functools.cache
 def routes() -> tuple[Route, ...]:
     """Return the ways to send photos."""
     return _read(_Routes, CONTENT / "routes.toml").route
@@ -256,7 +289,7 @@ def needs() -> tuple[Need, ...]:
 def content_problems() -> list[FactProblem]:
     """Say what is wrong with the content files as they stand: for the log at start."""
     found: list[FactProblem] = []
-    for read in (decision, routes, questions, mistakes, habits, sections, checklist, needs):
+    for read in (decision, stops, routes, questions, mistakes, habits, sections, checklist, needs):
         try:
             read()
         except FactProblem as problem:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from lib.guide import content
 from lib.guide.content import Ask, Decision, Rule, decision
 
 Answers = Mapping[str, str]
+CONCERN: Final = "concern"  # the question that is asked before any other, and always may be
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The way that fits, why, and what to add. The words still hold places for facts."""
+    """The way that fits, why, and what to add; or, with `stop`, why there is none. The words still hold places."""
 
     route: str
     because: str
     notes: tuple[str, ...]
+    stop: str = ""  # the name of a stop in safety.toml; then there is no route
 
 
 def known_answers(given: Mapping[str, str]) -> dict[str, str]:
@@ -54,10 +58,13 @@ def _matters(table: Decision, ask: Ask, answers: Answers) -> bool:
 
 
 def questions_to_ask(answers: Answers) -> list[Ask]:
-    """Return the questions to show: those answered that mattered, and the next one that still does."""
+    """Return the questions to show: those answered that mattered, and the next one that still does.
+
+    None is left where an aside decides by itself, such as a threat.
+    """
     table = decision()
     shown: list[Ask] = []
-    so_far: dict[str, str] = {}
+    so_far = {ask.id: answers[ask.id] for ask in table.question if ask.aside and ask.id in answers}
     for ask in table.question:
         if ask.aside or not _matters(table, ask, so_far):
             continue
@@ -76,8 +83,15 @@ def decide(answers: Answers) -> Advice | None:
     table = decision()
     full = next(_completions(table, answers))
     rule = _rule(table, full)
+    if rule.stop:
+        return Advice("", content.stop(rule.stop).title, (), rule.stop)
     notes = tuple(note.words for note in table.note if rule.route in note.routes and _fits(note.when, answers))
-    return Advice(rule.route, rule.because, notes)
+    return Advice(rule.route or "", rule.because or "", notes)
+
+
+def concern() -> Ask:
+    """Return what is asked before everything else: whether this is a case in which not to send."""
+    return next(ask for ask in decision().question if ask.id == CONCERN)
 
 
 def asides(answers: Answers) -> list[Ask]:
@@ -86,5 +100,5 @@ def asides(answers: Answers) -> list[Ask]:
     return [
         ask
         for ask in table.question
-        if ask.aside and len({decide({**answers, ask.id: option}) for option in ask.options}) > 1
+        if ask.aside and ask.id != CONCERN and len({decide({**answers, ask.id: option}) for option in ask.options}) > 1
     ]

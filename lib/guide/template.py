@@ -5,22 +5,31 @@
 | `{{provider.field}}`        | the value in words                                  |
 | `{{provider.field|unit}}`   | the value with its unit: 15 GB                      |
 | `{{provider.field|note}}`   | the note of the row                                 |
-| `{{provider.field|status}}` | "official", "reported" or "not confirmed"           |
 
-A value that no source stands behind is always followed by "(not confirmed)".
+A value that no source stands behind is always followed by "(not confirmed)". Where there is no value, the note is the
+sentence to say: "We found no sure way to unsend a photo on TikTok." A place for such a value is refused.
+What the host of this app can set (`passalong.photos_per_album`) is read from the settings, not from the table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.facts import Fact, FactProblem, fact
+from lib.settings import MEGABYTE, Settings, settings
 
+_SET_BY_THE_HOST: Final[Mapping[str, Callable[[Settings], float]]] = {
+    "passalong.link_days": lambda here: here.default_link_days,
+    "passalong.photos_per_album": lambda here: here.max_photos,
+    "passalong.photo_size": lambda here: here.max_photo_bytes / MEGABYTE,
+    "passalong.draft_hours": lambda here: here.draft_life_s / 3_600,
+    "passalong.undo_seconds": lambda here: here.undo_grace_s,
+}
 _PLACE: Final = re.compile(r"\{\{\s*([a-z0-9_.]+)\s*(?:\|\s*([a-z]+)\s*)?\}\}")
-FILTERS: Final = ("", "unit", "note", "status")
+FILTERS: Final = ("", "unit", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +41,11 @@ class Filled:
 
 
 def _in_words(one: Fact, how: str) -> str:
-    if how == "status":
-        return one.confidence.words
     if how == "note":
         return one.note
+    if not one.known:
+        key = f"{one.provider}, {one.field.key}"
+        raise FactProblem("lib/guide/content", None, f"{key} has no value; say its note.")
     words = one.with_unit if how == "unit" else one.words
     return words if one.confirmed else f"{words} (not confirmed)"
 
@@ -48,7 +58,7 @@ def fill(text: str, cites: Iterable[str] = ()) -> Filled:
         key, how = place[1], place[2] or ""
         if how not in FILTERS:
             raise FactProblem("lib/guide/content", None, f"{place[0]} asks for {how!r}, which is not a form of a fact.")
-        used[key] = fact(key)
+        used[key] = current(key)
         return _in_words(used[key], how)
 
     words = _PLACE.sub(put, text)
@@ -56,8 +66,18 @@ def fill(text: str, cites: Iterable[str] = ()) -> Filled:
         raise FactProblem(
             "lib/guide/content", None, f"a place is not written as {{{{provider.field}}}}: {text[:80]!r}."
         )
-    used.update({key: fact(key) for key in cites})
+    used.update({key: current(key) for key in cites})
     return Filled(words.strip(), tuple(used.values()))
+
+
+def current(key: str) -> Fact:
+    """Return a fact; what the host can set as it is set here, not as shipped. Raises `FactProblem`."""
+    one = fact(key)
+    setting = _SET_BY_THE_HOST.get(key)
+    if setting is None:
+        return one
+    value = f"{setting(settings()):g}"
+    return one if value == one.value else replace(one, value=value, note="As set by the host of this app.")
 
 
 def plain(text: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from lib.text.amounts import day
 
 _MEGABYTE: Final = 1_000_000
 _KILOBYTE: Final = 1_000
+_SPOKEN_WITH_A_VOWEL: Final = (8, 11)  # otto, undici
 
 
 @functools.cache
@@ -57,13 +59,14 @@ def compose(
     """
     words = _words()[language]
     photos = contents(photo_count, video_count, language)
-    lines = [words["tones"][tone].format(photos=photos, size=_size(size_bytes, language)), words["hint"]]
+    said = _form(words["tones"][tone], photo_count).format(photos=photos, size=_size(size_bytes, language))
+    lines = [said, words["hint"]]
     if has_password:
         lines.append(words["password"])
     if max_views:
         lines.append(_counted(words["views"], max_views, language))
     if expires_at:
-        lines.append(words["until"].format(date=format_date(expires_at.date(), format="long", locale=language)))
+        lines.append(words["until"].format(date=_until(expires_at.date(), language)))
     return Message("\n".join(lines), link)
 
 
@@ -74,6 +77,19 @@ def contents(total: int, videos: int = 0, language: str = "en") -> str:
         return _counted(words["videos"], videos, language)
     photos = _counted(words["photos"], total - videos, language)
     return _counted(words["and_videos"], videos, language, photos=photos) if videos else photos
+
+
+def _form(told: str | dict[str, str], n: int) -> str:
+    """Return the form for one thing or for several, where a text has two."""
+    return told if isinstance(told, str) else told["one" if n == 1 else "other"]
+
+
+def _until(last: date, language: str) -> str:
+    """Return a day as it stands behind "until": Italian joins its article to the day, all’8, all’11, al 1º."""
+    words = day(last, language)
+    if language != "it":
+        return words
+    return f"all’{words}" if last.day in _SPOKEN_WITH_A_VOWEL else f"al {words}"
 
 
 def _counted(forms: dict[str, str], n: int, language: str, **more: str) -> str:

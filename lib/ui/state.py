@@ -26,6 +26,7 @@ SLOTS: Final[dict[str, Any]] = {
     "guide.step": {},  # way -> number of the step on screen
     "guide.done": [],  # names of the steps that are done
     "guide.provider": "Google Photos",
+    "guide.country": "Another country",  # where the person lives, asked only beside places that help
     "guide.read": "questions",
     "guide.address": None,  # the address as this page last wrote it
     # Compare storage

@@ -19,6 +19,11 @@ COMBINATIONS = [
 def test_every_combination_leads_to_one_way_with_a_reason(answers: dict[str, str]) -> None:
     advice = decide(answers)
     assert advice
+    if advice.stop:
+        assert not advice.route
+        stop = content.stop(advice.stop)
+        assert all(fill(line).words for line in (stop.why, *stop.do))
+        return
     assert advice.route in {route.id for route in content.routes()}
     assert fill(advice.because).words
     for note in advice.notes:
@@ -27,8 +32,9 @@ def test_every_combination_leads_to_one_way_with_a_reason(answers: dict[str, str
 
 def test_every_rule_decides_something_and_every_way_is_reached() -> None:
     reached = {advice.because for answers in COMBINATIONS if (advice := decide(answers))}
-    assert reached == {rule.because for rule in TABLE.rule}
-    assert {rule.route for rule in TABLE.rule} == {"attach", "link", "post", "video"}
+    assert reached == {rule.because or content.stop(rule.stop or "").title for rule in TABLE.rule}
+    assert {rule.route for rule in TABLE.rule if rule.route} == {"attach", "link", "post", "video"}
+    assert {rule.stop for rule in TABLE.rule if rule.stop} == {stop.id for stop in content.stops()}
 
 
 @pytest.mark.parametrize(
@@ -40,12 +46,12 @@ def test_every_rule_decides_something_and_every_way_is_reached() -> None:
         ({"who": "chat", "count": "few", "keep": "yes"}, "link"),
         ({"who": "chat", "count": "many", "keep": "no"}, "link"),
         ({"who": "chat", "count": "few", "keep": "video"}, "video"),
-        ({"who": "new"}, "link"),
+        ({"who": "new", "count": "few", "keep": "no", "device": "iphone"}, "attach"),
+        ({"who": "new", "count": "many", "keep": "no"}, "link"),
         ({"who": "everyone", "count": "few", "keep": "no"}, "post"),
         ({"who": "everyone", "count": "many", "keep": "no"}, "post"),
-        ({"who": "everyone", "count": "lots", "keep": "no"}, "video"),
+        ({"who": "everyone", "count": "lots", "keep": "no"}, "post"),
         ({"who": "everyone", "count": "few", "keep": "yes"}, "link"),
-        ({"who": "chat", "count": "few", "keep": "no", "device": "iphone", "age": "child"}, "link"),
         ({"who": "chat", "count": "few", "keep": "no", "device": "iphone", "age": "teen"}, "attach"),
     ],
 )
@@ -62,7 +68,8 @@ def test_nothing_is_decided_while_a_question_is_open() -> None:
 
 def test_a_question_is_asked_only_while_it_can_change_the_way() -> None:
     assert [ask.id for ask in questions_to_ask({})] == ["who"]
-    assert [ask.id for ask in questions_to_ask({"who": "new"})] == ["who"]
+    assert questions_to_ask({"concern": "threats"}) == []
+    assert [ask.id for ask in questions_to_ask({"who": "new", "age": "child"})] == ["who"]
     assert [ask.id for ask in questions_to_ask({"who": "chat"})] == ["who", "count"]
     assert [ask.id for ask in questions_to_ask({"who": "chat", "count": "many", "keep": "no"})] == [
         "who",
@@ -75,19 +82,21 @@ def test_a_question_is_asked_only_while_it_can_change_the_way() -> None:
 def test_at_most_four_questions_are_asked_and_skipped_ones_change_nothing(answers: dict[str, str]) -> None:
     asked = {ask.id for ask in questions_to_ask(answers)}
     assert len(asked) <= 4
-    age = {"age": answers["age"]}
-    shorter = decide({key: value for key, value in answers.items() if key in asked} | age)
+    beside = {"age": answers["age"], "concern": answers["concern"]}
+    shorter = decide({key: value for key, value in answers.items() if key in asked} | beside)
     full = decide(answers)
     assert shorter
     assert full
-    if "age" not in {ask.id for ask in asides(answers)} or answers["age"] != "child":
-        assert shorter.because == full.because
+    assert (shorter.route, shorter.stop, shorter.because) == (full.route, full.stop, full.because)
 
 
 def test_age_is_asked_beside_the_answer_only_where_it_matters() -> None:
     chat = {"who": "chat", "count": "few", "keep": "no", "device": "iphone"}
     assert [ask.id for ask in asides(chat)] == ["age"]
-    assert asides({"who": "everyone", "count": "few", "keep": "no"}) == []
+    everyone = {"who": "everyone", "count": "few", "keep": "no"}
+    assert [ask.id for ask in asides(everyone)] == ["age"]
+    assert [ask.id for ask in asides({"concern": "intimate"})] == ["age"]
+    assert asides({"concern": "threats"}) == []
 
 
 def test_answers_that_nobody_offered_are_ignored() -> None:

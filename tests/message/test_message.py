@@ -85,3 +85,54 @@ def test_the_qr_code_reads_back_as_the_link() -> None:
     drawn = [[picture.getpixel((x + 4, y + 4)) < 128 for x in range(len(matrix))] for y in range(len(matrix))]
     assert drawn == matrix
     assert qr_svg(LINK).startswith("<?xml")
+
+
+# What each language says for one thing, and must not: a plural verb or pronoun, a wrong article.
+ONE = [
+    ("en", "here is 1 photo", "here are 1"), ("de", "ich habe 1 Foto", "sind 1 Foto"), ("pt", "envio 1 foto", "seguem"),
+    ("es", "aquí tiene 1 foto", "abrirlas"), ("fr", "voici 1 photo", "les ouvrir"), ("it", "ecco 1 foto", "aprirle"),
+    ("id", "berikut 1 foto", "fotos"), ("tr", "1 fotoğraf ", "Hangileri"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words", "never"), ONE)
+def test_one_photo_is_spoken_of_as_one(language: str, words: str, never: str) -> None:
+    texts = [compose(LINK, photo_count=1, size_bytes=1, language=language, tone=tone).words for tone in TONES]
+    assert words in compose(LINK, photo_count=1, size_bytes=1, language=language, tone="business").words
+    assert [text for text in texts if never in text] == []
+
+
+PLURALS = {
+    "en": ("1 photo", "2 photos", "5 photos", "21 photos", "1 video", "2 videos", "5 videos", "21 videos"),
+    "es": ("1 foto", "2 fotos", "5 fotos", "21 fotos", "1 video", "2 videos", "5 videos", "21 videos"),
+    "pt": ("1 foto", "2 fotos", "5 fotos", "21 fotos", "1 vídeo", "2 vídeos", "5 vídeos", "21 vídeos"),
+    "fr": ("1 photo", "2 photos", "5 photos", "21 photos", "1 vidéo", "2 vidéos", "5 vidéos", "21 vidéos"),
+    "de": ("1 Foto", "2 Fotos", "5 Fotos", "21 Fotos", "1 Video", "2 Videos", "5 Videos", "21 Videos"),
+    "it": ("1 foto", "2 foto", "5 foto", "21 foto", "1 video", "2 video", "5 video", "21 video"),
+    "id": ("1 foto", "2 foto", "5 foto", "21 foto", "1 video", "2 video", "5 video", "21 video"),
+    "tr": ("1 fotoğraf", "2 fotoğraf", "5 fotoğraf", "21 fotoğraf", "1 video", "2 video", "5 video", "21 video"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tone", TONES)
+def test_counts_read_right_in_every_language_and_tone(language: str, tone: str) -> None:
+    said = PLURALS[language]
+    for at, n in enumerate((1, 2, 5, 21)):
+        photos = compose(LINK, photo_count=n, size_bytes=1, language=language, tone=tone).words
+        videos = compose(LINK, photo_count=n, video_count=n, size_bytes=1, language=language, tone=tone).words
+        assert re.search(rf"\b{said[at]}\b", photos)
+        assert re.search(rf"\b{said[4 + at]}\b", videos)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "words"),
+    [
+        ("de", 1, "bis zum 1. März 2027"), ("fr", 1, "jusqu’au 1er mars 2027"), ("it", 1, "fino al 1º marzo 2027"),
+        ("it", 8, "fino all’8 marzo 2027"), ("it", 11, "fino all’11 marzo 2027"), ("it", 12, "fino al 12 marzo 2027"),
+        ("es", 1, "hasta el 1 de marzo de 2027"), ("pt", 1, "até 1 de março de 2027"), ("en", 1, "until 1 March 2027"),
+    ],
+)  # fmt: skip
+def test_the_last_day_reads_as_people_say_it(language: str, day: int, words: str) -> None:
+    until = datetime(2027, 3, day, 10, 0, tzinfo=UTC)
+    assert words in compose(LINK, photo_count=2, size_bytes=1, language=language, expires_at=until).words

@@ -45,7 +45,7 @@ def test_a_person_ticks_the_list_and_takes_it_along(app: RunningApp, phone: Page
     phone.goto(f"{app.url}/checklist")
     expect(phone.get_by_text("0 of 15 done")).to_be_visible()
     tick(phone, "Looked at the background")
-    tick(phone, "The link lets people look, not edit")
+    tick(phone, "The link lets people view, not edit")
     expect(phone.get_by_text("2 of 15 done")).to_be_visible()
     look(phone, "checklist-phone")
 

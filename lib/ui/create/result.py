@@ -147,7 +147,7 @@ def show_check(receipt_of: Plain) -> None:
     st.header("Opened as a stranger", anchor=False)
     if view.opens and view.clean:
         words = (
-            "A stranger meets the closed door, and nothing behind it shows."
+            "A stranger is asked for the password and sees no photo."
             if view.door
             else f"A stranger can open it: {_photos_seen(view)}, in {max(0.1, view.seconds):.1f} s."
         )

@@ -1,4 +1,4 @@
-"""The decision on screen: at most four questions, then one way with its reason."""
+"""The decision on screen: whether to send at all, at most four questions, then one way with its reason."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import streamlit as st
 
 from lib.guide import content
 from lib.guide.content import Ask
-from lib.guide.decide import Advice, asides, decide, questions_to_ask
+from lib.guide.decide import Advice, asides, concern, decide, questions_to_ask
 from lib.guide.template import fill, plain
 from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources
+from lib.ui.guide.safety import show_stop
 
 
 def _answer(question: str, key: str) -> None:
@@ -43,15 +44,37 @@ def _ask(ask: Ask, label: str) -> None:
     )
 
 
+def _concern() -> None:
+    """Ask first whether this is a case in which not to send; who has none of these passes by."""
+    ask = concern()
+    key = "guide.ask.concern"
+    chosen = st.session_state["guide.answers"].get(ask.id)
+    st.session_state[key] = chosen if chosen != next(iter(ask.options)) else None
+    st.pills(
+        ask.ask,
+        list(ask.options)[1:],
+        format_func=lambda option: ask.options[option],
+        key=key,
+        on_change=_answer,
+        args=(ask.id, key),
+    )
+
+
 def decision() -> Advice | None:
     """Draw the questions and, once they are answered, the way that fits. Returns it."""
     answers = st.session_state["guide.answers"]
     with st.container(border=True, key="guide-decision"):
         st.header("Which way fits?")
+        _concern()
         for number, ask in enumerate(questions_to_ask(answers), 1):
             _ask(ask, f"{number}. {plain(ask.ask)}")
         advice = decide(answers)
-        if advice:
+        if advice and advice.stop:
+            for ask in asides(answers):
+                _ask(ask, plain(ask.ask))
+            show_stop(content.stop(advice.stop), answers.get("age", ""))
+            st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+        elif advice:
             route = content.route(advice.route)
             because = fill(" ".join((advice.because, *advice.notes)))
             notes = "".join(f"\n\n{plain(note)}" for note in advice.notes)

@@ -86,7 +86,10 @@ def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
 def _steps(steps: Sequence[Step]) -> None:
     st.markdown("\n".join(f"{step.number}. {step.words}{_sure(step.confidence)}" for step in steps))
     if any(step.confidence == "K" for step in steps):
-        st.caption("Menus move. Steps marked “not confirmed” come without a source.")
+        st.caption(
+            "Menus change. If you cannot find a word, look for one like it. "
+            "Steps marked “not confirmed” come without a source."
+        )
 
 
 def _sure(confidence: str) -> str:

@@ -14,7 +14,7 @@ from lib.settings import settings
 from lib.ui.picker import picker
 from lib.ui.words import count, plain
 
-MAX_SECONDS: Final = 60  # TikTok and every chat take it, and nobody watches longer
+MAX_SECONDS: Final = 60  # our choice: nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
 _PREVIEW: Final = 150  # pixels, the width of a picture of the preview
 FITS: Final[dict[str, Fit]] = {"Blurred edges": "blur", "Crop to fill": "crop"}
