@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -108,7 +109,7 @@ class _SharePage(HTMLParser):
         if tag == "video" and self._below(found.get("src"), "/p/"):
             self.videos.append(self._whole(found["src"]))
             self.posters.append(self._whole(found.get("poster")))
-        if tag == "a" and self._below(found.get("href"), "/") and (found["href"] or "").rpartition("/")[2].isdigit():
+        if tag == "a" and self._below(found.get("href"), "/") and _number(found["href"]).isdigit():
             self.large.append(self._whole(found["href"]))
         self.door = self.door or (tag == "form" and self._below(found.get("action"), "/open"))
 
@@ -117,6 +118,11 @@ class _SharePage(HTMLParser):
 
     def _whole(self, address: str | None) -> str:
         return str(ada_url.URL(address or "", base=self._page).href)
+
+
+def _number(address: str | None) -> str:
+    """Return the last part of an address without what stands behind "?" and "#": a page of one photo is a number."""
+    return re.split(r"[?#]", address or "", maxsplit=1)[0].rpartition("/")[2]
 
 
 async def open_as_stranger(
