@@ -81,6 +81,6 @@ if links:
     if len(results) > 1:
         lists.take_away(results)
 
-st.header("What do they say?", anchor=False)
-st.markdown("No link at hand? Pick what the other person sees.")
+st.header("It does not work for them?", anchor=False)
+st.markdown("Type what they tell you or what stands on their screen. No link is needed for that.")
 finder.find_symptom({asking.result_of(link)["verdict"] for link in links}, asking.start if unasked else None)

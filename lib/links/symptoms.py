@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from lib.links.rules import CONFIDENCES, FOLDER, LinkRuleProblem
 from lib.links.verdicts import verdicts
+
+LANGUAGES: Final = ("de", "fr", "es", "it", "pt", "id", "tr")  # beside English, as everywhere in the app
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Cause:
     cause: str
     fix: str
     checks: tuple[str, ...]
+    signs: tuple[str, ...] = ()  # words that point to this cause and to no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,28 @@ class Symptom:
     as_of: dt.date
     confidence: str
     causes: tuple[Cause, ...]
+    elsewhere: Mapping[str, tuple[str, ...]]  # language -> the same in that language
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every way to say it, in every language."""
+        return (self.says, *self.also, *(phrase for each in self.elsewhere.values() for phrase in each))
 
 
 @functools.cache
 def symptoms() -> tuple[Symptom, ...]:
     """Return every symptom, in the order of the file. Raises `LinkRuleProblem` for a row that cannot be trusted."""
-    rows = tomllib.loads((FOLDER / "symptoms.toml").read_text(encoding="utf-8"))["symptoms"]
+    rows = _table("symptoms.toml")["symptoms"]
+    words = _table("symptom_words.toml")
+    if unknown := {each for each in words if not each.startswith("_")} - {row.get("id") for row in rows}:
+        msg = f"symptom_words.toml: {min(unknown)} is no symptom."
+        raise LinkRuleProblem(msg)
     found: list[Symptom] = []
     for row in rows:
         try:
-            causes = tuple(Cause(each["cause"], each["fix"], tuple(each["checks"])) for each in row["causes"])
-            found.append(Symptom(**row | {"also": tuple(row["also"]), "causes": causes}))
+            causes = tuple(_cause(each) for each in row["causes"])
+            elsewhere = {language: tuple(words[row["id"]][language]) for language in LANGUAGES}
+            found.append(Symptom(**row | {"also": tuple(row["also"]), "causes": causes, "elsewhere": elsewhere}))
         except (KeyError, TypeError) as error:
             msg = f"symptoms.toml: {row.get('id', 'a row without an id')} lacks a field or has one too many ({error})."
             raise LinkRuleProblem(msg) from error
@@ -50,3 +66,27 @@ def symptoms() -> tuple[Symptom, ...]:
             msg = f"symptoms.toml: {row['id']} names a verdict or a confidence that does not exist."
             raise LinkRuleProblem(msg)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class CommonWords:
+    """Words that a search leaves out, and words that it takes for another one."""
+
+    small: frozenset[str]
+    same: Mapping[str, str]
+
+
+@functools.cache
+def common_words() -> CommonWords:
+    """Return the words of all languages that mean nothing by themselves, and those that mean the same."""
+    table = _table("symptom_words.toml")
+    same = {word: meant for meant, words in table["_same"].items() for word in words.split()}
+    return CommonWords(frozenset(table["_small"]["words"].split()), same)
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _cause(row: dict[str, Any]) -> Cause:
+    return Cause(**row | {"checks": tuple(row["checks"]), "signs": tuple(row.get("signs", ()))})

@@ -95,7 +95,7 @@ SLOTS: Final[dict[str, Any]] = {
     "check.device": "iphone",
     "check.show": "all",
     "check.page": 0,
-    "check.symptom": None,
+    "check.symptom": "",  # what the other person sees, in anybody's words
     # My links
     "links.opened": "",  # id of the link that is looked at
     "links.problem": {},  # title, happened, fix

@@ -206,17 +206,42 @@ def test_more_text_than_is_read_is_said_and_stays_quick(desktop: Page, doctor: s
     assert len(box.input_value()) == 1_000_000
 
 
-def test_a_symptom_leads_to_causes_and_back_to_the_check(
+def see(page: Page, words: str) -> None:
+    box = page.get_by_role("textbox", name="What do they see?")
+    box.fill(words)
+    box.press("Enter")
+
+
+def test_misspelt_words_lead_to_causes_and_back_to_the_check(
     phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
 ) -> None:
     begin(phone, doctor)
-    box = phone.get_by_role("combobox", name="They say, or their screen shows")
-    box.fill("need access")
-    phone.get_by_role("option", name="You need access").click()
+    see(phone, "it says she needs acess, permision denied")
     expect(phone.get_by_text("1. The link is restricted to people you named.")).to_be_visible()
     expect(phone.get_by_text("paste the link at the top and press Check")).to_be_visible()
     no_axe_violations(phone)
     look(phone, "check-symptom-phone")
+
+
+def test_a_symptom_can_be_picked_and_said_in_another_language(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    phone.get_by_test_id("stButtonGroup").get_by_text("Page not found").click()
+    expect(phone.get_by_text("1. The link was cut or a letter was changed.")).to_be_visible()
+    see(phone, "Die Oma soll sich anmelden")
+    expect(phone.get_by_text("1. The link is not open to everyone.")).to_be_visible()
+    see(phone, "zzz qqq")
+    expect(phone.get_by_text("Nothing is known for these words.")).to_be_visible()
+
+
+def test_a_warning_is_never_called_normal(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    see(phone, "WhatsApp shows: suspicious link")
+    expect(phone.get_by_text("They do not go on.")).to_be_visible()
+    assert "normal" not in phone.get_by_test_id("stMain").inner_text().lower()
+    no_axe_violations(phone)
+    look(phone, "check-warning-phone")
 
 
 def test_the_symptom_ends_in_the_live_check_which_says_which_cause_it_is(
@@ -225,15 +250,12 @@ def test_the_symptom_ends_in_the_live_check_which_says_which_cause_it_is(
     begin(desktop, doctor)
     paste(desktop, PRIVATE)
     expect(verdict(desktop, "Not opened yet. The link itself looks right.")).to_be_visible()
-    box = desktop.get_by_role("combobox", name="They say, or their screen shows")
-    box.click()
-    box.press_sequentially("need access")
-    desktop.get_by_role("option", name="You need access").click()
-    expect(desktop.get_by_text("2. You copied the address bar of your own account.")).to_be_visible()
+    see(desktop, "blank page")
     expect(desktop.get_by_text("This is what the check of your link shows")).to_have_count(0)
     desktop.get_by_role("button", name="Check the link to know which one").click()
     expect(verdict(desktop, "Closed. It asks people to sign in.")).to_be_visible()
     expect(desktop.get_by_text("This is what the check of your link shows")).to_have_count(1)
+    expect(desktop.get_by_text("1. The link is restricted to people you named.")).to_be_visible()
     no_axe_violations(desktop)
     look(desktop, "check-symptom-found-desktop")
 

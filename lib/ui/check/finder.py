@@ -1,45 +1,88 @@
-"""What do they say? From the words on the other person's screen to the likely causes."""
+"""What do they see? From anybody's words for the other person's screen to the likely causes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import Final
 
 import streamlit as st
 
-from lib.links.symptoms import Symptom, symptoms
+from lib.links.symptom_search import Found, find_causes
+from lib.links.symptoms import symptoms
+
+_FIRST: Final = 3  # causes that are shown at once; the others fold away
+_MAX_CHARS: Final = 400
+_OFTEN: Final = (
+    "need_access",
+    "sign_in",
+    "not_found",
+    "blank",
+    "photos_missing_in_app",
+    "expired",
+    "password",
+    "dangerous",
+)
 
 
 def find_symptom(verdicts: Collection[str], check: Callable[[], None] | None) -> None:
-    """Let a person pick what the other one sees, and show the causes in order, each with its fix.
+    """Let a person say what the other one sees, and show the causes in order, each with its fix.
 
-    `verdicts` are those of the links on the page: the cause that they show is marked. `check` begins the live check
-    of these links; None where there is none to check.
+    `verdicts` are those of the links on the page: the cause that they show comes first and is marked. `check` begins
+    the live check of these links; None where there is none to check.
     """
-    known = {each.id: each for each in symptoms()}
-    chosen = st.selectbox(
-        "They say, or their screen shows",
-        list(known),
-        index=None,
-        format_func=lambda symptom_id: _label(known[symptom_id]),
-        placeholder="Pick or type what they see",
+    said = st.text_input(
+        "What do they see?",
         key="check.symptom",
+        max_chars=_MAX_CHARS,
+        placeholder="You need access, white page, error 503…",
+        help="Their own words or the words on their screen, in English, German, French, Spanish, Italian, Portuguese, "
+        "Indonesian or Turkish.",
     )
-    if chosen is None:
+    if not said.strip():
+        _often("Often")
         return
-    found = known[chosen]
-    st.markdown("Likely causes, the likeliest first:")
-    for number, cause in enumerate(found.causes, 1):
-        with st.container(border=True):
-            st.markdown(f"**{number}. {cause.cause}**")
-            if not set(verdicts).isdisjoint(cause.checks):
-                st.markdown(":green-badge[:material/check: This is what the check of your link shows]")
-            st.markdown(f":material/build: {cause.fix}")
-    st.caption(f"Source: {found.source}. As of {found.as_of:%-d %B %Y}; confidence: {found.confidence}.")
+    found = find_causes(said, verdicts)
+    if not found:
+        st.info(
+            "Nothing is known for these words. Try the words on their screen, or pick one:", icon=":material/search:"
+        )
+        _often("Often")
+    else:
+        _causes(found)
     if check is not None:
         st.button("Check the link to know which one", icon=":material/stethoscope:", on_click=check, width="stretch")
     elif not verdicts:
         st.info("To know which one it is: paste the link at the top and press Check.", icon=":material/stethoscope:")
 
 
-def _label(symptom: Symptom) -> str:
-    return f"{symptom.says} ({', '.join(symptom.also[:2]).lower()})" if symptom.also else symptom.says
+def _often(label: str) -> None:
+    """Offer what people see most, to be taken with one tap."""
+    says = {each.id: each.says for each in symptoms()}
+    st.pills(
+        label, [says[each] for each in _OFTEN], key="check.often", on_change=_take, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _take() -> None:
+    st.session_state["check.symptom"] = st.session_state["check.often"] or ""
+
+
+def _causes(found: list[Found]) -> None:
+    st.markdown("Likely causes, the likeliest first:")
+    for number, each in enumerate(found[:_FIRST], 1):
+        _cause(number, each)
+    if len(found) > _FIRST:
+        with st.expander("Less likely causes", icon=":material/more_horiz:"):
+            for number, each in enumerate(found[_FIRST:], _FIRST + 1):
+                _cause(number, each)
+    first = found[0].symptom
+    st.caption(f"Source: {first.source}. As of {first.as_of:%-d %B %Y}; confidence: {first.confidence}.")
+
+
+def _cause(number: int, found: Found) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{number}. {found.cause.cause}**")
+        if found.shown:
+            st.markdown(":green-badge[:material/check: This is what the check of your link shows]")
+        st.markdown(f":material/build: {found.cause.fix}")
+        st.caption(f"For: “{found.symptom.says}”")
