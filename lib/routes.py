@@ -74,7 +74,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the share host at start, sweep while it runs, let counting finish at the end."""
     sys.setswitchinterval(SWITCH_S)
     opened = await asyncio.to_thread(share)
-    if opened.choice_missing:
+    if opened.admission.choice_missing:
         _log.warning(
             "This app has a public address, and anyone who finds it can create links. Choose with the setting "
             'who_may_create: "anyone", "password" or "signed_in".'
@@ -93,7 +93,7 @@ async def _sweep(opened: Share) -> None:
     while True:
         orphans = monotonic() - looked_at >= ORPHANS_S
         try:
-            await asyncio.to_thread(opened.sweep, orphans=orphans)
+            await asyncio.to_thread(opened.clean_up.sweep, orphans=orphans)
             if orphans:
                 looked_at = monotonic()
         except Problem as problem:

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from lib.albums import open_share
+from lib.services.base import read_link
 from lib.services.registry import description
 from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.create import access, aside, cards, making, photos, place, result, wishes
 from lib.ui.create.draft import current_draft, photos_of
 from lib.ui.failure import show_words
-from lib.ui.plain import to_link
 
 share = open_share(settings())
 owner = state.owner()
@@ -17,7 +17,7 @@ owner = state.owner()
 st.title("Create a link", anchor=False)
 
 if st.session_state["create.phase"] == "done":
-    link = to_link(st.session_state["create.link"])
+    link = read_link(st.session_state["create.link"])
     result.show_link(link)
     if description(link.provider_id).kept_here:
         if not st.session_state["create.check"]:
@@ -39,18 +39,18 @@ if not access.admitted(share, owner):
 st.header("1. Photos", anchor=False)
 max_side = photos.ask_size()
 draft_id = current_draft(share, owner)
-on_the_way = photos.pick(share, draft_id, owner, max_side)
+on_the_way = photos.pick(share, owner, draft_id, max_side)
 waiting = photos_of(share, owner, draft_id)
 if st.session_state["create.simple"]:
-    cards.photo_cards(share.drafts, draft_id, owner, waiting)
-aside.offer(share.drafts, draft_id, owner, waiting, on_the_way=on_the_way)
+    cards.photo_cards(share.photos, owner, draft_id, waiting)
+aside.offer(share.photos, owner, draft_id, waiting, on_the_way=on_the_way)
 if waiting:
     st.markdown(f":material/shield: {cards.summary(waiting)}")
 
 st.header("2. Your link", anchor=False)
 provider = place.choose()
 if not provider.can_upload:
-    place.by_hand(provider, making.album(share.drafts, draft_id, owner, waiting).photos)
+    place.by_hand(provider, making.album(share.photos, owner, draft_id, waiting).photos)
     st.stop()
 wishes.ask_words()
 wishes.ask_limits(provider)

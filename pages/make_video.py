@@ -20,20 +20,20 @@ if not access.admitted(share, owner):
 
 st.header("1. Photos", anchor=False)
 draft_id = current_draft(share, owner)
-choices.pick(share, draft_id, owner)
+choices.pick(share, owner, draft_id)
 waiting = photos_of(share, owner, draft_id)
 photos = [photo for photo in waiting if not photo.is_video]
 
 st.header("2. How it looks", anchor=False)
 chosen = choices.choose(photos)
 choices.ask(len(chosen))
-choices.preview(share.drafts, draft_id, owner, chosen)
+choices.preview(share.photos, owner, draft_id, chosen)
 
 st.header("3. Ready?", anchor=False)
 if problem := st.session_state["video.problem"]:
     show_words(**problem)
 made = st.session_state["video.made"]
-if made and not result.lives(share.drafts, owner, made):
+if made and not result.lives(share.photos, owner, made):
     made = st.session_state["video.made"] = {}
     st.info("The last video has waited too long and was cleared. Make it again.", icon=":material/hourglass_disabled:")
 st.button(
@@ -44,7 +44,7 @@ if not chosen:
     st.markdown(":small[Pick at least one photo first.]")
 
 if st.session_state["video.phase"] == "making":
-    making.make(share, draft_id, owner, chosen)
+    making.make(share, owner, draft_id, chosen)
     st.rerun()
 
 if made:

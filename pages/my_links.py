@@ -16,8 +16,8 @@ owner = state.owner()
 
 st.title("My links", anchor=False)
 
-mine = share.links(owner)
-elsewhere = share.remembered_links(owner)
+mine = share.links.all(owner)
+elsewhere = share.remembered.all(owner)
 living = [link for link in mine if link.state in {LinkState.LIVE, LinkState.USED_UP}]
 
 if not mine and not elsewhere:

@@ -1,182 +1,258 @@
-"""Albums: what one link opens, from the first photo kept to the owner's own look at it."""
+"""Albums: from the first photo, when nobody has been given them yet, to the day when their photos are deleted."""
 
 from __future__ import annotations
 
-import zlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from time import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from lib.albums.drafts import SMALL, SMALL_SIDE
+from lib.albums.album import AlbumInfo, AlbumState, photo_info
+from lib.albums.choices import WHILE_OUT, Choices, checked, read_choices, stored
 from lib.albums.index import Index
-from lib.albums.keys import hashed, new_id
-from lib.albums.link_rows import ENDINGS, PHOTOS
+from lib.albums.keys import Keys, hashed, new_id
+from lib.albums.link_rows import FIRST, OWNED, link_info
 from lib.albums.owners import Owners
+from lib.albums.passwords import password_hash
 from lib.albums.photo_store import PhotoStore
-from lib.albums.problems import AlbumGone, TooManyPhotos, WishRefused
-from lib.albums.quota import Quota
-from lib.albums.tables import albums, photos
-from lib.albums.wishes import MAX_TITLE, MAX_WORDS, plain_text
-from lib.services.base import VIDEO_TYPE, Album, OnProgress, Progress, no_progress
+from lib.albums.problems import AlbumGone, DraftGone, TooFast, WishRefused
+from lib.albums.remembered import Remembered
+from lib.albums.tables import albums, links, photos
+from lib.albums.totals import Totals
+from lib.albums.wishes import DAY_S
+from lib.services.base import SharedLink, plain_link
 from lib.settings import Settings
+from lib.text.amounts import count
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+MAX_DRAFTS: Final = 30  # open drafts of one visitor: one for each tab, and many more than anybody opens
+HISTORY_DAYS: Final = 30  # how long an album that is over is still listed; its photos are long deleted
+MAX_RESULT: Final = 200_000  # characters that pages may keep with an album
 _KEY_CHARS: Final = 128
+_HOUR_S: Final = 3_600
 
 
 class Albums:
     """Albums of all visitors. Every call names the owner; another owner's album is simply not there."""
 
-    def __init__(self, index: Index, store: PhotoStore, owners: Owners, quota: Quota, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, store: PhotoStore, keys: Keys, owners: Owners, totals: Totals, remembered: Remembered,
+        settings: Settings,
+    ) -> None:  # fmt: skip
         self._index = index
         self._store = store
+        self._keys = keys
         self._owners = owners
-        self._quota = quota
+        self._totals = totals
+        self._remembered = remembered
         self._settings = settings
 
-    def create(self, owner: str, album: Album, on_progress: OnProgress = no_progress) -> str:
-        """Keep an album's photos and return its id. Nobody sees it before it has a link.
+    def open(self, owner: str, key: str = "") -> str:
+        """Open an album as a draft and return its unguessable id. With a `key`, a second call finds the first one's.
 
-        Called again with the same key it continues where it stopped; a complete album is only found again. Photos that
-        were taken out or changed meanwhile are never shared.
+        Raises `TooFast`.
         """
-        person = self._owners.person(owner)
-        title = plain_text(album.title, MAX_TITLE, "The title")
-        words = plain_text(album.words, MAX_WORDS, "The text", lines=True)
-        key = album.key if len(album.key) <= _KEY_CHARS else hashed(album.key)
-        self._check(album)
-        album_id, state = self._begin(person, key, title, words)
-        if state in {"dropping", "dropped"}:
-            raise AlbumGone
-        self._keep_photos(person, album_id, album, on_progress)
-        return album_id
-
-    def _check(self, album: Album) -> None:
-        if not album.photos:
-            raise TooManyPhotos("There are no photos yet.", fix="Choose at least one photo.")
-        if len(album.photos) > self._settings.max_photos:
-            raise TooManyPhotos(
-                f"These are {len(album.photos)} photos; one link holds at most {self._settings.max_photos}."
-            )
-        if any(photo.media_type not in ENDINGS for photo in album.photos):
-            raise WishRefused(
-                "This server shows JPEG and PNG photos, and videos that it made of them.", fix="Clean the photos first."
-            )
-
-    def _begin(self, person: str, key: str, title: str, words: str) -> tuple[str, str]:
-        now = time()
-        here = sa.and_(albums.c.person == person, albums.c.key == key)
+        person, now, album_id = self._owners.person(owner), time(), new_id()
+        key = (key if len(key) <= _KEY_CHARS else hashed(key)) or album_id
+        mine = sa.and_(albums.c.person == person, albums.c.state == AlbumState.DRAFT)
         with self._index.write() as connection:
+            if key != album_id:
+                same = sa.select(albums.c.id).where(albums.c.person == person, albums.c.key == key)
+                if (found := connection.execute(same).scalar()) is not None:
+                    return str(found)
+            waiting = sa.select(sa.func.count()).where(mine, albums.c.touched_at > self._oldest())
+            if (open_ones := connection.execute(waiting).scalar_one()) >= MAX_DRAFTS:
+                raise TooFast(f"This visitor has {open_ones} unfinished sets of photos; {MAX_DRAFTS} is the limit.")
             connection.execute(
                 self._index.insert_new(albums).values(
-                    id=new_id(), person=person, key=key, title=title, words=words,
-                    state="making", created_at=now, touched_at=now,
+                    id=album_id, person=person, key=key, title="", words="", state=AlbumState.DRAFT.value,
+                    created_at=now, touched_at=now, due_at=now + self._settings.draft_life_s,
                 )
             )  # fmt: skip
-            connection.execute(
-                sa.update(albums).where(here, albums.c.state.in_(("making", "ready")))
-                .values(title=title, words=words, touched_at=now)
-            )  # fmt: skip
-            row = connection.execute(sa.select(albums.c.id, albums.c.state).where(here)).one()
-        return row.id, row.state
+            same = sa.select(albums.c.id).where(albums.c.person == person, albums.c.key == key)
+            return str(connection.execute(same).scalar_one())
 
-    def _keep_photos(self, person: str, album_id: str, album: Album, on_progress: OnProgress) -> None:
-        kept = self._kept_before(album_id, album)
-        total = sum(photo.size_bytes for photo in album.photos)
-        self._quota.check(person, total - sum(kept.values()))
-        bytes_done = 0
-        for position, photo in enumerate(album.photos, 1):
-            on_progress(Progress(position - 1, len(album.photos), bytes_done, total, f"Keeping {photo.name}"))
-            if position not in kept:
-                self._keep_photo(album_id, position, photo.read(), photo.media_type, (photo.width, photo.height))
-            bytes_done += photo.size_bytes
-        with self._index.write() as connection:
-            ready = connection.execute(
-                sa.update(albums).where(albums.c.id == album_id, albums.c.state.in_(("making", "ready")))
-                .values(state="ready", touched_at=time())
-            )  # fmt: skip
-            if ready.rowcount != 1:
-                raise AlbumGone
-        on_progress(Progress(len(album.photos), len(album.photos), total, total, "Done"))
-
-    def _kept_before(self, album_id: str, album: Album) -> dict[int, int]:
-        """Return position and bytes of the photos that are here already; those that are not wanted any more go."""
-        rows = self._index.rows(PHOTOS, {"album": album_id})
-        kept = {row.position: row.size_bytes for row in rows if _is_at_its_place(row, album)}
-        gone = [row.id for row in rows if row.position not in kept]
-        if gone:
-            with self._index.write() as connection:
-                connection.execute(sa.delete(photos).where(photos.c.id.in_(gone)))
-            paths = [photo_path(album_id, photo_id) for photo_id in gone]
-            self._store.delete([*paths, *(path + SMALL for path in paths)])
-        return kept
-
-    def _keep_photo(self, album_id: str, position: int, data: bytes, media_type: str, size: tuple[int, int]) -> None:
-        """Write the bytes first; the row that makes them part of the album comes last."""
-        photo_id, small = new_id(), _small(data, media_type)
-        path = photo_path(album_id, photo_id)
-        self._store.put(path, data)
-        self._store.put(path + SMALL, small)
-        with self._index.write() as connection:
-            alive = connection.execute(
-                sa.update(albums)
-                .where(albums.c.id == album_id, albums.c.state.in_(("making", "ready")))
-                .values(touched_at=time())
+    def latest(self, owner: str) -> str | None:
+        """Return this visitor's living draft that was touched last and holds photos: a page loaded again finds it."""
+        found = self._index.value(
+            sa.select(albums.c.id)
+            .where(
+                albums.c.person == self._owners.person(owner), albums.c.state == AlbumState.DRAFT,
+                albums.c.touched_at > self._oldest(), albums.c.photo_count > 0,
             )
-            if alive.rowcount != 1:
-                raise AlbumGone
-            kept = connection.execute(
-                self._index.insert_new(photos).values(
-                    id=photo_id, album_id=album_id, position=position, media_type=media_type, width=size[0],
-                    height=size[1], size_bytes=len(data), small_bytes=len(small), crc32=zlib.crc32(data),
-                ).returning(photos.c.id)
-            ).first()  # fmt: skip
-        if kept is None:  # another tab was first with the same photo
-            self._store.delete([path, path + SMALL])
-
-    def thumbnail(self, owner: str, album_id: str, number: int = 1) -> bytes:
-        """Return the grid size of one photo of this visitor's album. Raises `AlbumGone`."""
-        return self._store.get(self._own_photo(owner, album_id, number) + SMALL)
-
-    def photo(self, owner: str, album_id: str, number: int = 1) -> bytes:
-        """Return one photo of this visitor's album in full. Raises `AlbumGone`."""
-        return self._store.get(self._own_photo(owner, album_id, number))
-
-    def _own_photo(self, owner: str, album_id: str, number: int) -> str:
-        person = self._owners.person(owner)
-        photo_id = self._index.value(
-            sa.select(photos.c.id).join(albums, albums.c.id == photos.c.album_id).where(
-                albums.c.id == album_id, albums.c.person == person, albums.c.state == "ready",
-                photos.c.position == number,
-            )
+            .order_by(albums.c.touched_at.desc())
+            .limit(1)
         )  # fmt: skip
-        if photo_id is None:
+        return None if found is None else str(found)
+
+    def get(self, owner: str, album_id: str) -> AlbumInfo:
+        """Return everything about an album. Raises `DraftGone` for a draft that is over, and for what is not there."""
+        row = self._row(owner, album_id)
+        result = self._result(row)
+        if self._waited_too_long(row) or (row.state == AlbumState.OVER and not result and not row.link_count):
+            raise DraftGone(waited=self._waited())
+        shown = sa.select(photos).where(photos.c.album_id == album_id, photos.c.removed_at.is_(None))
+        first = self._index.row(OWNED.where(links.c.album_id == album_id, links.c.key == FIRST))
+        now = time()
+        return AlbumInfo(
+            id=row.id, state=AlbumState(row.state), choices=_choices(row), result=result,
+            photos=tuple(photo_info(photo) for photo in self._index.rows(shown.order_by(photos.c.position))),
+            link=first and link_info(first, self._keys.path(first.id), now, self._settings.undo_grace_s),
+            photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
+            created_at=datetime.fromtimestamp(row.created_at, UTC),
+            waits_until=(
+                datetime.fromtimestamp(row.touched_at + self._settings.draft_life_s, UTC)
+                if row.state == AlbumState.DRAFT else None
+            ),
+        )  # fmt: skip
+
+    def choose(self, owner: str, album_id: str, **choices: Any) -> AlbumInfo:
+        """Keep what was chosen, and leave everything else as it is; see `Choices`, and `password`.
+
+        `password` is kept as its hash only; "" or None takes it away. Once the album is out, only what `WHILE_OUT`
+        names can be chosen here. Raises `WishRefused`, and then nothing changed.
+        """
+        wished = checked(choices, self._settings, time())
+        hashes: dict[str, str | None] = {}
+        if "password" in wished:
+            password = wished.pop("password")
+            hashes["password_hash"] = password_hash(password) if password is not None else None
+        with self._index.write() as connection:
+            row = self.touch(connection, owner, album_id)
+            if row.state != AlbumState.DRAFT and not WHILE_OUT.issuperset(choices):
+                raise WishRefused("The link is out already.", fix="Change the link itself, under My links.")
+            made = replace(_choices(row), **wished)
+            values = {"title": made.title, "words": made.words, "choices": stored(made)} | hashes
+            connection.execute(sa.update(albums).where(albums.c.id == album_id).values(**values))
+        return self.get(owner, album_id)
+
+    def keep(self, owner: str, album_id: str, **parts: Any) -> None:
+        """Keep plain values with the album, encrypted, for `AlbumInfo.result`; a part that is None is forgotten."""
+        with self._index.write() as connection:
+            here = self._mine(owner, album_id)
+            row = connection.execute(sa.select(albums.c.result).where(here).with_for_update()).first()
+            if row is None:
+                raise AlbumGone
+            box = self._boxed(self._result(row) | parts)
+            connection.execute(sa.update(albums).where(here).values(result=box))
+
+    def sent_elsewhere(self, owner: str, album_id: str, link: SharedLink, **parts: Any) -> None:
+        """Keep the link that another service made of a draft, here and for My links; then delete the photos here."""
+        self._remembered.add(owner, link)
+        with self._index.write() as connection:
+            row = self.touch(connection, owner, album_id)
+            if row.state != AlbumState.DRAFT:
+                raise AlbumGone
+            box = self._boxed(self._result(row) | {"link": plain_link(link)} | parts)
+            self.end(connection, albums.c.id == album_id, result=box, choices=row.choices)
+        self.empty(album_id)
+
+    def delete(self, owner: str, album_id: str) -> None:
+        """Delete a draft and its photos now. One that is already gone is no error; what is out stays."""
+        here = sa.and_(self._mine(owner, album_id), albums.c.state == AlbumState.DRAFT)
+        with self._index.write() as connection:
+            self.end(connection, here)
+        mine = sa.select(albums.c.id).where(self._mine(owner, album_id), albums.c.state == AlbumState.OVER)
+        if self._index.value(mine) is not None:
+            self.empty(album_id)
+
+    def touch(self, connection: Connection, owner: str, album_id: str) -> sa.Row[Any]:
+        """Hold an album's row until the transaction ends, and keep a draft for another hour. Raises `DraftGone`."""
+        lives = sa.or_(
+            albums.c.state == AlbumState.READY,
+            sa.and_(albums.c.state == AlbumState.DRAFT, albums.c.touched_at > self._oldest()),
+        )
+        row = connection.execute(
+            sa.update(albums).where(self._mine(owner, album_id), lives).values(touched_at=time()).returning(albums)
+        ).first()
+        if row is None:
+            self.check(owner, album_id)
             raise AlbumGone
-        return photo_path(album_id, photo_id)
+        return row
+
+    def check(self, owner: str, album_id: str) -> sa.Row[Any]:
+        """Return the row of an album that holds photos. Raises `DraftGone` or `AlbumGone`. Cheap: one small read."""
+        row = self._row(owner, album_id)
+        if self._waited_too_long(row) or (row.state == AlbumState.OVER and not row.link_count):
+            raise DraftGone(waited=self._waited())
+        if row.state == AlbumState.OVER:
+            raise AlbumGone
+        return row
+
+    def end(self, connection: Connection, which: sa.ColumnElement[bool], **values: Any) -> int:
+        """Mark albums as over: from now on nobody is shown their photos. What the sender wrote of a draft goes too."""
+        draft = albums.c.state == AlbumState.DRAFT
+        blank: dict[str, Any] = {
+            "title": sa.case((draft, ""), else_=albums.c.title), "words": sa.case((draft, ""), else_=albums.c.words),
+            "password_hash": None, "choices": {},
+        }  # fmt: skip
+        ended = sa.update(albums).where(which, albums.c.state != AlbumState.OVER)
+        now = time()
+        done = connection.execute(
+            ended.values(**(blank | {"state": AlbumState.OVER.value, "over_at": now, "due_at": 0.0} | values))
+        )
+        return int(done.rowcount)
+
+    def empty(self, album_id: str) -> None:
+        """Delete the bytes of an album that is over, then note it; a crash between is mended by the sweep."""
+        self._store.delete_all(f"albums/{album_id}")
+        now = time()
+        here = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.OVER, albums.c.emptied_at.is_(None))
+        with self._index.write() as connection:
+            row = connection.execute(sa.select(albums.c.person, albums.c.kept_bytes).where(here).with_for_update())
+            if (kept := row.first()) is None:
+                return
+            connection.execute(
+                sa.update(albums).where(albums.c.id == album_id)
+                .values(emptied_at=now, kept_bytes=0, due_at=now + HISTORY_DAYS * DAY_S)
+            )  # fmt: skip
+            here = photos.c.album_id == album_id
+            if connection.execute(sa.select(sa.exists().where(links.c.album_id == album_id))).scalar():
+                # The proof of taking back names a photo's addresses by its number; nothing else about it is kept.
+                bare: dict[str, Any] = {"report": {}, "notes": [], "name": "", "caption": "", "upload_key": None}
+                connection.execute(sa.update(photos).where(here).values(**bare))
+            else:
+                connection.execute(sa.delete(photos).where(here))
+            self._totals.add(connection, kept.person, -int(kept.kept_bytes))
+
+    def _mine(self, owner: str, album_id: str) -> sa.ColumnElement[bool]:
+        return sa.and_(albums.c.id == album_id, albums.c.person == self._owners.person(owner))
+
+    def _row(self, owner: str, album_id: str) -> sa.Row[Any]:
+        made = sa.select(sa.func.count()).where(links.c.album_id == album_id).scalar_subquery()
+        row = self._index.row(sa.select(albums, made.label("link_count")).where(self._mine(owner, album_id)))
+        if row is None:
+            raise DraftGone
+        return row
+
+    def _waited_too_long(self, row: sa.Row[Any]) -> bool:
+        return bool(row.state == AlbumState.DRAFT and row.touched_at <= self._oldest())
+
+    def _oldest(self) -> float:
+        return time() - self._settings.draft_life_s
+
+    def _waited(self) -> str:
+        life = self._settings.draft_life_s
+        if life % _HOUR_S:
+            return count(max(1, life // 60), "minute")
+        return "an hour" if life == _HOUR_S else count(life // _HOUR_S, "hour")
+
+    def _result(self, row: sa.Row[Any]) -> dict[str, Any]:
+        text = self._keys.unbox(row.result) if row.result else None
+        found = json.loads(text) if text else {}  # no text: the host's secret key was changed
+        return found if isinstance(found, dict) else {}
+
+    def _boxed(self, parts: dict[str, Any]) -> str:
+        text = json.dumps({name: part for name, part in parts.items() if part is not None})
+        if len(text) > MAX_RESULT:
+            raise WishRefused("That is more than can be kept with an album.")
+        return self._keys.box(text)
 
 
-def _small(data: bytes, media_type: str) -> bytes:
-    """Return the grid size of a photo, or the poster of a video, which is looked at once more before it is kept."""
-    if media_type == VIDEO_TYPE:
-        from lib.photos.video import check_video
-
-        return check_video(data, whole=False).small
-    from lib.photos import small_photo
-
-    return small_photo(data, SMALL_SIDE)
-
-
-def _is_at_its_place(row: sa.Row[Any], album: Album) -> bool:
-    """Return whether a kept photo is the one that the album now has there. Its bytes are read only when it may be."""
-    if row.position > len(album.photos):
-        return False
-    photo = album.photos[row.position - 1]
-    looks = (photo.media_type, photo.width, photo.height, photo.size_bytes)
-    if looks != (row.media_type, row.width, row.height, row.size_bytes):
-        return False
-    return bool(zlib.crc32(photo.read()) == row.crc32)
-
-
-def photo_path(album_id: str, photo_id: str) -> str:
-    """Return where a photo of an album lies in the store."""
-    return f"albums/{album_id}/{photo_id}"
+def _choices(row: sa.Row[Any]) -> Choices:
+    return read_choices(row.title, row.words, row.choices, has_password=row.password_hash is not None)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import time
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from lib.albums.drafts import SMALL, Drafts
+from lib.albums.album import AlbumState
+from lib.albums.albums import HISTORY_DAYS, Albums
 from lib.albums.index import Index
 from lib.albums.photo_store import PhotoStore
-from lib.albums.tables import albums, drafts, links, photos, reports
+from lib.albums.photos import SMALL, Photos
+from lib.albums.problems import ShareProblem
+from lib.albums.tables import albums, links, photos, reports
+from lib.albums.totals import Totals
+from lib.albums.wishes import DAY_S
 from lib.settings import Settings
 
-HISTORY_DAYS: Final = 30  # how long My links still lists a link that is over; its photos are long deleted
-HALF_MADE_S: Final = 3_600  # an album nobody finished, or that never got a link
-ORPHAN_S: Final = 86_400  # bytes without a row: left by a crash in the wrong moment
+ORPHAN_S: Final = DAY_S  # bytes without a row: left by a crash in the wrong moment
+LATER_S: Final = 60.0  # before the next try where the store did not answer
+_AT_ONCE: Final = 200  # albums looked at before the next ones are asked for
+# Photos of albums, and photos that waited in drafts before drafts were albums.
+_FOLDERS: Final = ("albums", "drafts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,93 +33,171 @@ class Swept:
 
     albums: int = 0
     drafts: int = 0
+    photos: int = 0  # taken out of albums that are out
     history: int = 0
     orphans: int = 0
+    mended: int = 0  # totals that were wrong
 
     def __bool__(self) -> bool:
-        return any((self.albums, self.drafts, self.history, self.orphans))
+        return any((self.albums, self.drafts, self.photos, self.history, self.orphans))
 
 
 class CleanUp:
-    """Runs as often as one likes; a crash in the middle is mended the next time."""
+    """Runs as often as one likes; a crash in the middle is mended the next time.
 
-    def __init__(self, index: Index, store: PhotoStore, drafts: Drafts, settings: Settings) -> None:
+    Each album says when it is due, so that a run with nothing to do costs one small read, however many links there are.
+    """
+
+    def __init__(
+        self, index: Index, store: PhotoStore, owners_albums: Albums, photos_of: Photos, totals: Totals,
+        settings: Settings,
+    ) -> None:  # fmt: skip
         self._index = index
         self._store = store
-        self._drafts = drafts
+        self._albums = owners_albums
+        self._photos = photos_of
+        self._totals = totals
         self._settings = settings
 
     def sweep(self, *, orphans: bool = False) -> Swept:
-        """Delete what is over: photos without a working link, old drafts, old history, and bytes that no row knows."""
-        dropped = self._drop_albums()
-        old_drafts = self._drafts.sweep()
-        history = self._forget_history()
+        """Delete what is over: photos without a working link, old drafts, old history.
+
+        With `orphans` also bytes that no row knows; and every total is compared with what is kept.
+        """
+        counts = {"albums": 0, "drafts": 0, "photos": 0, "history": self._forget_links()}
+        due = sa.select(albums).where(albums.c.due_at <= sa.bindparam("now")).order_by(albums.c.due_at).limit(_AT_ONCE)
+        now, failed = time(), []
+        while rows := self._index.rows(due, {"now": now}):
+            for row in rows:
+                try:
+                    what, many = self._look_at(row, now)
+                    counts[what] += many
+                except ShareProblem as problem:  # the others do not wait for one whose bytes cannot be deleted now
+                    failed.append(problem)
+                    with self._index.write() as connection:
+                        self._next(connection, row.id, now + LATER_S)
         lost = self._drop_orphans() if orphans else 0
-        swept = Swept(dropped, old_drafts, history, lost)
+        mended = self._mend() if orphans else 0
+        swept = Swept(**counts, orphans=lost, mended=mended)
         if swept:
             self._index.free_space()
+        if failed:
+            raise failed[0]
         return swept
 
-    def _drop_albums(self) -> int:
-        """Mark albums that no link needs any more, then delete their bytes; a crash between is mended next time."""
-        now = time()
-        working = sa.exists().where(
-            links.c.album_id == albums.c.id, links.c.expires_at > now,
-            sa.or_(links.c.revoked_at.is_(None), links.c.revoked_at > now - self._settings.undo_grace_s),
-        )  # fmt: skip
-        ever = sa.exists().where(links.c.album_id == albums.c.id)
-        abandoned = albums.c.touched_at < now - HALF_MADE_S
-        over = sa.or_(
-            sa.and_(albums.c.state == "ready", sa.not_(working), sa.or_(ever, abandoned)),
-            sa.and_(albums.c.state == "making", abandoned),
-        )
-        if self._index.value(sa.select(albums.c.id).where(sa.or_(over, albums.c.state == "dropping")).limit(1)) is None:
-            return 0  # the usual case costs one read and no lock
-        with self._index.write() as connection:
-            connection.execute(sa.update(albums).where(over).values(state="dropping"))
-        doomed = self._index.rows(sa.select(albums.c.id).where(albums.c.state == "dropping"))
-        for row in doomed:
-            self._store.delete_all(f"albums/{row.id}")
-            with self._index.write() as connection:
-                connection.execute(sa.update(albums).where(albums.c.id == row.id).values(state="dropped"))
-        return len(doomed)
+    def _look_at(self, album: sa.Row[Any], now: float) -> tuple[str, int]:
+        """Do what is due for one album, and note when the next thing is; return what was deleted, and how many."""
+        if album.state == AlbumState.DRAFT:
+            return "drafts", self._end_draft(album, now)
+        if album.state == AlbumState.READY:
+            if (over := self._end_album(album.id, now)) or not self._taken_out(album.id, now):
+                return "albums", over
+            return "photos", self._photos.drop(album.id, photos.c.removed_at <= now - self._settings.undo_grace_s)
+        if album.emptied_at is None:
+            self._albums.empty(album.id)
+            return "albums", 1
+        return "history", self._forget_album(album.id, now)
 
-    def _forget_history(self) -> int:
-        """Delete the rows of links that were over 30 days ago, and of albums that have no link left."""
-        old = time() - HISTORY_DAYS * 86_400
-        over = sa.or_(links.c.revoked_at < old, links.c.expires_at < old)
-        unlinked = sa.and_(
-            albums.c.state == "dropped",
-            sa.not_(sa.exists().where(links.c.album_id == albums.c.id)),
-        )
-        due = sa.or_(sa.exists(sa.select(links.c.id).where(over)), sa.exists(sa.select(albums.c.id).where(unlinked)))
-        if not self._index.value(sa.select(sa.literal(1)).where(due)):
-            return 0
+    def _end_draft(self, album: sa.Row[Any], now: float) -> int:
+        old = sa.and_(
+            albums.c.id == album.id, albums.c.state == AlbumState.DRAFT,
+            albums.c.touched_at <= now - self._settings.draft_life_s,
+        )  # fmt: skip
         with self._index.write() as connection:
-            doomed = connection.execute(sa.select(links.c.id).where(over)).scalars().all()
-            connection.execute(sa.delete(reports).where(reports.c.link_id.in_(doomed)))
-            connection.execute(sa.delete(links).where(links.c.id.in_(doomed)))
-            empty = sa.select(albums.c.id).where(unlinked)
-            connection.execute(sa.delete(photos).where(photos.c.album_id.in_(empty)))
-            gone = connection.execute(sa.delete(albums).where(unlinked)).rowcount
-        return len(doomed) + gone
+            over = self._albums.end(connection, old, result=None)
+            if not over:  # somebody is still at it
+                self._next(connection, album.id, albums.c.touched_at + self._settings.draft_life_s)
+        if over:
+            self._albums.empty(album.id)
+        return over
+
+    def _end_album(self, album_id: str, now: float) -> int:
+        """End an album when no link needs it any more; otherwise note when it has to be looked at again."""
+        undone = links.c.revoked_at + self._settings.undo_grace_s
+        end = sa.case(
+            (links.c.revoked_at.is_(None), links.c.expires_at), (undone < links.c.expires_at, undone),
+            else_=links.c.expires_at,
+        )  # fmt: skip
+        with self._index.write() as connection:
+            held = sa.select(albums.c.id).where(albums.c.id == album_id, albums.c.state == AlbumState.READY)
+            if connection.execute(held.with_for_update()).first() is None:
+                return 0
+            last = connection.execute(sa.select(sa.func.max(end)).where(links.c.album_id == album_id)).scalar()
+            over = self._albums.end(connection, albums.c.id == album_id) if last is None or last <= now else 0
+            if not over:
+                taken_out = sa.select(sa.func.min(photos.c.removed_at)).where(
+                    photos.c.album_id == album_id, photos.c.removed_at > now - self._settings.undo_grace_s
+                )
+                removed = connection.execute(taken_out).scalar()
+                again = last if removed is None else min(last, removed + self._settings.undo_grace_s)
+                self._next(connection, album_id, again)
+        if over:
+            self._albums.empty(album_id)
+        return over
+
+    def _taken_out(self, album_id: str, now: float) -> bool:
+        late = photos.c.removed_at <= now - self._settings.undo_grace_s
+        return self._index.value(sa.select(photos.c.id).where(photos.c.album_id == album_id, late).limit(1)) is not None
+
+    @staticmethod
+    def _next(connection: Any, album_id: str, at: Any) -> None:
+        connection.execute(sa.update(albums).where(albums.c.id == album_id).values(due_at=at))
+
+    def _forget_links(self) -> int:
+        """Delete the rows of links that were over 30 days ago."""
+        old = time() - HISTORY_DAYS * DAY_S
+        count = 0
+        for over in (links.c.revoked_at < old, links.c.expires_at < old):
+            if self._index.value(sa.select(links.c.id).where(over).limit(1)) is None:
+                continue  # the usual case costs one read and no lock
+            with self._index.write() as connection:
+                doomed = connection.execute(sa.select(links.c.id).where(over)).scalars().all()
+                for some in _in_parts(doomed):
+                    connection.execute(sa.delete(reports).where(reports.c.link_id.in_(some)))
+                    connection.execute(sa.delete(links).where(links.c.id.in_(some)))
+            count += len(doomed)
+        return count
+
+    def _forget_album(self, album_id: str, now: float) -> int:
+        """Delete the rows of an album that has no link left; with one left, look again in a day."""
+        with self._index.write() as connection:
+            left = sa.exists().where(links.c.album_id == album_id)
+            here = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.OVER)
+            if connection.execute(sa.select(left)).scalar():
+                self._next(connection, album_id, now + DAY_S)
+                return 0
+            connection.execute(sa.delete(photos).where(photos.c.album_id == album_id))
+            return int(connection.execute(sa.delete(albums).where(here)).rowcount)
 
     def _drop_orphans(self) -> int:
-        """Delete bytes older than a day that no album or draft knows: what a crash left."""
-        known = {f"albums/{row.id}" for row in self._index.rows(sa.select(albums.c.id))}
-        known |= {f"drafts/{row.id}" for row in self._index.rows(sa.select(drafts.c.id))}
-        rows = {f"{row.album_id}/{row.id}" for row in self._index.rows(sa.select(photos.c.album_id, photos.c.id))}
+        """Delete bytes older than a day that no row knows, left by a crash; some at a time, however many there are."""
         count, old = 0, time() - ORPHAN_S
-        for kind in ("albums", "drafts"):
-            lost = [
-                path
-                for path, changed in self._store.list(kind)
-                if changed < old
-                and (
-                    path.rpartition("/")[0] not in known
-                    or (kind == "albums" and path.removeprefix("albums/").removesuffix(SMALL) not in rows)
-                )
-            ]
-            self._store.delete(lost)
-            count += len(lost)
+        for folder in _FOLDERS:
+            for batch in self._store.batches(folder):
+                aged = {path: path.removesuffix(SMALL).rpartition("/")[2] for path, at in batch if at < old}
+                known: set[str] = set()
+                for some in _in_parts(list(aged.values())):
+                    known |= {f"albums/{row.album_id}/{row.id}" for row in self._index.rows(
+                        sa.select(photos.c.album_id, photos.c.id).where(photos.c.id.in_(some))
+                    )}  # fmt: skip
+                lost = [path for path in aged if path.removesuffix(SMALL) not in known]
+                self._store.delete(lost)
+                count += len(lost)
         return count
+
+    def _mend(self) -> int:
+        """Set right what does not agree with the photos that are kept: first of each album, then of each person."""
+        held = sa.func.coalesce(sa.func.sum(photos.c.size_bytes + photos.c.small_bytes), 0)
+        kept = sa.select(held).where(photos.c.album_id == albums.c.id).scalar_subquery()
+        wrong = sa.and_(albums.c.emptied_at.is_(None), albums.c.kept_bytes != kept)
+        doubtful = self._index.rows(sa.select(albums.c.id).where(wrong))
+        for row in doubtful:
+            here = albums.c.id == row.id
+            with self._index.write() as connection:  # held first, so that no photo comes or goes meanwhile
+                connection.execute(sa.select(albums.c.id).where(here).with_for_update())
+                connection.execute(sa.update(albums).where(here, albums.c.emptied_at.is_(None)).values(kept_bytes=kept))
+        return self._totals.mend()
+
+
+def _in_parts(ids: Sequence[str]) -> list[Sequence[str]]:
+    return [ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE)]

@@ -38,7 +38,7 @@ def reports(
     """List what recipients reported; close a report, or take the reported link back."""
     share = open_share(settings())
     if take_back:
-        done = share.revoke_as_host(take_back)
+        done = share.links.revoke_as_host(take_back)
         out.print("Taken back." if done else "It was over already, or there is no such link.")
         if not done:
             raise typer.Exit(Exit.FAILED)

@@ -15,18 +15,23 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from lib.albums.problems import DiskFull, StoreDown
+from lib.albums.photo_store import PhotoStore
+from lib.albums.problems import DatabaseDamaged, DatabaseTooNew, DiskFull, StoreDown
 
-HEAD: Final = "0001"  # the newest migration; a test proves it
+HEAD: Final = "0002"  # the newest migration; a test proves it
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 7_267_264  # PostgreSQL's advisory lock while migrating: any number that is ours
 _BUSY_S: Final = 15.0  # how long a writer waits for another one on SQLite
 
 
 class Index:
-    """Reads and writes of the index. Reads never wait for a writer; writes are whole or not at all."""
+    """Reads and writes of the index. Reads never wait for a writer; writes are whole or not at all.
 
-    def __init__(self, url: str) -> None:
+    Opening it brings its tables up to date; `store` is where a migration finds the photos. Raises `DatabaseTooNew` and
+    `DatabaseDamaged`.
+    """
+
+    def __init__(self, url: str, store: PhotoStore | None = None) -> None:
         self.url = make_url(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
@@ -36,7 +41,7 @@ class Index:
         self._engine = self._sqlite() if self.is_sqlite else self._server()
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         with _words():
-            self._migrate()
+            self._migrate(store)
 
     def _sqlite(self) -> Engine:
         if self.url.database:
@@ -67,29 +72,42 @@ class Index:
             self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, pool_recycle=1_800, hide_parameters=True
         )
 
-    def _migrate(self) -> None:
-        """Bring the tables to HEAD. Quick when they are; one process at a time when they are not."""
+    def _migrate(self, store: PhotoStore | None) -> None:
+        """Bring the tables to HEAD. Quick when they are; one process at a time when they are not.
+
+        All migrations are one transaction: what is interrupted leaves the tables as they were.
+        """
         if self.is_sqlite:
             with self._reader.connect() as connection:  # both stay with the file, and changing them takes its lock
                 if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
                     connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # deleted rows give their space back
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # readers beside one writer
-        with self._reader.connect() as connection:
-            if sa.inspect(connection).has_table("alembic_version"):
-                found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-                if found == HEAD:
-                    return
+        if self._revision() == HEAD:
+            return
         from alembic import command
         from alembic.config import Config
+        from alembic.util import CommandError
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.set_main_option("path_separator", "os")
+        config.attributes["store"] = store
         with self._engine.begin() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError:  # its revision is none of ours
+                raise DatabaseTooNew from None
+
+    def _revision(self) -> str | None:
+        """Return the revision of the tables; None where there are none yet."""
+        with self._reader.connect() as connection:
+            if not sa.inspect(connection).has_table("alembic_version"):
+                return None
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return None if found is None else str(found)
 
     def rows(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
         """Run one read and return its rows."""
@@ -140,6 +158,11 @@ class Index:
         dialect = sqlite if self.is_sqlite else postgresql
         return dialect.insert(table).on_conflict_do_nothing()
 
+    def lock(self, connection: Connection, table: sa.Table) -> None:
+        """Let changes of a table that are under way end, and new ones wait for this transaction."""
+        if not self.is_sqlite:  # SQLite has one writer at a time anyway
+            connection.exec_driver_sql(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE")
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open one transaction."""
@@ -172,3 +195,7 @@ def _words() -> Iterator[None]:
         if "full" in text or "no space" in text or "disk i/o" in text:
             raise DiskFull from None
         raise StoreDown from None
+    except sa.exc.DatabaseError as error:
+        if isinstance(error, sa.exc.IntegrityError) or not isinstance(error.orig, sqlite3.DatabaseError):
+            raise
+        raise DatabaseDamaged from None  # "file is not a database", "database disk image is malformed"

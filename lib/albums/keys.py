@@ -60,6 +60,10 @@ class Keys:
         """Return the token in a link's address."""
         return base64.urlsafe_b64encode(self._derive("link", link_id)).decode()[:TOKEN_CHARS]
 
+    def path(self, link_id: str) -> str:
+        """Return the path of a link's page: a secret."""
+        return f"/s/{self.token(link_id)}"
+
     def account_owner(self, subject: str) -> str:
         """Return the owner secret of a signed-in person, the same on every device."""
         return base64.urlsafe_b64encode(self._derive("account", subject)).decode().rstrip("=")

@@ -53,6 +53,8 @@ class LinkInfo:
     state: LinkState
     taken_back_at: datetime | None
     undo_until: datetime | None  # None: cannot be undone
+    idle_s: float | None = None  # a sliding end: `expires_at` is so long after the last visit …
+    ends_by: datetime | None = None  # … and at the latest then
 
     @property
     def views_left(self) -> int | None:
@@ -65,7 +67,9 @@ class PhotoRow:
     """One photo of an album, or a video made of photos, without its bytes."""
 
     id: str
-    position: int
+    number: int  # in its addresses
+    place: int  # in the order, from 1
+    caption: str
     media_type: str
     width: int
     height: int
@@ -90,7 +94,7 @@ class PhotoRow:
 
     @property
     def _stem(self) -> str:
-        return f"{'video' if self.is_video else 'photo'}-{self.position:02d}"
+        return f"{'video' if self.is_video else 'photo'}-{self.place:02d}"
 
     @property
     def is_video(self) -> bool:
@@ -118,6 +122,7 @@ class OpenLink:
     words: str
     photo_count: int
     size_bytes: int
+    changed_at: float
 
     @property
     def gated(self) -> bool:
@@ -135,28 +140,13 @@ class OpenLink:
         return Preview.NONE if self.gated else Preview(self.preview)
 
 
-_COUNTED: Final = (
-    sa.select(
-        photos.c.album_id,
-        sa.func.count().label("photo_count"),
-        sa.func.sum(sa.case((photos.c.media_type == VIDEO_TYPE, 1), else_=0)).label("video_count"),
-        sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0).label("size_bytes"),
-    )
-    .group_by(photos.c.album_id)
-    .subquery("counted")
-)
-
-_OF_ALBUM: Final = photos.c.album_id == albums.c.id
-
 # One statement for every request of a stranger: what is taken back, expired or unknown gives no row.
 BY_TOKEN: Final = (
     sa.select(
         links.c.id, links.c.album_id, links.c.person, links.c.expires_at, links.c.password_hash, links.c.max_views,
         links.c.allow_download, links.c.preview, links.c.version, links.c.views, links.c.wrong_passwords,
-        links.c.wrong_at, albums.c.title, albums.c.words,
-        sa.select(sa.func.count()).where(_OF_ALBUM).scalar_subquery().label("photo_count"),
-        sa.select(sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0)).where(_OF_ALBUM)
-        .scalar_subquery().label("size_bytes"),
+        links.c.wrong_at, albums.c.title, albums.c.words, albums.c.photo_count, albums.c.size_bytes,
+        albums.c.changed_at,
     )
     .join(albums, albums.c.id == links.c.album_id)
     .where(
@@ -165,24 +155,38 @@ BY_TOKEN: Final = (
     )
 )  # fmt: skip
 
-PHOTO_COLUMNS: Final = tuple(
-    photos.c[name] for name in ("id", "position", "media_type", "width", "height", "size_bytes", "small_bytes", "crc32")
-)
-PHOTOS: Final = sa.select(*PHOTO_COLUMNS).where(photos.c.album_id == sa.bindparam("album")).order_by(photos.c.position)
-ONE_PHOTO: Final = sa.select(*PHOTO_COLUMNS).where(
-    photos.c.album_id == sa.bindparam("album"), photos.c.position == sa.bindparam("number")
+_AFTER_NUMBER: Final = ("caption", "media_type", "width", "height", "size_bytes", "small_bytes", "crc32")
+_SHOWN: Final = sa.and_(photos.c.album_id == sa.bindparam("album"), photos.c.removed_at.is_(None))
+
+
+def _photo_columns(place: sa.ColumnElement[int]) -> list[sa.ColumnElement[Any]]:
+    return [photos.c.id, photos.c.number, place.label("place"), *(photos.c[name] for name in _AFTER_NUMBER)]
+
+
+PHOTOS: Final = (
+    sa.select(*_photo_columns(sa.func.row_number().over(order_by=photos.c.position)))
+    .where(_SHOWN)
+    .order_by(photos.c.position)
 )
 
-OWNED: Final = (
-    sa.select(
-        links, albums.c.title, albums.c.words, albums.c.state.label("album_state"),
-        sa.func.coalesce(_COUNTED.c.photo_count, 0).label("photo_count"),
-        sa.func.coalesce(_COUNTED.c.video_count, 0).label("video_count"),
-        sa.func.coalesce(_COUNTED.c.size_bytes, 0).label("size_bytes"),
+_before: Final = photos.alias("before")
+ONE_PHOTO: Final = sa.select(
+    *_photo_columns(
+        sa.select(sa.func.count())
+        .where(
+            _before.c.album_id == sa.bindparam("album"), _before.c.removed_at.is_(None),
+            _before.c.position <= photos.c.position,
+        )
+        .scalar_subquery()
     )
-    .join(albums, albums.c.id == links.c.album_id)
-    .outerjoin(_COUNTED, _COUNTED.c.album_id == albums.c.id)
-)  # fmt: skip
+).where(_SHOWN, photos.c.number == sa.bindparam("number"))  # fmt: skip
+
+FIRST: Final = "first"  # the key of the link with which an album went out
+
+OWNED: Final = sa.select(
+    links, albums.c.title, albums.c.words, albums.c.state.label("album_state"), albums.c.photo_count,
+    albums.c.video_count, albums.c.size_bytes,
+).join(albums, albums.c.id == links.c.album_id)  # fmt: skip
 
 
 def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> LinkInfo:
@@ -200,12 +204,12 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
         state = LinkState.LIVE
     return LinkInfo(
         id=row.id, album_id=row.album_id, path=path, name=row.name, title=row.title, words=row.words,
-        photo_count=row.photo_count, video_count=int(row.video_count), size_bytes=int(row.size_bytes),
+        photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
         created_at=_at(row.created_at), expires_at=_at(row.expires_at), has_password=row.password_hash is not None,
         max_views=row.max_views, views=row.views, bot_previews=row.bot_previews, own_looks=row.own_looks,
         first_opened_at=_when(row.first_view_at), last_opened_at=_when(row.last_view_at),
         allow_download=row.allow_download, preview=Preview(row.preview), state=state,
-        taken_back_at=_when(row.revoked_at), undo_until=undo_until,
+        taken_back_at=_when(row.revoked_at), undo_until=undo_until, idle_s=row.idle_s, ends_by=_when(row.ends_by),
     )  # fmt: skip
 
 

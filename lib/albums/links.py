@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from time import time
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 
+from lib.albums.album import AlbumState
+from lib.albums.albums import Albums
+from lib.albums.choices import read_choices
 from lib.albums.index import Index
 from lib.albums.keys import Keys, hashed, new_id
-from lib.albums.link_rows import ENDINGS, OWNED, PHOTOS, LinkInfo, link_info
+from lib.albums.link_rows import FIRST, OWNED, LinkInfo, link_info
 from lib.albums.owners import Owners
 from lib.albums.passwords import password_hash
-from lib.albums.problems import AlbumGone, LinkEnded, LinkGone
-from lib.albums.tables import albums, links
+from lib.albums.photos import forget_details, photo_paths
+from lib.albums.problems import LinkEnded, LinkGone, NoPhotos
+from lib.albums.tables import albums, links, photos
 from lib.albums.wishes import (
     MAX_NAME,
     MAX_TITLE,
     MAX_WORDS,
     checked_expiry,
+    checked_idle,
     checked_password,
     checked_views,
     plain_text,
 )
 from lib.services.base import Preview, Wishes
 from lib.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 
 class _Keep(Enum):
@@ -38,6 +47,22 @@ KEEP: Final = _Keep.KEEP  # "leave as it is", where None means "none"
 Kept = Literal[_Keep.KEEP]
 
 
+PAGE: Final = 20  # links of one page of My links
+_NEWEST: Final = (links.c.created_at.desc(), links.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """One page of a visitor's links."""
+
+    links: tuple[LinkInfo, ...]
+    number: int  # of this page, from 1
+    pages: int
+    found: int  # links that the search found, on all pages
+    total: int  # links of this visitor
+    living: int  # of these, links that can be opened, or whose views are used up
+
+
 class Links:
     """Links of all visitors. Every call names the owner; another owner's link is simply not there.
 
@@ -45,22 +70,35 @@ class Links:
     """
 
     def __init__(
-        self, index: Index, keys: Keys, owners: Owners, settings: Settings, *,
+        self, index: Index, keys: Keys, owners: Owners, owners_albums: Albums, settings: Settings, *,
         check_pace: Callable[[str], None], sweep: Callable[[], object],
     ) -> None:  # fmt: skip
         self._index = index
         self._keys = keys
         self._owners = owners
+        self._albums = owners_albums
         self._settings = settings
         self._check_pace = check_pace
         self._sweep = sweep
 
+    def make(self, owner: str, album_id: str) -> LinkInfo:
+        """Give an album out, with what its sender chose: in one transaction it gets its link and is no draft any more.
+
+        A second call, in another tab or another process, finds the same link. Raises `NoPhotos` and `DraftGone`.
+        """
+        row = self._albums.check(owner, album_id)
+        chosen = read_choices(row.title, row.words, row.choices, has_password=row.password_hash is not None)
+        return self.create(owner, album_id, chosen.wishes(), key=FIRST)
+
     def create(self, owner: str, album_id: str, wishes: Wishes, *, key: str | None = None) -> LinkInfo:
-        """Make one more link on an album. With a `key`, a second call finds the first one's link again."""
+        """Make a link on an album, or one more. With a `key`, a second call finds the first one's link again."""
         person, now = self._owners.person(owner), time()
-        name = plain_text(wishes.name, MAX_NAME, "The name")
-        expires_at = checked_expiry(wishes.expires_at, self._settings, now)
-        max_views = checked_views(wishes.max_views)
+        values: dict[str, Any] = {
+            "name": plain_text(wishes.name, MAX_NAME, "The name"), "max_views": checked_views(wishes.max_views),
+            "allow_download": wishes.allow_download, "preview": Preview(wishes.preview).value,
+            **_end(checked_expiry(wishes.expires_at, self._settings, now), checked_idle(wishes.idle_s, self._settings),
+                   now),
+        }  # fmt: skip
         password = checked_password(wishes.password)
         link_id, key = new_id(), key or new_id()
         if (found := self._of_key(person, album_id, key)) is not None:
@@ -68,21 +106,25 @@ class Links:
         self._check_pace(person)
         stored = password_hash(password) if password is not None else None
         with self._index.write() as connection:
-            ready = connection.execute(
-                sa.select(albums.c.id)
-                .where(albums.c.id == album_id, albums.c.person == person, albums.c.state == "ready")
-                .with_for_update()
-            ).first()
-            if ready is None:
-                raise AlbumGone
+            album = self._albums.touch(connection, owner, album_id)
+            if not album.photo_count:
+                raise NoPhotos
+            if wishes.password_kept:
+                stored = album.password_hash
             connection.execute(
                 self._index.insert_new(links).values(
-                    id=link_id, album_id=album_id, key=key, person=person, name=name, created_at=now,
-                    token_hash=hashed(self._keys.token(link_id)), expires_at=expires_at, password_hash=stored,
-                    max_views=max_views, allow_download=wishes.allow_download, preview=Preview(wishes.preview).value,
-                    version=1, views=0, bot_previews=0, own_looks=0, wrong_passwords=0,
+                    id=link_id, album_id=album_id, key=key, person=album.person, created_at=now,
+                    token_hash=hashed(self._keys.token(link_id)), password_hash=stored,
+                    version=1, views=0, bot_previews=0, own_looks=0, wrong_passwords=0, **values,
                 )
             )  # fmt: skip
+            if album.state == AlbumState.DRAFT:
+                # What was taken out before goes as soon as the sweep comes by; so does what the originals told.
+                connection.execute(
+                    sa.update(albums).where(albums.c.id == album_id)
+                    .values(state=AlbumState.READY.value, due_at=now + self._settings.undo_grace_s)
+                )  # fmt: skip
+                forget_details(connection, album_id)
         made = self._of_key(person, album_id, key)
         if made is None:
             raise LinkGone
@@ -93,16 +135,34 @@ class Links:
         return self._info(row) if row is not None else None
 
     def _info(self, row: sa.Row[Any]) -> LinkInfo:
-        return link_info(row, self._path(row.id), time(), self._settings.undo_grace_s)
-
-    def _path(self, link_id: str) -> str:
-        return f"/s/{self._keys.token(link_id)}"
+        return link_info(row, self._keys.path(row.id), time(), self._settings.undo_grace_s)
 
     def all(self, owner: str) -> list[LinkInfo]:
         """Return all links of this visitor, newest first; those that are over stay listed for 30 days."""
-        person = self._owners.person(owner)
-        rows = self._index.rows(OWNED.where(links.c.person == person).order_by(links.c.created_at.desc(), links.c.id))
-        return [self._info(row) for row in rows]
+        mine = links.c.person == self._owners.person(owner)
+        return [self._info(row) for row in self._index.rows(OWNED.where(mine).order_by(*_NEWEST))]
+
+    def page(self, owner: str, *, search: str = "", number: int = 1, size: int = PAGE) -> LinkPage:
+        """Return one page of this visitor's links, newest first; `search` looks in names and titles."""
+        mine = links.c.person == self._owners.person(owner)
+        found = mine
+        if wanted := search.strip():
+            found = sa.and_(
+                mine,
+                sa.or_(
+                    links.c.name.icontains(wanted, autoescape=True), albums.c.title.icontains(wanted, autoescape=True)
+                ),
+            )
+        live = sa.and_(links.c.revoked_at.is_(None), links.c.expires_at > time(), albums.c.state == AlbumState.READY)
+        joined = links.join(albums, albums.c.id == links.c.album_id)
+        counted = self._index.row(
+            sa.select(sa.func.count().label("total"), _how_many(live), _how_many(found)).select_from(joined).where(mine)
+        )
+        total, living, matching = (int(one) for one in counted or (0, 0, 0))
+        pages = max(1, -(-matching // size))
+        number = min(max(1, number), pages)
+        rows = self._index.rows(OWNED.where(found).order_by(*_NEWEST).limit(size).offset((number - 1) * size))
+        return LinkPage(tuple(self._info(row) for row in rows), number, pages, matching, total, living)
 
     def get(self, owner: str, link_id: str) -> LinkInfo:
         """Return one link of this visitor. Raises `LinkGone`."""
@@ -130,6 +190,7 @@ class Links:
         title: str | Kept = KEEP,
         words: str | Kept = KEEP,
         expires_at: datetime | Kept = KEEP,
+        idle_s: float | Kept | None = KEEP,
         password: str | Kept | None = KEEP,
         max_views: int | Kept | None = KEEP,
         allow_download: bool | Kept = KEEP,
@@ -137,14 +198,14 @@ class Links:
     ) -> LinkInfo:
         """Change a link that still works, or whose views are used up. Title and words belong to the album.
 
-        A new password (or None, for none) ends every visit that was unlocked with the old one. Raises `LinkEnded`.
+        With `idle_s` the link ends so long after the last visit, and at the end that is asked for, or the one it has,
+        at the latest. A new password (or None, for none) ends every visit that was unlocked with the old one. Raises
+        `LinkEnded`.
         """
         person, now = self._owners.person(owner), time()
         values: dict[str, Any] = {}
         if name is not KEEP:
             values["name"] = plain_text(name, MAX_NAME, "The name")
-        if expires_at is not KEEP:
-            values["expires_at"] = checked_expiry(expires_at, self._settings, now)
         if max_views is not KEEP:
             values["max_views"] = checked_views(max_views)
         if allow_download is not KEEP:
@@ -161,6 +222,12 @@ class Links:
         if words is not KEEP:
             of_album["words"] = plain_text(words, MAX_WORDS, "The text", lines=True)
         info = self.get(owner, link_id)
+        if expires_at is not KEEP or idle_s is not KEEP:
+            latest = (info.ends_by or info.expires_at) if expires_at is KEEP else expires_at
+            ends_by = (
+                latest.timestamp() if expires_at is KEEP and latest else checked_expiry(latest, self._settings, now)
+            )
+            values |= _end(ends_by, info.idle_s if idle_s is KEEP else checked_idle(idle_s, self._settings), now)
         here = sa.and_(
             links.c.id == link_id, links.c.person == person, links.c.revoked_at.is_(None), links.c.expires_at > now
         )
@@ -173,6 +240,8 @@ class Links:
                 raise LinkEnded("A link that was taken back or has expired cannot be changed any more.")
             if of_album:
                 connection.execute(sa.update(albums).where(albums.c.id == info.album_id).values(**of_album))
+            if "expires_at" in values:
+                self._look_again(connection, albums.c.id == info.album_id, values["expires_at"])
         return self.get(owner, link_id)
 
     def revoke(self, owner: str, link_id: str) -> LinkInfo:
@@ -185,8 +254,9 @@ class Links:
         return self.get(owner, link_id)
 
     def revoke_all(self, owner: str) -> int:
-        """Take back every link of this visitor that still works; return how many."""
-        return self._revoke(links.c.person == self._owners.person(owner))
+        """Take back every link of this visitor that still works, in one statement; return how many."""
+        mine, now = links.c.person == self._owners.person(owner), time()
+        return self._revoke(sa.and_(mine, links.c.expires_at > now))
 
     def revoke_as_host(self, link_id: str) -> bool:
         """Take back any link, without undoing: for the host, after a report. False: it was over already."""
@@ -197,19 +267,30 @@ class Links:
             connection.execute(
                 sa.update(links).where(links.c.id == link_id, links.c.revoked_at > over).values(revoked_at=over)
             )
+            self._look_again(connection, albums.c.id.in_(_albums_of(links.c.id == link_id)), over)
         self._sweep()
         return count > 0
 
     def _revoke(self, which: sa.ColumnElement[bool], at: float | None = None) -> int:
+        at = time() if at is None else at
         with self._index.write() as connection:
             count = connection.execute(
                 sa.update(links)
                 .where(which, links.c.revoked_at.is_(None))
-                .values(revoked_at=at if at is not None else time(), version=links.c.version + 1)
+                .values(revoked_at=at, version=links.c.version + 1)
             ).rowcount
+            taken = sa.and_(which, links.c.revoked_at == at)
+            self._look_again(connection, albums.c.id.in_(_albums_of(taken)), at + self._settings.undo_grace_s)
         if count and not self._settings.undo_grace_s:
             self._sweep()
         return count
+
+    @staticmethod
+    def _look_again(connection: Connection, which: sa.ColumnElement[bool], at: float) -> None:
+        """Let the sweep look at albums then, where it would look later."""
+        connection.execute(
+            sa.update(albums).where(which, albums.c.state == AlbumState.READY, albums.c.due_at > at).values(due_at=at)
+        )
 
     def undo(self, owner: str, link_id: str) -> LinkInfo:
         """Bring a link back within the time for undoing. Visits unlocked before stay ended. Raises `LinkEnded`."""
@@ -236,7 +317,22 @@ class Links:
         info = self.get(owner, link_id)
         base = info.path
         paths = [base, f"{base}/open", f"{base}/report", f"{base}/photos.zip", f"{base}/preview.jpg"]
-        for row in self._index.rows(PHOTOS, {"album": info.album_id}):
-            n, ending = row.position, ENDINGS[row.media_type]
-            paths += [f"{base}/{n}", f"{base}/p/{n}.{ending}", f"{base}/p/{n}-small.jpg", f"{base}/save/{n}.{ending}"]
+        held = sa.select(photos.c.number, photos.c.media_type).where(photos.c.album_id == info.album_id)
+        for row in self._index.rows(held.order_by(photos.c.number)):
+            paths += photo_paths(base, row.number, row.media_type)
         return paths
+
+
+def _end(ends_by: float, idle_s: float | None, now: float) -> dict[str, float | None]:
+    """Return the columns that say when a link ends."""
+    if idle_s is None:
+        return {"expires_at": ends_by, "idle_s": None, "ends_by": None}
+    return {"expires_at": min(ends_by, now + idle_s), "idle_s": float(idle_s), "ends_by": ends_by}
+
+
+def _how_many(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((which, 1), else_=0)), 0)
+
+
+def _albums_of(which: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+    return sa.select(links.c.album_id).where(which)

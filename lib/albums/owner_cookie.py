@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OWNER_COOKIE: Final = "passalong_owner"
 LIFE_S: Final = 400 * 86_400  # the longest that browsers keep a cookie
-_VALUE: Final = re.compile(rb"(?:^|;\s*)passalong_owner=([A-Za-z0-9_-]{24,64})(?:;|$)")
+_VALUE: Final = re.compile(rb"(?:^|;\s*)" + OWNER_COOKIE.encode() + rb"=([A-Za-z0-9_-]{24,64})(?:;|$)")
 _NOT_THE_APP: Final = ("/s/", "/api/", "/_stcore/", "/static/", "/media/", "/component/")
 
 

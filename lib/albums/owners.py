@@ -1,4 +1,4 @@
-"""Who owns drafts and links: a person behind one or more secrets, never a name or an address.
+"""Who owns albums and links: a person behind one or more secrets, never a name or an address.
 
 A visitor's secret is the cookie that the server set. The index keeps only its hash. A recovery code or an account
 joins the secrets of several devices into one person.
@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from lib.albums.index import Index
 from lib.albums.keys import Keys, hashed, new_code, plain_code
 from lib.albums.problems import CodeRefused, LinkGone
-from lib.albums.tables import albums, drafts, links, owner_keys, remembered
+from lib.albums.tables import albums, links, owner_keys, remembered
+from lib.albums.totals import Totals
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -25,9 +26,10 @@ _CODE_LETTERS: Final = 20
 class Owners:
     """From owner secrets to persons."""
 
-    def __init__(self, index: Index, keys: Keys) -> None:
+    def __init__(self, index: Index, keys: Keys, totals: Totals) -> None:
         self._index = index
         self._keys = keys
+        self._totals = totals
 
     def person(self, owner: str) -> str:
         """Return the person behind an owner secret. Somebody new needs no row: the hash is the person."""
@@ -68,7 +70,7 @@ class Owners:
             count = sa.select(sa.func.count()).where(links.c.person == person)
             return int(connection.execute(count).scalar_one())
 
-    def owner_for_account(self, subject: str) -> str:
+    def for_account(self, subject: str) -> str:
         """Return the owner secret of a signed-in person: `subject` names issuer and account, as in `"google|1234"`."""
         return self._keys.account_owner(subject)
 
@@ -87,7 +89,7 @@ class Owners:
     def _move(self, connection: Connection, before: str, after: str) -> None:
         if before == after:
             return
-        for table in (links, drafts, owner_keys):
+        for table in (links, owner_keys):
             connection.execute(sa.update(table).where(table.c.person == before).values(person=after))
         # Unique per person: what both have stays with the first.
         for table, column in ((albums, "key"), (remembered, "same_as")):
@@ -97,6 +99,7 @@ class Owners:
         renamed = albums.c.key + ":" + albums.c.id
         connection.execute(sa.update(albums).where(albums.c.person == before).values(person=after, key=renamed))
         connection.execute(sa.delete(remembered).where(remembered.c.person == before))
+        self._totals.move(connection, before, after)
 
 
 _PERSON: Final = sa.select(owner_keys.c.person).where(

@@ -73,14 +73,25 @@ class PhotoStore:
                 except (NotFoundError, FileNotFoundError):
                     continue
 
+    def move(self, old: str, new: str) -> bytes:
+        """Move bytes and return them; what was moved already is only read. Raises `PhotoGone`."""
+        try:
+            data = self.get(old)
+        except PhotoGone:
+            return self.get(new)
+        self.put(new, data)
+        self.delete([old])
+        return data
+
+    def batches(self, prefix: str) -> Iterator[Sequence[tuple[str, float]]]:
+        """Yield paths below a prefix with the time of their last change, some at a time: however many there are."""
+        with _words():
+            for batch in obstore.list(self._store, prefix):
+                yield [(found["path"], found["last_modified"].timestamp()) for found in batch]
+
     def list(self, prefix: str) -> list[tuple[str, float]]:
         """Return paths below a prefix with the time of their last change."""
-        with _words():
-            return [
-                (found["path"], found["last_modified"].timestamp())
-                for batch in obstore.list(self._store, prefix)
-                for found in batch
-            ]
+        return [found for batch in self.batches(prefix) for found in batch]
 
     def delete_all(self, prefix: str) -> int:
         """Delete everything below a prefix; return how many objects."""

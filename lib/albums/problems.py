@@ -3,19 +3,24 @@
 ::
 
     ShareProblem
-    ├── DraftGone        the photos waited too long, or were never this visitor's
-    ├── PhotoGone        one photo of a draft or an album is not there
-    ├── AlbumGone        the album is not there, or its photos were already deleted
+    ├── PhotoGone        one photo of an album is not there
+    ├── AlbumGone        its photos were already deleted
+    │   └── DraftGone    the draft waited too long, or was never this visitor's
     ├── LinkGone         no such link of this visitor
     ├── LinkEnded        a link that is over cannot be changed or brought back
     ├── WishRefused      an expiry, limit, password or text that cannot be kept
+    ├── NoPhotos         a link without photos
+    ├── LastPhoto        an album that is out keeps one photo
     ├── TooManyPhotos    over the photos of one album
+    ├── StillPrivate     the second parser still finds something in a photo
     ├── NoRoom           over a quota of this visitor or of this server
     ├── DiskFull         the disk or the store took no more bytes
     ├── TooFast          more than this visitor may make in an hour
     ├── MayNotCreate     the host lets only some people create links
     ├── TicketRefused    an upload ticket that is old or not ours
     ├── CodeRefused      a recovery code that is not known
+    ├── DatabaseTooNew   a newer version of this app made the database
+    ├── DatabaseDamaged  the database cannot be read
     └── StoreDown        the database or the photo store does not answer
 """
 
@@ -28,16 +33,6 @@ class ShareProblem(Problem):
     """Something this server could not do with a draft, an album or a link."""
 
     title = "That did not work"
-
-
-class DraftGone(ShareProblem):
-    """The draft is unknown, too old, or somebody else's: the same words for all three."""
-
-    title = "These photos are no longer waiting"
-    fix = "Choose the photos again."
-
-    def __init__(self) -> None:
-        super().__init__("Photos wait here only for a short while before they become a link, and that time is over.")
 
 
 class PhotoGone(ShareProblem):
@@ -58,6 +53,23 @@ class AlbumGone(ShareProblem):
 
     def __init__(self) -> None:
         super().__init__("Photos are deleted here as soon as no link to them works any more.")
+
+
+class DraftGone(AlbumGone):
+    """A draft that waited too long (`expired`), or that is unknown or somebody else's."""
+
+    title = "These photos are no longer waiting"
+    fix = "Choose the photos again."
+
+    def __init__(self, *, waited: str = "") -> None:
+        """`waited` is how long a draft waits, in words, where its time is over."""
+        self.expired = bool(waited)
+        ShareProblem.__init__(
+            self,
+            f"Your photos waited longer than {waited} and were deleted."
+            if waited
+            else "Nothing waits under this address in this browser. Unfinished photos are deleted after a short while.",
+        )
 
 
 class LinkGone(ShareProblem):
@@ -82,6 +94,33 @@ class WishRefused(ShareProblem):
 
     title = "This choice does not work"
     fix = "Choose another value."
+
+
+class NoPhotos(ShareProblem):
+    """A link needs a photo."""
+
+    title = "There are no photos yet"
+    fix = "Choose at least one photo."
+
+    def __init__(self) -> None:
+        super().__init__("A link opens photos, and none were chosen.")
+
+
+class LastPhoto(ShareProblem):
+    """An album that is out keeps one photo."""
+
+    title = "This is the last photo"
+    fix = "Add another one first, or take the link back."
+
+    def __init__(self) -> None:
+        super().__init__("A link that works shows at least one photo.")
+
+
+class StillPrivate(ShareProblem):
+    """The second parser found something in a cleaned photo. It is not kept."""
+
+    title = "This photo could not be cleaned"
+    fix = "Send a screenshot of it instead, and tell the person who runs this app."
 
 
 class TooManyPhotos(ShareProblem):
@@ -140,6 +179,26 @@ class CodeRefused(ShareProblem):
 
     def __init__(self) -> None:
         super().__init__("No list of links belongs to this code.")
+
+
+class DatabaseTooNew(ShareProblem):
+    """A newer version of this app changed the database."""
+
+    title = "The database is newer than this app"
+    fix = "Install the newest version of this app, or go back to the copy of the data folder from before the upgrade."
+
+    def __init__(self) -> None:
+        super().__init__("A newer version of this app has changed its tables; this version could damage them.")
+
+
+class DatabaseDamaged(ShareProblem):
+    """The database cannot be read."""
+
+    title = "The database is damaged"
+    fix = "Stop the app and put back a copy of the data folder. The photos in it are not touched."
+
+    def __init__(self) -> None:
+        super().__init__("The file with albums and links cannot be read as a database.")
 
 
 class StoreDown(ShareProblem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from lib.albums.keys import Keys, hashed, new_id
 from lib.albums.owners import Owners
 from lib.albums.problems import LinkGone
 from lib.albums.tables import remembered
-from lib.services.base import Outcome, SharedLink
+from lib.services.base import SharedLink, plain_link, read_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Remembered:
     def add(self, owner: str, link: SharedLink) -> str:
         """Keep a link at another provider for My links, encrypted; the same link again is kept once."""
         person, same_as = self._owners.person(owner), hashed(f"{link.provider_id}\n{link.url}")
-        box = self._keys.box(json.dumps(asdict(link), default=lambda value: value.isoformat()))
+        box = self._keys.box(json.dumps(plain_link(link)))
         here = sa.and_(remembered.c.person == person, remembered.c.same_as == same_as)
         with self._index.write() as connection:
             connection.execute(
@@ -62,7 +62,7 @@ class Remembered:
                 found.append(
                     RememberedLink(
                         row.id,
-                        _read(json.loads(text)),
+                        read_link(json.loads(text)),
                         datetime.fromtimestamp(row.revoked_at, UTC) if row.revoked_at else None,
                     )
                 )
@@ -86,10 +86,3 @@ class Remembered:
         with self._index.write() as connection:
             if connection.execute(change).rowcount != 1:
                 raise LinkGone
-
-
-def _read(kept: dict[str, Any]) -> SharedLink:
-    kept["created_at"] = datetime.fromisoformat(kept["created_at"])
-    kept["expires_at"] = datetime.fromisoformat(kept["expires_at"]) if kept["expires_at"] else None
-    kept["outcomes"] = tuple(Outcome(**outcome) for outcome in kept["outcomes"])
-    return SharedLink(**kept)

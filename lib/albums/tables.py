@@ -1,4 +1,4 @@
-"""The index: albums, photos, links, drafts and what belongs to them, as SQLAlchemy Core tables.
+"""The index: albums, photos, links and what belongs to them, as SQLAlchemy Core tables.
 
 Times are seconds since 1970, UTC. No address and no user agent of anybody is ever a column here. The migrations in
 `migrations/` make these tables; a test proves that both agree.
@@ -29,33 +29,65 @@ owner_keys: Final = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
 )
 
+# What a person shares, from the first photo on. A draft has no link yet; "over" means that its photos are deleted.
 albums: Final = sa.Table(
     "albums",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("person", sa.String(64), nullable=False),
-    sa.Column("key", sa.String(128), nullable=False),
+    sa.Column("key", sa.String(128), nullable=False),  # names an album that comes from a program, across retries
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
-    sa.Column("state", sa.String(8), nullable=False, index=True),  # making, ready, dropping, dropped
+    sa.Column("state", sa.String(8), nullable=False),  # draft, ready, over
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("touched_at", sa.Double, nullable=False),
+    sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # see `lib.albums.choices`
+    sa.Column("password_hash", sa.Text),
+    sa.Column("result", sa.Text),  # what came of it, encrypted
+    # The sweep looks at an album when this moment has come. It may come too early, never too late.
+    sa.Column("due_at", sa.Double, nullable=False, server_default="0", index=True),
+    sa.Column("over_at", sa.Double),
+    sa.Column("emptied_at", sa.Double),  # its bytes are deleted
+    sa.Column("changed_at", sa.Double, nullable=False, server_default="0"),  # a photo came or went
+    # Kept as photos come and go, in the same transaction
+    sa.Column("photo_count", sa.Integer, nullable=False, server_default="0"),  # everything that is shown
+    sa.Column("video_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False, server_default="0"),  # of what is shown, in full
+    sa.Column("kept_bytes", sa.BigInteger, nullable=False, server_default="0"),  # with grid sizes and what was removed
     sa.UniqueConstraint("person", "key"),
+    sa.Index(None, "person", "state", "touched_at"),
 )
 
 photos: Final = sa.Table(
-    "photos",
+    "album_photos",
     metadata,
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("album_id", sa.String(32), sa.ForeignKey("albums.id"), nullable=False),
-    sa.Column("position", sa.Integer, nullable=False),  # from 1
+    sa.Column("number", sa.Integer, nullable=False),  # in its addresses: from 1, and never given to another photo
+    sa.Column("position", sa.Double, nullable=False),  # in the order
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("caption", sa.Text, nullable=False),
     sa.Column("media_type", sa.String(32), nullable=False),
     sa.Column("width", sa.Integer, nullable=False),
     sa.Column("height", sa.Integer, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("small_bytes", sa.BigInteger, nullable=False),
     sa.Column("crc32", sa.BigInteger, nullable=False),  # of the full photo, for the zip
-    sa.UniqueConstraint("album_id", "position"),
+    sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),  # only kinds of hidden data once the album has a link
+    sa.Column("notes", sa.JSON, nullable=False),
+    sa.Column("upload_key", sa.String(64)),  # names one photo across retries of its upload
+    sa.Column("added_at", sa.Double, nullable=False),
+    sa.Column("removed_at", sa.Double),
+    sa.UniqueConstraint("album_id", "number"),
+)
+
+# Bytes kept by each person, and by all together ("" as the person): changed with each photo, in its transaction.
+totals: Final = sa.Table(
+    "totals",
+    metadata,
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
 )
 
 links: Final = sa.Table(
@@ -64,11 +96,13 @@ links: Final = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("album_id", sa.String(32), sa.ForeignKey("albums.id"), nullable=False),
     sa.Column("key", sa.String(128), nullable=False),
-    sa.Column("person", sa.String(64), nullable=False, index=True),
+    sa.Column("person", sa.String(64), nullable=False),
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
-    sa.Column("expires_at", sa.Double, nullable=False, index=True),
+    sa.Column("expires_at", sa.Double, nullable=False, index=True),  # as things stand: a visit may move it
+    sa.Column("idle_s", sa.Double),  # a sliding end: so long after the last visit …
+    sa.Column("ends_by", sa.Double),  # … and at the latest then
     sa.Column("password_hash", sa.Text),
     sa.Column("max_views", sa.Integer),
     sa.Column("allow_download", sa.Boolean, nullable=False),
@@ -83,6 +117,7 @@ links: Final = sa.Table(
     sa.Column("wrong_passwords", sa.Integer, nullable=False),  # since wrong_at fell silent for an hour
     sa.Column("wrong_at", sa.Double),
     sa.UniqueConstraint("album_id", "key"),
+    sa.Index(None, "person", "created_at"),
 )
 
 remembered: Final = sa.Table(
@@ -106,30 +141,4 @@ reports: Final = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("closed_at", sa.Double),
-)
-
-drafts: Final = sa.Table(
-    "drafts",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("person", sa.String(64), nullable=False, index=True),
-    sa.Column("touched_at", sa.Double, nullable=False, index=True),
-)
-
-draft_photos: Final = sa.Table(
-    "draft_photos",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("draft_id", sa.String(32), sa.ForeignKey("drafts.id"), nullable=False, index=True),
-    sa.Column("position", sa.Double, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("media_type", sa.String(32), nullable=False),
-    sa.Column("width", sa.Integer, nullable=False),
-    sa.Column("height", sa.Integer, nullable=False),
-    sa.Column("size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("report", sa.JSON, nullable=False),
-    sa.Column("notes", sa.JSON, nullable=False),
-    sa.Column("upload_key", sa.String(64)),  # names one photo across retries of its upload
-    sa.Column("removed_at", sa.Double),
 )

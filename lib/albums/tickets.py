@@ -1,10 +1,10 @@
-"""Upload tickets: the signed, short-lived permission to add photos to one draft."""
+"""Upload tickets: the signed, short-lived permission to add photos to one album."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from lib.albums.drafts import Drafts
+from lib.albums.albums import Albums
 from lib.albums.keys import Keys
 from lib.albums.problems import TicketRefused
 from lib.settings import Settings
@@ -13,22 +13,22 @@ _TICKET_CHARS: Final = 1_000  # longer ones are not even read
 
 
 class Tickets:
-    """Writes and reads tickets. They hold the draft's id and its owner, boxed."""
+    """Writes and reads tickets. They hold the album's id and its owner, boxed."""
 
-    def __init__(self, drafts: Drafts, keys: Keys, settings: Settings) -> None:
-        self._drafts = drafts
+    def __init__(self, owners_albums: Albums, keys: Keys, settings: Settings) -> None:
+        self._albums = owners_albums
         self._keys = keys
         self._settings = settings
 
-    def write(self, draft_id: str, owner: str) -> str:
-        """Return the signed permission to add photos to a draft, as long as a draft lives. Raises `DraftGone`."""
-        self._drafts.photos(draft_id, owner)
-        return self._keys.sign("ticket", [draft_id, self._keys.box(owner)])
+    def write(self, owner: str, album_id: str) -> str:
+        """Return the signed permission to change an album's photos, as long as a draft lives. Raises `DraftGone`."""
+        self._albums.check(owner, album_id)
+        return self._keys.sign("ticket", [album_id, self._keys.box(owner)])
 
     def read(self, ticket: str) -> tuple[str, str]:
-        """Return draft id and owner of a ticket. Raises `TicketRefused`."""
+        """Return owner and album id of a ticket. Raises `TicketRefused`."""
         value = self._keys.read("ticket", ticket, self._settings.draft_life_s) if len(ticket) < _TICKET_CHARS else None
         match value:
-            case [str() as draft_id, str() as boxed] if (owner := self._keys.unbox(boxed)) is not None:
-                return draft_id, owner
+            case [str() as album_id, str() as boxed] if (owner := self._keys.unbox(boxed)) is not None:
+                return owner, album_id
         raise TicketRefused

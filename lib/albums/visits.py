@@ -56,7 +56,7 @@ class Visits:
                 )
                 .values(
                     views=links.c.views + 1, first_view_at=sa.func.coalesce(links.c.first_view_at, hour),
-                    last_view_at=hour,
+                    last_view_at=hour, expires_at=_slid(now),
                 )
             )  # fmt: skip
             return spent.rowcount == 1
@@ -78,3 +78,11 @@ class Visits:
     def _count(self, link_id: str, **values: Any) -> None:
         with self._index.write() as connection:
             connection.execute(sa.update(links).where(links.c.id == link_id).values(**values))
+
+
+def _slid(now: float) -> sa.ColumnElement[float]:
+    """Return the end of a link that is visited now: later where its end slides, and never behind its latest."""
+    then = now + links.c.idle_s
+    return sa.case(
+        (links.c.idle_s.is_(None), links.c.expires_at), (then < links.c.ends_by, then), else_=links.c.ends_by
+    )

@@ -10,6 +10,7 @@ from typing import Final
 from lib.albums.problems import WishRefused
 from lib.settings import Settings
 
+DAY_S: Final = 86_400
 MIN_LIFE_S: Final = 300  # a link that lives for less is over before it is opened
 MAX_VIEWS: Final = 1_000_000  # more is no limit
 MIN_PASSWORD: Final = 4  # shorter ones fall to guessing even with growing waits
@@ -24,7 +25,7 @@ def expiry_after(amount: float, settings: Settings) -> datetime:
     """Return the moment that many seconds from now. Raises `WishRefused` for 0, negative, NaN and too long."""
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
         raise WishRefused("How long a link works has to be a number.")
-    if not MIN_LIFE_S <= amount <= settings.max_link_days * 86_400:
+    if not MIN_LIFE_S <= amount <= settings.max_link_days * DAY_S:
         raise WishRefused(_life_words(settings))
     return datetime.now(UTC) + timedelta(seconds=amount)
 
@@ -32,7 +33,7 @@ def expiry_after(amount: float, settings: Settings) -> datetime:
 def checked_expiry(wished: datetime | None, settings: Settings, now: float) -> float:
     """Return when the link ends, in seconds since 1970; None means the host's default."""
     if wished is None:
-        return now + settings.default_link_days * 86_400
+        return now + settings.default_link_days * DAY_S
     if not isinstance(wished, datetime):
         raise WishRefused("When a link ends has to be a date and a time.")
     if wished.tzinfo is None or wished.utcoffset() is None:
@@ -41,9 +42,20 @@ def checked_expiry(wished: datetime | None, settings: Settings, now: float) -> f
         ends = wished.timestamp()
     except (OverflowError, ValueError):
         raise WishRefused(_life_words(settings)) from None
-    if not MIN_LIFE_S - _SLACK_S <= ends - now <= settings.max_link_days * 86_400 + _SLACK_S:
+    if not MIN_LIFE_S - _SLACK_S <= ends - now <= settings.max_link_days * DAY_S + _SLACK_S:
         raise WishRefused(_life_words(settings))
     return ends
+
+
+def checked_idle(wished: float | None, settings: Settings) -> int | None:
+    """Return how long after the last visit a link ends, in seconds; None means that visits do not move its end."""
+    if wished is None:
+        return None
+    if isinstance(wished, bool) or not isinstance(wished, int | float) or not math.isfinite(wished):
+        raise WishRefused("How long a link works after the last visit has to be a number.")
+    if not DAY_S <= wished <= settings.max_link_days * DAY_S:
+        raise WishRefused(f"A link works for 1 to {settings.max_link_days} days after the last visit.")
+    return int(wished)
 
 
 def _life_words(settings: Settings) -> str:

@@ -15,21 +15,21 @@ from lib.recipients.bots import is_bot
 from lib.recipients.in_app import in_app_browser
 from lib.recipients.later import Later
 from lib.recipients.pages import VISIT_S
-from lib.recipients.request import ALWAYS, NO_STORE, Headers, Visit
+from lib.recipients.request import ALWAYS, NO_STORE, Headers, LinkVisit
 
 OWN_CHECK: Final = "Passalong"  # this app's own look as a stranger is neither a person nor a chat app
 VISIT_COOKIE: Final = "passalong_visit"
 TRY_COOKIE: Final = "passalong_try"  # proves, before a view is spent, that the browser keeps cookies
 
 
-class Gate:
+class LinkGate:
     """Lets people in. Only `unlock`, the answer to a POST, ever spends a view."""
 
     def __init__(self, later: Later) -> None:
         self._later = later
         self._guard = PasswordGuard()
 
-    async def inside(self, visit: Visit) -> tuple[bool, bool]:
+    async def inside(self, visit: LinkVisit) -> tuple[bool, bool]:
         """Say whether this is the owner's own look, and whether the photos may be shown."""
         share, link, cookie = visit.share, visit.link, visit.request.cookie(OWNER_COOKIE)
         if cookie and link.person in await visit.read(share.owners.looks_as, cookie):
@@ -39,7 +39,7 @@ class Gate:
         seen = share.keys.read("visit", visit.request.cookie(VISIT_COOKIE), VISIT_S)
         return False, seen == [link.id, link.version]
 
-    async def page(self, visit: Visit, status: int = 200, problem: str = "", *more: tuple[bytes, bytes]) -> None:
+    async def page(self, visit: LinkVisit, status: int = 200, problem: str = "", *more: tuple[bytes, bytes]) -> None:
         """Show the neutral page: one button or one field, and nothing of what is behind it."""
         self.count_bot(visit)
         probe = visit.cookie(TRY_COOKIE, "1", VISIT_S)
@@ -48,7 +48,7 @@ class Gate:
         html = pages.gate_page(visit.base, visit.link, visit.request.words, problem, hint)
         await visit.request.page(status, html, NO_STORE, probe, *more)
 
-    async def unlock(self, visit: Visit) -> None:  # noqa: PLR0911 - one way out for each thing that can be wrong
+    async def unlock(self, visit: LinkVisit) -> None:  # noqa: PLR0911 - one way out for each thing that can be wrong
         """Take the human gesture: the only place where a view is spent."""
         request, share, link, words = visit.request, visit.share, visit.link, visit.request.words
         own, inside = await self.inside(visit)
@@ -71,13 +71,13 @@ class Gate:
         if not request.cookie(TRY_COOKIE):
             await request.page(200, pages.note_page(words, words["gate_title"], words["cookies"]), NO_STORE)
             return
-        if not await asyncio.to_thread(share.spend_view, link):
+        if not await asyncio.to_thread(share.visits.spend, link):
             await request.gone()
             return
         seen = share.keys.sign("visit", [link.id, link.version])
         await request.answer(303, [*home, visit.cookie(VISIT_COOKIE, seen, VISIT_S)])
 
-    async def _password_fits(self, visit: Visit, typed: str) -> bool:
+    async def _password_fits(self, visit: LinkVisit, typed: str) -> bool:
         """Compare, wait and count; when it does not fit, the answer is already sent."""
         request, link, words = visit.request, visit.link, visit.request.words
         wait_s = self._guard.wait_s(link.id, request.address)
@@ -94,15 +94,15 @@ class Gate:
             self._guard.fitted(link.id, request.address)
             return True
         else:
-            await asyncio.to_thread(visit.share.count_wrong_password, link.id)
+            await asyncio.to_thread(visit.share.visits.count_wrong_password, link.id)
             await self.page(visit, 403, words["wrong_password"])
         return False
 
-    def count_bot(self, visit: Visit) -> None:
+    def count_bot(self, visit: LinkVisit) -> None:
         """Count a chat app's machine that draws a preview."""
         agent = visit.request.header(b"user-agent")
         if visit.request.method == "GET" and is_bot(agent) and OWN_CHECK not in agent:
-            self._later.count(visit.share.count_bot, visit.link.id)
+            self._later.count(visit.share.visits.count_bot, visit.link.id)
 
 
 def unlocked_cookie(share: Share, owner: str, link_id: str) -> str:
@@ -110,7 +110,7 @@ def unlocked_cookie(share: Share, owner: str, link_id: str) -> str:
 
     Raises `LinkGone`.
     """
-    link = share.find(share.link(owner, link_id).path.rpartition("/")[2])
+    link = share.visits.find(share.links.get(owner, link_id).path.rpartition("/")[2])
     if link is None:
         raise LinkGone
     return f"{VISIT_COOKIE}={share.keys.sign('visit', [link.id, link.version])}"

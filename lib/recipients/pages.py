@@ -76,17 +76,17 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -
     opening = str(escape(words["open_large"]))
     cards = []
     for p in photos:
-        n = p.position
+        n = p.place
         if p.is_video:
             cards.append(_film(base, p, total, words, save=link.allow_download))
             continue
-        source = f"{base}/p/{n}-small.jpg" if total > 1 else f"{base}/p/{n}.{p.ending}"
+        source = f"{base}/p/{p.number}-small.jpg" if total > 1 else f"{base}/p/{p.number}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
         number = f'<span class="no" aria-hidden="true">{n}</span>' if total > 1 else ""
         saved = f' data-save="{_saved(base, p)}"' if link.allow_download else ""
         cards.append(
-            f'<li><a href="{base}/{n}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
-            f'data-large="{base}/p/{n}.{p.ending}"{saved}>'
+            f'<li><a href="{base}/{p.number}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
+            f'data-large="{base}/p/{p.number}.{p.ending}"{saved}>'
             f'<img src="{source}" alt="{alt.replace("{n}", str(n))}" width="{p.width}" height="{p.height}"{lazy} '
             f'decoding="async">{number}</a></li>'
         )
@@ -94,13 +94,13 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -
 
 
 def _saved(base: str, photo: PhotoRow) -> str:
-    return f"{base}/save/{photo.position}.{photo.ending}"
+    return f"{base}/save/{photo.number}.{photo.ending}"
 
 
 def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
     """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
-    n = video.position
-    label, opening = escape(words.say("video_alt", n=n, total=total)), escape(words.say("open_video", n=n))
+    n, place = video.number, video.place
+    label, opening = escape(words.say("video_alt", n=place, total=total)), escape(words.say("open_video", n=place))
     kept_back = "" if save else ' controlslist="nodownload"'
     name = f"{n}.{video.ending}"
     saving = f' <a href="{base}/save/{name}" download>{escape(words["save_video"])}</a>' if save else ""
@@ -111,23 +111,22 @@ def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -
     )
 
 
-def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], number: int, words: Words) -> str:
+def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], asked: PhotoRow, words: Words) -> str:
     """Return the page of large photos, beginning at one of them. A swipe goes to the next without a page load."""
     total = len(photos)
     slides = [
         {
             "n": n, "alt": words.say("video_alt" if one.is_video else "photo_alt", n=n, total=total),
-            "src": f"{base}/p/{n}.{one.ending}", "width": one.width, "height": one.height,
-            "poster": f"{base}/p/{n}-small.jpg" if one.is_video else None,
+            "src": f"{base}/p/{one.number}.{one.ending}", "width": one.width, "height": one.height,
+            "poster": f"{base}/p/{one.number}-small.jpg" if one.is_video else None,
             "save": _saved(base, one) if link.allow_download else None,
             "save_words": words["save_video" if one.is_video else "save_one"],
         }
-        for one in photos
-        for n in [one.position]
+        for n, one in enumerate(photos, 1)
     ]  # fmt: skip
     return _large.render(
-        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, base=base, n=number, total=total,
-        title=slides[number - 1]["alt"], slides=slides,
+        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, base=base, n=asked.place, total=total,
+        title=slides[asked.place - 1]["alt"], slides=slides,
     )  # fmt: skip
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from time import time
 from typing import Final
 
-from lib.albums.albums import photo_path
-from lib.albums.drafts import SMALL
 from lib.albums.link_rows import PhotoRow
 from lib.albums.photo_store import CHUNK_BYTES
+from lib.albums.photos import SMALL, photo_path
 from lib.albums.problems import PhotoGone
 from lib.recipients import pages
 from lib.recipients.bots import is_bot
 from lib.recipients.later import Later
 from lib.recipients.pages import VISIT_S
 from lib.recipients.ranges import asked_part, pieces
-from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, Request, Visit
+from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, LinkVisit, Request
 from lib.recipients.zipped import zip_length, zip_stream
 
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
@@ -35,7 +34,7 @@ class PhotoFiles:
         self._later = later
 
     async def photo(
-        self, visit: Visit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
+        self, visit: LinkVisit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
     ) -> None:
         """Send one photo or video, or its grid size or poster. Raises `PhotoGone`."""
         request, link = visit.request, visit.link
@@ -46,7 +45,7 @@ class PhotoFiles:
         headers: Headers = [*(h for h in FILE if h[0] != _FILM[0]), _FILM] if film else [*FILE]
         headers.append(visit.cache)
         if not link.gated:
-            first = number == 1 and not save and (small or (link.photo_count == 1 and not film))
+            first = photo.place == 1 and not save and (small or (link.photo_count == 1 and not film))
             tag, fresh = _tag(f"{photo.id}{'s' if small else ''}", request.header(b"if-none-match"), timed=first)
             headers.append((b"etag", tag.encode()))
             if not fresh:
@@ -54,7 +53,7 @@ class PhotoFiles:
                 await request.send({"type": "http.response.body", "body": b""})
                 return
             if first and not own and _is_picture_of_page(request):
-                self._later.count(visit.share.spend_view, link)
+                self._later.count(visit.share.visits.spend, link)
         kind = b"image/jpeg" if small else photo.media_type.encode()
         how = "attachment" if save else "inline"
         headers += [
@@ -65,12 +64,12 @@ class PhotoFiles:
         path = photo_path(link.album_id, photo.id) + (SMALL if small else "")
         await _send(visit, path, photo.small_bytes if small else photo.size_bytes, headers)
 
-    async def zip(self, visit: Visit) -> None:
+    async def zip(self, visit: LinkVisit) -> None:
         """Send all photos in one file, made while it is sent. Raises `PhotoGone`."""
         request, share, link = visit.request, visit.share, visit.link
         if not link.allow_download or link.size_bytes >= pages.ZIP_LIMIT:
             raise PhotoGone
-        photos = await visit.read(share.photos_of, link.album_id)
+        photos = await visit.read(share.visits.photos_of, link.album_id)
         headers: Headers = [
             *FILE, NO_STORE, (b"content-type", b"application/zip"),
             (b"content-disposition", b'attachment; filename="photos.zip"'),
@@ -81,14 +80,17 @@ class PhotoFiles:
         chunks = zip_stream(photos, lambda photo: share.store.stream(photo_path(link.album_id, photo.id)))
         await _stream(request, 200, headers, zip_length(photos), chunks)
 
-    async def preview(self, visit: Visit) -> None:
+    async def preview(self, visit: LinkVisit) -> None:
         """Send the picture that a chat app may show. Raises `PhotoGone` when the sender wished none."""
         from lib.photos import preview_card
 
         share, link = visit.share, visit.link
         if link.shown_preview.value == "none":
             raise PhotoGone
-        photo = await photo_row(visit, 1)
+        first: Sequence[PhotoRow] = await visit.read(share.visits.photos_of, link.album_id)
+        if not first:
+            raise PhotoGone
+        photo = first[0]
         path = photo_path(link.album_id, photo.id)
         data = await share.store.get_async(path + SMALL if photo.is_video else path)
         card = await asyncio.to_thread(preview_card, data, blurred=link.shown_preview.value == "blurred")
@@ -100,15 +102,15 @@ class PhotoFiles:
         )  # fmt: skip
 
 
-async def photo_row(visit: Visit, number: int) -> PhotoRow:
+async def photo_row(visit: LinkVisit, number: int) -> PhotoRow:
     """Return one photo of the visited album. Raises `PhotoGone`."""
-    photo: PhotoRow | None = await visit.read(visit.share.photo_of, visit.link.album_id, number)
+    photo: PhotoRow | None = await visit.read(visit.share.visits.photo_of, visit.link.album_id, number)
     if photo is None:
         raise PhotoGone
     return photo
 
 
-async def _send(visit: Visit, path: str, size: int, headers: Headers) -> None:
+async def _send(visit: LinkVisit, path: str, size: int, headers: Headers) -> None:
     request, store = visit.request, visit.share.store
     if request.method == "HEAD":
         await request.answer(200, headers, length=size)

@@ -33,15 +33,16 @@ from starlette.types import Message, Receive, Scope, Send
 
 from lib.albums.host import Share
 from lib.albums.keys import TOKEN_CHARS
+from lib.albums.link_rows import PhotoRow
 from lib.albums.passwords import FORGET_S, network
 from lib.albums.problems import PhotoGone
 from lib.problems import Problem
 from lib.recipients import pages
-from lib.recipients.gate import Gate
+from lib.recipients.gate import LinkGate
 from lib.recipients.in_app import in_app_browser
 from lib.recipients.later import Later
 from lib.recipients.photo_files import PhotoFiles
-from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, Request, Visit, read_soon
+from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, LinkVisit, Request, read_soon
 
 _log = logging.getLogger(__name__)
 
@@ -50,9 +51,9 @@ REPORTS_PER_HOUR: Final = 5  # of one address
 _PATH: Final = re.compile(
     rf"/s/([A-Za-z0-9_-]{{{TOKEN_CHARS}}})(?:/([A-Za-z0-9/._-]*))?(?:[^A-Za-z0-9_/-].*)?", re.DOTALL
 )
-_PHOTO: Final = re.compile(r"p/([1-9]\d{0,2})(-small)?\.(jpg|png|mp4)")
-_SAVE: Final = re.compile(r"save/([1-9]\d{0,2})\.(jpg|png|mp4)")
-_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
+_PHOTO: Final = re.compile(r"p/([1-9]\d{0,3})(-small)?\.(jpg|png|mp4)")
+_SAVE: Final = re.compile(r"save/([1-9]\d{0,3})\.(jpg|png|mp4)")
+_NUMBER: Final = re.compile(r"[1-9]\d{0,3}")
 _TEXTS: Final = {
     pages.SHEET: (b"text/css; charset=utf-8", pages.CSS, pages.CSS_GZIP),
     pages.SCRIPT: (b"text/javascript; charset=utf-8", pages.SCRIPT_CODE, pages.SCRIPT_GZIP),
@@ -65,7 +66,7 @@ class Recipient:
     def __init__(self, share: Callable[[], Share]) -> None:
         self._open = share
         self._later = Later()
-        self._gate = Gate(self._later)
+        self._gate = LinkGate(self._later)
         self._files = PhotoFiles(self._later)
         self._report_times: dict[str, list[float]] = {}
         self.finish = self._later.finish
@@ -102,13 +103,13 @@ class Recipient:
             await request.answer(405, [*ALWAYS, NO_STORE, (b"allow", b"GET, HEAD, POST")])
             return
         share = self._open()
-        link = await read_soon(share, share.find, found[1]) if found else None
+        link = await read_soon(share, share.visits.find, found[1]) if found else None
         if found is None or link is None:
             await request.gone()
             return
-        await self._link(Visit(share, request, link, f"/s/{found[1]}"), found[2] or "")
+        await self._link(LinkVisit(share, request, link, f"/s/{found[1]}"), found[2] or "")
 
-    async def _link(self, visit: Visit, what: str) -> None:
+    async def _link(self, visit: LinkVisit, what: str) -> None:
         if visit.request.method == "POST":
             post = {"open": self._gate.unlock, "report": self._keep_report}.get(what)
             await (post(visit) if post else visit.request.gone())
@@ -128,7 +129,7 @@ class Recipient:
             return
         await self._show(visit, what, own=own)
 
-    async def _show(self, visit: Visit, what: str, *, own: bool) -> None:
+    async def _show(self, visit: LinkVisit, what: str, *, own: bool) -> None:
         if what == "":
             await self._album(visit, own=own)
         elif photo := _PHOTO.fullmatch(what):
@@ -148,11 +149,11 @@ class Recipient:
         else:
             await visit.request.gone()
 
-    async def _album(self, visit: Visit, *, own: bool) -> None:
+    async def _album(self, visit: LinkVisit, *, own: bool) -> None:
         request, share, link = visit.request, visit.share, visit.link
-        photos = await visit.read(share.photos_of, link.album_id)
+        photos = await visit.read(share.visits.photos_of, link.album_id)
         if own and request.method == "GET":
-            self._later.count(share.count_own_look, link.id)
+            self._later.count(share.visits.count_own_look, link.id)
         elif not link.gated:
             self._gate.count_bot(visit)
         app = in_app_browser(request.header(b"user-agent"))
@@ -160,14 +161,15 @@ class Recipient:
         html = pages.album_page(visit.base, link, photos, request.words, origin=visit.origin, own=own, hint=hint)
         await request.page(200, html, visit.cache, scripts=visit.sources)
 
-    async def _large(self, visit: Visit, number: int) -> None:
-        photos = await visit.read(visit.share.photos_of, visit.link.album_id)
-        if number > len(photos):
+    async def _large(self, visit: LinkVisit, number: int) -> None:
+        photos: list[PhotoRow] = await visit.read(visit.share.visits.photos_of, visit.link.album_id)
+        photo = next((one for one in photos if one.number == number), None)
+        if photo is None:
             raise PhotoGone
-        html = pages.large_page(visit.base, visit.link, photos, number, visit.request.words)
+        html = pages.large_page(visit.base, visit.link, photos, photo, visit.request.words)
         await visit.request.page(200, html, visit.cache)
 
-    async def _keep_report(self, visit: Visit) -> None:
+    async def _keep_report(self, visit: LinkVisit) -> None:
         request, words = visit.request, visit.request.words
         _own, inside = await self._gate.inside(visit)
         if visit.link.used_up and not inside:

@@ -166,7 +166,7 @@ def _script_policy(hosts: str) -> bytes:
     return f"; script-src {script}; connect-src {loads}; require-trusted-types-for 'script'".encode()
 
 
-class Visit:
+class LinkVisit:
     """One request to one link that is neither taken back nor expired."""
 
     __slots__ = ("base", "link", "request", "share")

@@ -1,8 +1,8 @@
 """Drafts over HTTP, for the photo picker of the page: add, list, look, remove, restore, put in order.
 
-Everything is below `/api/drafts/<ticket>`, where the ticket comes from `share.ticket(draft_id, owner)` and works as
-long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site are checked). Only photos are taken: a
-video that is sent here is refused, whoever made it.
+Everything is below `/api/drafts/<ticket>`, where the ticket comes from `share.tickets.write(owner, album_id)` and works
+as long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-Site are checked). Only photos are taken:
+a video that is sent here is refused, whoever made it.
 
 =======================================  ==============================================================
 `GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …}`
@@ -48,7 +48,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
-from lib.albums.drafts import DraftPhoto
+from lib.albums.album import PhotoInfo
 from lib.albums.host import Share
 from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import (
@@ -239,16 +239,16 @@ class DraftApi:
                 if not same_origin(request):
                     raise OtherSite("Another site tried to add or read photos here.")
                 share = self._open()
-                draft, owner = await asyncio.to_thread(share.draft_of_ticket, request.path_params["ticket"])
-                result: Response = await answer(request, share, draft, owner)
+                owner, album = await asyncio.to_thread(share.tickets.read, request.path_params["ticket"])
+                result: Response = await answer(request, share, owner, album)
             except Problem as problem:
                 return problem_answer(problem)
             return result
 
         return endpoint
 
-    async def _list(self, request: Request, share: Share, draft: str, owner: str) -> Response:
-        photos = await asyncio.to_thread(share.drafts.photos, draft, owner)
+    async def _list(self, request: Request, share: Share, owner: str, album: str) -> Response:
+        photos = await asyncio.to_thread(share.photos.all, owner, album)
         ticket = request.path_params["ticket"]
         return JSONResponse(
             {
@@ -259,51 +259,51 @@ class DraftApi:
             headers=_HEADERS,
         )
 
-    async def _add(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+    async def _add(self, request: Request, share: Share, owner: str, album: str) -> Response:
         side = request.query_params.get("max_side", "")
         max_side = min(MAX_SIDE, max(MIN_SIDE, int(side))) if side.isascii() and side.isdigit() else DEFAULT_SIDE
-        await asyncio.to_thread(share.drafts.check_room, draft, owner)
-        if self._uploading[draft] >= AT_ONCE:
+        await asyncio.to_thread(share.photos.check_room, owner, album)
+        if self._uploading[album] >= AT_ONCE:
             raise TooFast(f"{AT_ONCE} photos are already on their way.", fix="Wait for them, then try again.")
-        self._uploading[draft] += 1
+        self._uploading[album] += 1
         try:
             name, data = await read_photo(request, share.settings.max_photo_bytes)
-            photo = await self._keep(share, draft, owner, name, data, max_side, Said.of(request))
+            photo = await self._keep(share, owner, album, name, data, max_side, Said.of(request))
         finally:
-            self._uploading[draft] -= 1
-            if not self._uploading[draft]:
-                del self._uploading[draft]
+            self._uploading[album] -= 1
+            if not self._uploading[album]:
+                del self._uploading[album]
         return JSONResponse(_told(photo, request.path_params["ticket"]), 201, _HEADERS)
 
     async def _keep(
-        self, share: Share, draft: str, owner: str, name: str, data: bytes, max_side: int, said: Said
-    ) -> DraftPhoto:
+        self, share: Share, owner: str, album: str, name: str, data: bytes, max_side: int, said: Said
+    ) -> PhotoInfo:
         if self._workers is None:
             self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=_step_back)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._workers, prepare_and_add, share, draft, owner, name, data, max_side, said
+            self._workers, prepare_and_add, share, owner, album, name, data, max_side, said
         )
 
-    async def _look(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+    async def _look(self, request: Request, share: Share, owner: str, album: str) -> Response:
         photo_id, size = request.path_params["photo"], request.path_params["size"]
         if size not in {"thumb", "full"}:
             raise PhotoGone
-        photo, path = await asyncio.to_thread(share.drafts.find, draft, owner, photo_id)
+        photo, path = await asyncio.to_thread(share.photos.find, owner, album, photo_id)
         if size == "full" and photo.is_video:
             return _film(request, share.store, photo, path)
-        data = await asyncio.to_thread(share.drafts.read, draft, owner, photo_id, small=size == "thumb")
+        data = await asyncio.to_thread(share.photos.read, owner, album, photo_id, small=size == "thumb")
         return Response(data, media_type=photo.media_type if size == "full" else "image/jpeg", headers=_HEADERS)
 
-    async def _remove(self, request: Request, share: Share, draft: str, owner: str) -> Response:
-        await asyncio.to_thread(share.drafts.remove, draft, owner, request.path_params["photo"])
+    async def _remove(self, request: Request, share: Share, owner: str, album: str) -> Response:
+        await asyncio.to_thread(share.photos.remove, owner, album, request.path_params["photo"])
         return Response(status_code=204, headers=_HEADERS)
 
-    async def _restore(self, request: Request, share: Share, draft: str, owner: str) -> Response:
-        await asyncio.to_thread(share.drafts.restore, draft, owner, request.path_params["photo"])
+    async def _restore(self, request: Request, share: Share, owner: str, album: str) -> Response:
+        await asyncio.to_thread(share.photos.restore, owner, album, request.path_params["photo"])
         return Response(status_code=204, headers=_HEADERS)
 
-    async def _order(self, request: Request, share: Share, draft: str, owner: str) -> Response:
+    async def _order(self, request: Request, share: Share, owner: str, album: str) -> Response:
         body = await Request(request.scope, _limited(request, _JSON_LIMIT, _JSON_LIMIT)).body()
         try:
             wished = json.loads(body)["ids"]
@@ -311,11 +311,11 @@ class DraftApi:
             wished = None
         if not isinstance(wished, list) or not all(isinstance(item, str) for item in wished):
             raise UploadBroken("The order of the photos could not be read.")
-        await asyncio.to_thread(share.drafts.reorder, draft, owner, wished)
+        await asyncio.to_thread(share.photos.reorder, owner, album, wished)
         return Response(status_code=204, headers=_HEADERS)
 
 
-def _film(request: Request, store: PhotoStore, video: DraftPhoto, path: str) -> Response:
+def _film(request: Request, store: PhotoStore, video: PhotoInfo, path: str) -> Response:
     """Send a video that was made here, or the part that a player asks for; phones play nothing without parts."""
     size = video.size_bytes
     part = asked_part(request.headers.get("range", ""), size)
@@ -331,15 +331,15 @@ def _film(request: Request, store: PhotoStore, video: DraftPhoto, path: str) -> 
 
 
 def prepare_and_add(
-    share: Share, draft: str, owner: str, name: str, data: bytes, max_side: int = DEFAULT_SIDE, said: Said | None = None
-) -> DraftPhoto:
-    """Clean one photo and add it to a draft. Decodes and encodes: never on the event loop."""
+    share: Share, owner: str, album: str, name: str, data: bytes, max_side: int = DEFAULT_SIDE, said: Said | None = None
+) -> PhotoInfo:
+    """Clean one photo and add it to an album. Decodes and encodes: never on the event loop."""
     from lib.photos import prepare_photo
 
     said = said or Said()
 
-    return share.drafts.add(
-        draft, owner, name=name,
+    return share.photos.add(
+        owner, album, name=name,
         photo=prepare_photo(
             data, max_side=max_side, max_bytes=share.settings.max_photo_bytes,
             max_pixels=share.settings.max_photo_pixels,
@@ -348,7 +348,7 @@ def prepare_and_add(
     )  # fmt: skip
 
 
-def _told(photo: DraftPhoto, ticket: str) -> dict[str, Any]:
+def _told(photo: PhotoInfo, ticket: str) -> dict[str, Any]:
     base = f"/api/drafts/{ticket}/photos/{photo.id}"
     return {
         "id": photo.id, "name": photo.name, "media_type": photo.media_type, "width": photo.width,

@@ -27,9 +27,9 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Scope
 
-from lib.albums.drafts import plain_name
 from lib.albums.host import Share
 from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
+from lib.albums.photos import plain_name
 from lib.albums.problems import DraftGone, NoRoom, ShareProblem, TooManyPhotos
 from lib.problems import Problem
 from lib.send.api import same_origin
@@ -160,8 +160,8 @@ def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str
         chosen = [(name, part) for name, part in files if part.size or name != "photo"]
         if not chosen:
             raise UploadRefused("No photo was chosen.", fix="Choose at least one photo.")
-        draft_id = share.drafts.latest(owner) or share.drafts.create(owner)
-        kept, refused = _keep(share, draft_id, owner, chosen)
+        album_id = share.albums.latest(owner) or share.albums.open(owner)
+        kept, refused = _keep(share, owner, album_id, chosen)
     except Problem as problem:
         return _refusal(share.settings, problem)
     if not refused:
@@ -170,20 +170,20 @@ def _keep_all(share: Share, owner: str, password: Any, files: Sequence[tuple[str
 
 
 def _check_may_upload(share: Share, owner: str, password: str | None) -> None:
-    if share.creation_rule == "signed_in":
+    if share.admission.rule == "signed_in":
         raise UploadRefused(
             "Only people who are signed in create links here.", fix="Sign in in the app, and pick there."
         )
-    share.check_may_create(owner, password=password)
+    share.admission.check(owner, password=password)
 
 
 def _keep(
-    share: Share, draft_id: str, owner: str, files: Sequence[tuple[str, UploadFile]]
+    share: Share, owner: str, album_id: str, files: Sequence[tuple[str, UploadFile]]
 ) -> tuple[int, list[_Refused]]:
     from lib.photos import prepare_photos
 
     limits = share.settings
-    room = limits.max_photos - len(share.drafts.photos(draft_id, owner))
+    room = limits.max_photos - len(share.photos.all(owner, album_id))
     refused = [
         _Refused(name, TooManyPhotos(f"One link holds at most {limits.max_photos} photos."))
         for name, _ in files[max(room, 0) :]
@@ -204,14 +204,14 @@ def _keep(
         try:
             if isinstance(result, Problem):
                 raise result
-            ids[index] = share.drafts.add(draft_id, owner, name=name, photo=result).id
+            ids[index] = share.photos.add(owner, album_id, name=name, photo=result).id
         except DraftGone:
             raise
         except Problem as problem:
             refused.append(_Refused(name, problem))
     if ids:
-        there = [photo.id for photo in share.drafts.photos(draft_id, owner) if photo.id not in ids.values()]
-        share.drafts.reorder(draft_id, owner, there + [ids[index] for index in sorted(ids)])
+        there = [photo.id for photo in share.photos.all(owner, album_id) if photo.id not in ids.values()]
+        share.photos.reorder(owner, album_id, there + [ids[index] for index in sorted(ids)])
     return len(ids), refused
 
 

@@ -7,11 +7,11 @@ provider has or has not: `Revokes`, `ReadsBack`, `Mends`. A test proves that des
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from lib.problems import Problem
 
@@ -81,6 +81,13 @@ class Wishes:
     allow_download: bool = True
     preview: Preview = Preview.NONE
     name: str = ""  # the sender's own name for this link, such as the friend it is for
+    idle_s: float | None = None  # a sliding end: so long after the last visit, and at `expires_at` at the latest
+    password_kept: bool = False  # the password is the one that this server keeps with the album, as its hash
+
+    @property
+    def protected(self) -> bool:
+        """A password is asked for."""
+        return self.password is not None or self.password_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,27 @@ class SharedLink:
     expires_at: datetime | None
     outcomes: tuple[Outcome, ...]
     video_count: int = 0  # how many of these are videos
+
+
+def plain_link(link: SharedLink) -> dict[str, Any]:
+    """Return a link as plain values, for a page's memory or for JSON."""
+    values = asdict(link)
+    values["created_at"] = link.created_at.isoformat()
+    values["expires_at"] = link.expires_at.isoformat() if link.expires_at else None
+    values["outcomes"] = [asdict(outcome) for outcome in link.outcomes]
+    return values
+
+
+def read_link(values: Mapping[str, Any]) -> SharedLink:
+    """Return the link that `plain_link` made plain."""
+    return SharedLink(
+        **dict(values)
+        | {
+            "created_at": datetime.fromisoformat(values["created_at"]),
+            "expires_at": datetime.fromisoformat(values["expires_at"]) if values["expires_at"] else None,
+            "outcomes": tuple(Outcome(**outcome) for outcome in values["outcomes"]),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

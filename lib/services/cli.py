@@ -108,7 +108,7 @@ def _upload(to: str, album: Album, wishes: Wishes) -> SharedLink:
 
         link = provider.create(album, wishes, show)
     if not description(to).kept_here:
-        _share().remember_link(owner(), link)
+        _share().remembered.add(owner(), link)
     return link
 
 
@@ -163,7 +163,7 @@ def links(
             "photos": one.photo_count, "videos": one.video_count, "views": one.views,
             "until": one.expires_at.isoformat(), "provider": "this-server",
         }
-        for one in _share().links(owner())
+        for one in _share().links.all(owner())
     ] + [
         {
             "link": kept.link.url, "title": kept.link.title, "state": "taken_back" if kept.revoked_at else "live",
@@ -171,7 +171,7 @@ def links(
             "until": kept.link.expires_at.isoformat() if kept.link.expires_at else None,
             "provider": kept.link.provider_id,
         }
-        for kept in _share().remembered_links(owner())
+        for kept in _share().remembered.all(owner())
     ]  # fmt: skip
     if as_json:
         out.print_json(json.dumps(rows))
@@ -218,15 +218,15 @@ def connect(
 
 def _revoke(url: str) -> tuple[datetime, int, int]:
     share, me = _share(), owner()
-    for kept in share.remembered_links(me):
+    for kept in share.remembered.all(me):
         if kept.link.url == url:
             done = cast("Revokes", _open(kept.link.provider_id)).revoke(kept.link)
-            share.mark_revoked(me, kept.id, done.at)
+            share.remembered.mark_revoked(me, kept.id, done.at)
             answers = asyncio.run(gone([url], own_origins=frozenset()))
             return done.at, sum(status >= 400 for _, status in answers), 1  # noqa: PLR2004 - HTTP
-    info = share.link_of_path(me, url)
+    info = share.links.of_path(me, url)
     if info.state is not LinkState.TAKEN_BACK:
-        share.revoke(me, info.id)
-    addresses = [_base() + path for path in share.addresses(me, info.id)]
+        share.links.revoke(me, info.id)
+    addresses = [_base() + path for path in share.links.addresses(me, info.id)]
     answers = asyncio.run(gone(addresses, own_origins=frozenset({_base()})))
     return datetime.now(UTC), sum(status in {0, 404, 410} for _, status in answers), len(answers)

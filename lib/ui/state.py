@@ -11,9 +11,8 @@ from typing import Any, Final
 import streamlit as st
 
 from lib.albums import open_share
+from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.settings import settings
-
-OWNER_COOKIE: Final = "passalong_owner"
 
 # key -> value at the start of a visit. A page's keys start with the page's name.
 SLOTS: Final[dict[str, Any]] = {
@@ -59,14 +58,13 @@ SLOTS: Final[dict[str, Any]] = {
     "create.name": "",
     "create.access": "",  # the host's access password, as typed
     "create.phase": "",  # "", "making", "cancelled", "failed", "removing", "done"
-    "create.key": "",  # names the album across retries
     "create.resume": {},  # what a provider needs to go on in the middle of a photo
     "create.begun": "",  # the provider that has photos of an unfinished album, or may have
     "create.removed": "",  # what removing an unfinished upload did, in words
     "create.problem": {},  # title, happened, fix
     "create.aside": [],  # {"id", "video"} of what was taken out of the draft and can come back
     "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
-    "create.link": {},  # the finished link, as lib.ui.plain makes it
+    "create.link": {},  # the finished link, as lib.services.base.plain_link makes it
     "create.sent": {},  # what the message has to mention
     "create.receipt": {},  # what was removed
     "create.check": {},  # what a stranger saw
@@ -129,9 +127,9 @@ def owner() -> str:
     if not account.get("is_logged_in") or not account.get("sub"):
         return mine
     share = open_share(settings())
-    theirs = share.owner_for_account(f"{account.get('iss', '')}|{account['sub']}")
+    theirs = share.owners.for_account(f"{account.get('iss', '')}|{account['sub']}")
     if st.session_state["visitor.claimed"] != mine:
-        share.claim(mine, theirs)
+        share.owners.claim(mine, theirs)
         st.session_state["visitor.claimed"] = mine
     return theirs
 

@@ -214,6 +214,16 @@ def _maker(base: dict[str, Any]) -> Iterator[Maker]:
         share.close()
 
 
+def full(share: Share, album_id: str, number: int = 1, owner: str = OWNER) -> bytes:
+    """Return one photo of an album, by its place."""
+    return share.photos.read(owner, album_id, share.photos.all(owner, album_id)[number - 1].id)
+
+
+def small(share: Share, album_id: str, number: int = 1, owner: str = OWNER) -> bytes:
+    """Return the grid size of one photo of an album, by its place."""
+    return share.photos.read(owner, album_id, share.photos.all(owner, album_id)[number - 1].id, small=True)
+
+
 @pytest.fixture
 def share(local_share: Maker) -> Share:
     return local_share()
@@ -229,8 +239,8 @@ def make_link(photos: Photos) -> Callable[..., LinkInfo]:
     ) -> LinkInfo:
         nonlocal count
         count += 1
-        album = share.create_album(owner, photos.album(f"key {count}", title, words))
-        return share.create_link(owner, album, Wishes(**wishes))
+        album = share.intake.take(owner, photos.album(f"key {count}", title, words))
+        return share.links.create(owner, album, Wishes(**wishes))
 
     return make
 

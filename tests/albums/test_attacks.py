@@ -25,8 +25,8 @@ import pytest
 from PIL import Image
 
 from lib.albums import LinkInfo, LinkState, Share, expiry_after
-from lib.albums.drafts import plain_name
 from lib.albums.passwords import CALM_FAILURES, LINK_PLACES, PasswordGuard, network
+from lib.albums.photos import plain_name
 from lib.albums.problems import LinkEnded, LinkGone, WishRefused
 from lib.albums.tables import links
 from lib.photos import find_leftovers, prepare_photo
@@ -115,7 +115,7 @@ async def test_02_a_view_is_spent_before_the_first_byte_even_if_the_download_is_
 ) -> None:
     link = secret_link(make_link, share, max_views=1)
     visitor = await opened(door, link)
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
     async with visitor.stream("GET", f"{link.path}/photos.zip") as answer:
         async for _ in answer.aiter_raw(100):
             break
@@ -128,7 +128,7 @@ async def test_03_one_view_loads_every_photo_and_every_range(share: Share, door:
     for path in ("p/1.jpg", "p/2.jpg", "p/3.jpg", "p/1-small.jpg", "photos.zip", "save/2.jpg", "p/4.mp4", "save/4.mp4"):
         for headers in ({}, {"range": "bytes=0-10"}, {"range": "bytes=11-"}):
             assert (await visitor.get(f"{link.path}/{path}", headers=headers)).status_code in {200, 206}
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
 
 
 async def test_04_a_visit_ends_after_twenty_minutes_and_a_used_up_link_stays_shut(
@@ -159,7 +159,7 @@ async def test_05_only_a_gesture_spends_a_view(share: Share, door: Door, make_li
             for method in ("GET", "HEAD"):
                 await visitor.request(method, f"{link.path}/{what}")
     await door.settled()
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
     await opened(door, link)
 
 
@@ -167,7 +167,7 @@ async def test_06_no_get_or_head_changes_anything_but_counts_of_looks(
     share: Share, door: Door, make_link: MakeLink
 ) -> None:
     link = secret_link(make_link, share, max_views=3, password="abcd")
-    before = share.link(OWNER, link.id)
+    before = share.links.get(OWNER, link.id)
     visitor = door.visitor()
     for what in (*WHAT, "revoke", "delete", "open?password=abcd", "report?reason=me", "views", "count"):
         await visitor.get(f"{link.path}/{what}")
@@ -175,7 +175,7 @@ async def test_06_no_get_or_head_changes_anything_but_counts_of_looks(
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         assert (await visitor.request(method, link.path)).status_code == 405
     await door.settled()
-    assert share.link(OWNER, link.id) == before
+    assert share.links.get(OWNER, link.id) == before
     assert share.reports.all() == []
 
 
@@ -194,8 +194,8 @@ def test_07_expiry_and_limits_that_make_no_sense_are_refused(share: Share, make_
         make_link(share, expires_at=wish)
     link = make_link(share)
     with pytest.raises(WishRefused):
-        share.change_link(OWNER, link.id, expires_at=wish)
-    assert share.link(OWNER, link.id).expires_at == link.expires_at
+        share.links.change(OWNER, link.id, expires_at=wish)
+    assert share.links.get(OWNER, link.id).expires_at == link.expires_at
 
 
 @pytest.mark.parametrize("wish", [0, -1, 1.5, float("nan"), float("inf"), "3", True, 10**9])
@@ -204,8 +204,8 @@ def test_07_a_view_limit_that_makes_no_sense_is_refused(share: Share, make_link:
         make_link(share, max_views=wish)
     link = make_link(share, max_views=3)
     with pytest.raises(WishRefused):
-        share.change_link(OWNER, link.id, max_views=wish)
-    assert share.link(OWNER, link.id).max_views == 3
+        share.links.change(OWNER, link.id, max_views=wish)
+    assert share.links.get(OWNER, link.id).max_views == 3
 
 
 @pytest.mark.parametrize("amount", [0, -1, 1, float("nan"), float("inf"), 1e309, 86_400 * 366, True, "7d", None])
@@ -226,21 +226,21 @@ async def test_08_taking_back_ends_every_address_at_once(
     share = any_share(undo_grace_s=60)
     door = door_of(share)
     link, other = secret_link(make_link, share), secret_link(make_link, share, max_views=5)
-    paths = {found.id: share.addresses(OWNER, found.id) for found in (link, other)}
+    paths = {found.id: share.links.addresses(OWNER, found.id) for found in (link, other)}
     stranger, guest = door.visitor(), await opened(door, other)
     tags = {path: (await stranger.get(path)).headers.get("etag", "") for path in paths[link.id]}
     assert any(tags.values())
-    share.revoke_all(OWNER)
+    share.links.revoke_all(OWNER)
     for path in paths[link.id]:
         for headers in ({}, {"if-none-match": tags[path] or "*"}, {"range": "bytes=0-5"}):
             answer = await stranger.get(path, headers=headers)
             assert (answer.status_code, answer.headers["cache-control"]) == (404, "private, no-store"), path
     for path in paths[other.id]:
         assert (await guest.get(path)).status_code == 404, "an unlock cookie ends too"
-    share.undo_revoke(OWNER, other.id)
+    share.links.undo(OWNER, other.id)
     assert "Secret" not in (await guest.get(other.path)).text, "and stays ended after undoing"
-    share.revoke_as_host(link.id)
-    share.revoke_as_host(other.id)
+    share.links.revoke_as_host(link.id)
+    share.links.revoke_as_host(other.id)
     assert share.store.list("albums") == []
 
 
@@ -269,9 +269,9 @@ async def test_09_no_side_door_around_the_gate(  # noqa: C901 - one state after 
     if state == "expired":
         age(share, link, expires_at=time.time() - 1)
     elif state == "taken back":
-        share.revoke(OWNER, link.id)
+        share.links.revoke(OWNER, link.id)
     elif state == "changed password":
-        share.change_link(OWNER, link.id, password="other one", max_views=9)
+        share.links.change(OWNER, link.id, password="other one", max_views=9)
     for what in WHAT:
         if method == "POST" and what == "report" and not gone:
             continue  # whoever sees the neutral page may report it
@@ -287,7 +287,7 @@ async def test_10_unlocking_one_link_unlocks_no_other_with_the_same_password(
     share: Share, door: Door, make_link: MakeLink
 ) -> None:
     first, second = (secret_link(make_link, share, password="abcd") for _ in range(2))
-    same_album = share.create_link(OWNER, first.album_id, Wishes(password="abcd"))
+    same_album = share.links.create(OWNER, first.album_id, Wishes(password="abcd"))
     visitor = await opened(door, first, "abcd")
     cookie = visitor.cookies[VISIT_COOKIE]
     for link in (second, same_album):
@@ -317,7 +317,7 @@ async def test_11_a_password_is_never_in_an_address_or_an_answer(
     ours = "".join(record.getMessage() for record in caplog.records if record.name.startswith("lib."))
     assert "Hunter2" not in ours
     assert link.path not in ours
-    assert "Hunter2" not in repr(share.links(OWNER)) + repr(Wishes(password="Hunter2"))
+    assert "Hunter2" not in repr(share.links.all(OWNER)) + repr(Wishes(password="Hunter2"))
 
 
 async def test_12_passwords_are_hashed_and_cookies_cannot_be_made(
@@ -325,7 +325,7 @@ async def test_12_passwords_are_hashed_and_cookies_cannot_be_made(
 ) -> None:
     link = secret_link(make_link, share, password="abcd")
     twin = secret_link(make_link, share, password="abcd")
-    hashes = [share.find(found.path[3:]).password_hash for found in (link, twin)]  # type: ignore[union-attr]
+    hashes = [share.visits.find(found.path[3:]).password_hash for found in (link, twin)]  # type: ignore[union-attr]
     assert all(found.startswith("$argon2id$") for found in hashes)
     assert hashes[0] != hashes[1]
     visitor = await opened(door, link, "abcd")
@@ -335,7 +335,7 @@ async def test_12_passwords_are_hashed_and_cookies_cannot_be_made(
     for cookie in forged:
         answer = await door.visitor().get(link.path, headers={"cookie": f"{VISIT_COOKIE}={cookie}"})
         assert "Secret" not in answer.text
-    changed = share.change_link(OWNER, link.id, password="abcd")
+    changed = share.links.change(OWNER, link.id, password="abcd")
     assert "Secret" not in (await visitor.get(changed.path)).text, "a new password, even the same one, ends visits"
 
 
@@ -411,7 +411,7 @@ async def test_15_unknown_expired_used_up_and_taken_back_are_answered_alike_in_t
     expired, used, taken = (secret_link(make_link, share, password="abcd", max_views=1) for _ in range(3))
     await opened(door, used, "abcd")
     age(share, expired, expires_at=time.time() - 1)
-    share.revoke(OWNER, taken.id)
+    share.links.revoke(OWNER, taken.id)
     paths = {"unknown": "/s/" + "A" * 22, "expired": expired.path, "used up": used.path, "taken back": taken.path}
     visitor = door.visitor()
     for what in WHAT:
@@ -432,7 +432,7 @@ async def test_15_unknown_expired_used_up_and_taken_back_are_answered_alike_in_t
 
 def test_15_tokens_are_long_and_never_alike(share: Share, make_link: MakeLink) -> None:
     album = make_link(share).album_id
-    paths = {share.create_link(OWNER, album, Wishes()).path for _ in range(20)}
+    paths = {share.links.create(OWNER, album, Wishes()).path for _ in range(20)}
     assert len(paths) == 20
     assert all(re.fullmatch(r"/s/[A-Za-z0-9_-]{22}", path) for path in paths), "132 bits"
 
@@ -440,16 +440,16 @@ def test_15_tokens_are_long_and_never_alike(share: Share, make_link: MakeLink) -
 def test_18_a_ticket_opens_its_draft_and_nothing_else(share: Share) -> None:
     from lib.albums.problems import DraftGone, TicketRefused
 
-    draft = share.drafts.create(OWNER)
-    ticket = share.ticket(draft, OWNER)
-    assert share.draft_of_ticket(ticket) == (draft, OWNER)
+    draft = share.albums.open(OWNER)
+    ticket = share.tickets.write(OWNER, draft)
+    assert share.tickets.read(ticket) == (OWNER, draft)
     assert OWNER not in ticket
     with pytest.raises(DraftGone):
-        share.ticket(draft, OTHER)
+        share.tickets.write(OTHER, draft)
     for forged in ("", "x", ticket[:-1], ticket + "x", share.keys.sign("visit", [draft, share.keys.box(OWNER)]), "💥",
                    share.keys.sign("ticket", [draft, OWNER]), "a" * 9000):  # fmt: skip
         with pytest.raises(TicketRefused):
-            share.draft_of_ticket(forged)
+            share.tickets.read(forged)
 
 
 async def test_19_only_raster_photos_are_served_and_never_as_anything_else(
@@ -479,9 +479,9 @@ def test_20_hostile_file_names_are_shown_harmless(share: Share, name: str) -> No
     plain = plain_name(name)
     assert 0 < len(plain) <= 120
     assert not set(plain) & set("/\\\r\n\x00\u202e")
-    draft = share.drafts.create(OWNER)
-    kept = share.drafts.add(draft, OWNER, name=name, photo=prepare_photo(picture()))
-    assert share.drafts.photos(draft, OWNER)[0].name == kept.name == plain
+    draft = share.albums.open(OWNER)
+    kept = share.photos.add(OWNER, draft, name=name, photo=prepare_photo(picture()))
+    assert share.photos.all(OWNER, draft)[0].name == kept.name == plain
 
 
 MARKUP = (
@@ -511,7 +511,7 @@ async def test_21_titles_and_words_stay_text(share: Share, door: Door, make_link
     assert tags.count("title") == 1
     assert tags.count("script") == 1, "the gallery's own, by its address"
     assert "49" not in page.partition("<h1")[2].partition("</h1>")[0]
-    plain = share.link(OWNER, link.id).title
+    plain = share.links.get(OWNER, link.id).title
     assert "\u202e" not in plain
     escaped = (
         plain.replace("&", "&amp;")
@@ -556,7 +556,7 @@ async def test_22_paths_lead_nowhere_else(share: Share, door: Door, make_link: M
 async def test_23_names_in_a_zip_are_ours(share: Share, door: Door, clean_photos: tuple[bytes, ...]) -> None:
     album = Photos(clean_photos * 4, []).album(title="../../evil", words="")
     hostile = [replace(photo, name="../../evil.sh") for photo in album.photos]
-    link = share.create_link(OWNER, share.create_album(OWNER, type(album)("k", album.title, "", hostile)), Wishes())
+    link = share.links.create(OWNER, share.intake.take(OWNER, type(album)("k", album.title, "", hostile)), Wishes())
     answer = await door.visitor().get(f"{link.path}/photos.zip")
     assert answer.headers["content-disposition"] == 'attachment; filename="photos.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -575,16 +575,16 @@ async def test_26_no_canary_comes_out_of_any_address(share: Share, door: Door) -
     image.save(made, "JPEG", exif=exif, comment=canary.encode(), xmp=f"<x:xmpmeta>{canary}</x:xmpmeta>".encode())
     original = made.getvalue() + canary.encode()
     assert original.count(canary.encode()) >= 5
-    draft = share.drafts.create(OWNER)
-    share.drafts.add(draft, OWNER, name=f"{canary}.jpg", photo=prepare_photo(original))
-    (waiting,) = share.drafts.photos(draft, OWNER)
-    data = share.drafts.read(draft, OWNER, waiting.id)
-    link = share.create_link(
-        OWNER, share.create_album(OWNER, Photos((data,), []).album()), Wishes(preview=Preview.COVER)
+    draft = share.albums.open(OWNER)
+    share.photos.add(OWNER, draft, name=f"{canary}.jpg", photo=prepare_photo(original))
+    (waiting,) = share.photos.all(OWNER, draft)
+    data = share.photos.read(OWNER, draft, waiting.id)
+    link = share.links.create(
+        OWNER, share.intake.take(OWNER, Photos((data,), []).album()), Wishes(preview=Preview.COVER)
     )
     visitor = door.visitor()
     served = 0
-    for path in share.addresses(OWNER, link.id):
+    for path in share.links.addresses(OWNER, link.id):
         answer = await visitor.get(path)
         assert canary.encode() not in answer.content + str(answer.headers).encode(), path
         if answer.headers.get("content-type", "").startswith("image/"):
@@ -636,7 +636,7 @@ async def test_28_forms_that_are_too_large_too_slow_or_none_are_refused(
         answer = await visitor.post(f"{link.path}/open", content=content, headers={"content-type": kind})
         assert answer.status_code == 400
         assert "Secret" not in answer.text
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
 
 
 async def test_a_page_of_another_site_can_not_press_the_button(share: Share, door: Door, make_link: MakeLink) -> None:
@@ -647,18 +647,18 @@ async def test_a_page_of_another_site_can_not_press_the_button(share: Share, doo
     assert answer.status_code == 403
     await visitor.post(f"{link.path}/report", data={"reason": "me"}, headers={"sec-fetch-site": "cross-site"})
     assert share.reports.all() == []
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
 
 
 def test_what_is_over_is_never_brought_back_by_changing_it(share: Share, make_link: MakeLink) -> None:
     link = make_link(share)
-    share.revoke(OWNER, link.id)
+    share.links.revoke(OWNER, link.id)
     for change in ({"expires_at": NOW + timedelta(days=3)}, {"max_views": None}, {"password": None}, {"title": "x"}):
         with pytest.raises(LinkEnded):
-            share.change_link(OWNER, link.id, **change)  # type: ignore[arg-type]
-    assert share.link(OWNER, link.id).state is LinkState.TAKEN_BACK
+            share.links.change(OWNER, link.id, **change)  # type: ignore[arg-type]
+    assert share.links.get(OWNER, link.id).state is LinkState.TAKEN_BACK
     with pytest.raises(LinkGone):
-        share.link(OWNER, link.id + "' OR 1=1 --")
+        share.links.get(OWNER, link.id + "' OR 1=1 --")
 
 
 @pytest.mark.parametrize("number", range(1, 33))

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from lib.albums import Share
-from lib.albums.drafts import MAX_DRAFTS
+from lib.albums.albums import MAX_DRAFTS
 from lib.albums.problems import DraftGone, NoRoom, PhotoGone, TooFast, TooManyPhotos
-from lib.albums.tables import drafts
+from lib.albums.tables import albums
 from lib.photos import find_leftovers, prepare_photo
 from lib.send import api
 from tests.albums.conftest import OTHER, OWNER, Maker, picture
@@ -29,116 +29,116 @@ from tests.conftest import ROOT
 
 def add(share: Share, draft: str, count: int = 1, owner: str = OWNER) -> list[str]:
     return [
-        share.drafts.add(draft, owner, name=f"photo {n}.jpg", photo=prepare_photo(picture(n, (120, 90)))).id
+        share.photos.add(owner, draft, name=f"photo {n}.jpg", photo=prepare_photo(picture(n, (120, 90)))).id
         for n in range(count)
     ]
 
 
 def test_photos_wait_in_order_and_can_be_removed_restored_and_moved(any_share: Maker) -> None:
     share = any_share()
-    draft = share.drafts.create(OWNER)
+    draft = share.albums.open(OWNER)
     a, b, c = add(share, draft, 3)
-    found = share.drafts.photos(draft, OWNER)
+    found = share.photos.all(OWNER, draft)
     assert [photo.id for photo in found] == [a, b, c]
     assert found[0].name == "photo 0.jpg"
     assert found[0].report["format"] == "JPEG"
     assert found[0].original_size_bytes > 0
-    share.drafts.remove(draft, OWNER, b)
-    assert [photo.id for photo in share.drafts.photos(draft, OWNER)] == [a, c]
-    share.drafts.restore(draft, OWNER, b)
-    assert [photo.id for photo in share.drafts.photos(draft, OWNER)] == [a, b, c]
-    share.drafts.reorder(draft, OWNER, [c, "not there", a, c])
-    assert [photo.id for photo in share.drafts.photos(draft, OWNER)] == [c, a, b]
-    assert len(share.drafts.read(draft, OWNER, a)) == found[0].size_bytes
-    assert find_leftovers(share.drafts.read(draft, OWNER, a, small=True)) == ()
+    share.photos.remove(OWNER, draft, b)
+    assert [photo.id for photo in share.photos.all(OWNER, draft)] == [a, c]
+    share.photos.restore(OWNER, draft, b)
+    assert [photo.id for photo in share.photos.all(OWNER, draft)] == [a, b, c]
+    share.photos.reorder(OWNER, draft, [c, "not there", a, c])
+    assert [photo.id for photo in share.photos.all(OWNER, draft)] == [c, a, b]
+    assert len(share.photos.read(OWNER, draft, a)) == found[0].size_bytes
+    assert find_leftovers(share.photos.read(OWNER, draft, a, small=True)) == ()
     with pytest.raises(PhotoGone):
-        share.drafts.remove(draft, OWNER, "not there")
-    share.drafts.delete(draft, OWNER)
-    share.drafts.delete(draft, OWNER)
-    assert share.store.list("drafts") == []
+        share.photos.remove(OWNER, draft, "not there")
+    share.albums.delete(OWNER, draft)
+    share.albums.delete(OWNER, draft)
+    assert share.store.list("albums") == []
     with pytest.raises(DraftGone):
-        share.drafts.photos(draft, OWNER)
+        share.photos.all(OWNER, draft)
 
 
 def test_another_visitor_meets_the_same_words_as_for_an_unknown_draft(any_share: Maker) -> None:
     share = any_share()
-    draft = share.drafts.create(OWNER)
+    draft = share.albums.open(OWNER)
     (photo,) = add(share, draft)
     told = set()
     for attempt in (
-        lambda: share.drafts.photos(draft, OTHER),
-        lambda: share.drafts.photos("unknown", OWNER),
-        lambda: share.drafts.read(draft, OTHER, photo),
-        lambda: share.drafts.remove(draft, OTHER, photo),
-        lambda: share.drafts.restore(draft, OTHER, photo),
-        lambda: share.drafts.reorder(draft, OTHER, [photo]),
+        lambda: share.photos.all(OTHER, draft),
+        lambda: share.photos.all(OWNER, "unknown"),
+        lambda: share.photos.read(OTHER, draft, photo),
+        lambda: share.photos.remove(OTHER, draft, photo),
+        lambda: share.photos.restore(OTHER, draft, photo),
+        lambda: share.photos.reorder(OTHER, draft, [photo]),
         lambda: add(share, draft, owner=OTHER),
-        lambda: share.ticket(draft, OTHER),
+        lambda: share.tickets.write(OTHER, draft),
     ):
         with pytest.raises(DraftGone) as problem:
             attempt()
         told.add((str(problem.value), problem.value.title, problem.value.fix))
-    share.drafts.delete(draft, OTHER)
+    share.albums.delete(OTHER, draft)
     assert len(told) == 1
-    assert len(share.drafts.photos(draft, OWNER)) == 1
-    mine = share.drafts.create(OTHER)
+    assert len(share.photos.all(OWNER, draft)) == 1
+    mine = share.albums.open(OTHER)
     with pytest.raises(PhotoGone):
-        share.drafts.read(mine, OTHER, photo)
+        share.photos.read(OTHER, mine, photo)
 
 
 def test_limits_hold(local_share: Maker) -> None:
     share = local_share(max_photos=2)
-    draft = share.drafts.create(OWNER)
+    draft = share.albums.open(OWNER)
     a, _ = add(share, draft, 2)
     with pytest.raises(TooManyPhotos, match="at most 2"):
         add(share, draft)
-    assert len(share.store.list("drafts")) == 4, "the refused photo left no bytes"
-    share.drafts.remove(draft, OWNER, a)
+    assert len(share.store.list("albums")) == 4, "the refused photo left no bytes"
+    share.photos.remove(OWNER, draft, a)
     add(share, draft)
     with pytest.raises(TooManyPhotos):
-        share.drafts.restore(draft, OWNER, a)
+        share.photos.restore(OWNER, draft, a)
     small = local_share(visitor_bytes=100)
-    other = small.drafts.create(OTHER)
+    other = small.albums.open(OTHER)
     with pytest.raises(NoRoom):
         add(small, other, owner=OTHER)
     for _ in range(MAX_DRAFTS - 1):
-        share.drafts.create(OWNER)
+        share.albums.open(OWNER)
     with pytest.raises(TooFast):
-        share.drafts.create(OWNER)
+        share.albums.open(OWNER)
 
 
 def test_uploads_side_by_side_never_pass_a_quota_together(any_share: Maker) -> None:
     photo = prepare_photo(picture(1, (1200, 900)))
     share = any_share(visitor_bytes=int(len(photo.data) * 2.9))  # room for two
-    draft = share.drafts.create(OWNER)
+    draft = share.albums.open(OWNER)
     together = threading.Barrier(6)
 
     def upload(number: int) -> bool:
         together.wait()
         try:
-            share.drafts.add(draft, OWNER, name=f"{number}.jpg", photo=photo)
+            share.photos.add(OWNER, draft, name=f"{number}.jpg", photo=photo)
         except NoRoom:
             return False
         return True
 
     with ThreadPoolExecutor(6) as pool:
         kept = sum(pool.map(upload, range(6)))
-    assert kept == len(share.drafts.photos(draft, OWNER)) == 2
-    assert len(share.store.list("drafts")) == 4, "what was refused left no bytes"
+    assert kept == len(share.photos.all(OWNER, draft)) == 2
+    assert len(share.store.list("albums")) == 4, "what was refused left no bytes"
 
 
 def test_old_drafts_are_gone_and_then_deleted(any_share: Maker) -> None:
     share = any_share()
-    draft, young = share.drafts.create(OWNER), share.drafts.create(OWNER)
+    draft, young = share.albums.open(OWNER), share.albums.open(OWNER)
     add(share, draft)
     add(share, young)
     with share.index.write() as connection:
-        connection.execute(sa.update(drafts).where(drafts.c.id == draft).values(touched_at=time() - 3601))
+        connection.execute(sa.update(albums).where(albums.c.id == draft).values(touched_at=time() - 3601, due_at=0.0))
     with pytest.raises(DraftGone):
-        share.drafts.photos(draft, OWNER)
-    assert share.sweep().drafts == 1
-    assert len(share.store.list("drafts")) == 2
-    assert len(share.drafts.photos(young, OWNER)) == 1
+        share.photos.all(OWNER, draft)
+    assert share.clean_up.sweep().drafts == 1
+    assert len(share.store.list("albums")) == 2
+    assert len(share.photos.all(OWNER, young)) == 1
 
 
 def test_a_full_disk_is_told_in_words_and_leaves_nothing_half_made(tmp_path: Any) -> None:
@@ -151,15 +151,15 @@ from lib.albums import open_share
 from lib.albums.problems import DiskFull
 from tests.albums.conftest import picture
 share = open_share(read_settings(data_dir=Path(sys.argv[1])))
-draft = share.drafts.create("owner")
-small = share.drafts.add(draft, "owner", name="a", photo=prepare_photo(picture(1, (60, 40))))
+draft = share.albums.open("owner")
+small = share.photos.add("owner", draft, name="a", photo=prepare_photo(picture(1, (60, 40))))
 photo = prepare_photo(picture(2, (2000, 1500)))
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))  # no file may grow beyond: what a full disk does
 try:
-    share.drafts.add(draft, "owner", name="b", photo=photo)
+    share.photos.add("owner", draft, name="b", photo=photo)
 except DiskFull as problem:
     print(problem.title)
-print(len(share.drafts.photos(draft, "owner")), len(share.store.list("drafts")))
+print(len(share.photos.all("owner", draft)), len(share.store.list("albums")))
 """
     ran = subprocess.run(
         [sys.executable, "-c", program, tmp_path], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
@@ -183,7 +183,7 @@ async def picker(share: Share) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def base(share: Share) -> str:
-    return f"/api/drafts/{share.ticket(share.drafts.create(OWNER), OWNER)}"
+    return f"/api/drafts/{share.tickets.write(OWNER, share.albums.open(OWNER))}"
 
 
 async def test_a_photo_goes_up_as_a_body_or_as_a_form(picker: httpx.AsyncClient, base: str) -> None:
@@ -247,7 +247,7 @@ async def test_another_site_is_told_apart_by_origin_where_browsers_are_old(share
 
 async def test_a_body_that_never_says_its_size_stops_at_the_limit(local_share: Maker) -> None:
     share = local_share(max_photo_bytes=50_000)
-    base = f"/api/drafts/{share.ticket(share.drafts.create(OWNER), OWNER)}"
+    base = f"/api/drafts/{share.tickets.write(OWNER, share.albums.open(OWNER))}"
     sent = 0
 
     async def endless() -> Any:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message
 
 from lib.albums import LinkInfo, Share
 from lib.albums.owner_cookie import OWNER_COOKIE, OwnerCookie
-from lib.albums.tables import draft_photos
+from lib.albums.tables import photos
 from lib.photos import prepare_photo
 from lib.recipients.gate import TRY_COOKIE, VISIT_COOKIE
 from lib.recipients.recipient import Recipient
@@ -81,20 +81,20 @@ class Site:
 def site(share: Share, photos: Photos) -> Site:
     recipient = Recipient(lambda: share)
     routes = [*api.routes(lambda: share), *upload.routes(lambda: share, lambda _scope: False)]
-    album = share.create_album(OWNER, photos.album(title=TITLE))
+    album = share.intake.take(OWNER, photos.album(title=TITLE))
     ends = datetime.now(UTC) + timedelta(days=300)
     wishes = {
         "open": Wishes(expires_at=ends, preview=Preview.COVER),
         "locked": Wishes(expires_at=ends, password=PASSWORD, max_views=3, preview=Preview.COVER),
         "gone": Wishes(expires_at=ends),
     }
-    links = {name: share.create_link(OWNER, album, wish, key=name) for name, wish in wishes.items()}
-    share.revoke(OWNER, links["gone"].id)
-    draft = share.drafts.create(OTHER)
-    share.drafts.add(draft, OTHER, name="a.jpg", photo=prepare_photo(picture()))
-    good = share.ticket(draft, OTHER)
+    links = {name: share.links.create(OWNER, album, wish, key=name) for name, wish in wishes.items()}
+    share.links.revoke(OWNER, links["gone"].id)
+    draft = share.albums.open(OTHER)
+    share.photos.add(OTHER, draft, name="a.jpg", photo=prepare_photo(picture()))
+    good = share.tickets.write(OTHER, draft)
     forged = [good[:-1], good + "x", good.replace(".", ".."), share.keys.sign("visit", [draft, OTHER])]
-    tickets = [*forged, share.ticket(share.drafts.create(OWNER), OWNER)]
+    tickets = [*forged, share.tickets.write(OWNER, share.albums.open(OWNER))]
     return Site(share, OwnerCookie(Starlette(routes=routes), recipient, lambda _scope: False), links, tickets)
 
 
@@ -167,6 +167,6 @@ async def test_whatever_is_asked_gets_a_plain_answer_and_nothing_that_is_closed(
     if path.startswith("/s/") and answer.status != 304:
         assert answer.headers[b"x-content-type-options"] == b"nosniff"
     if which == "locked":
-        assert site.share.link(OWNER, site.links["locked"].id).views == 0
+        assert site.share.links.get(OWNER, site.links["locked"].id).views == 0
     if which == "ticket":
-        assert len(site.share.index.rows(sa.select(draft_photos))) == 1
+        assert len(site.share.index.rows(sa.select(photos))) == 3 + 1, "what was there, and nothing more"

@@ -52,19 +52,19 @@ def test_opening_again_changes_nothing(url: str) -> None:
 def test_a_failed_write_leaves_nothing(url: str) -> None:
     import sqlalchemy as sa
 
-    from lib.albums.tables import drafts
+    from lib.albums.tables import reports
 
     index = Index(url)
-    row = {"id": "a", "person": "p", "touched_at": 1.0}
+    row = {"id": "a", "link_id": "l", "reason": "me", "words": "", "created_at": 1.0}
 
     def twice() -> None:
         with index.write() as connection:
-            connection.execute(sa.insert(drafts), [row | {"id": "b"}])
-            connection.execute(sa.insert(drafts), [row, row])
+            connection.execute(sa.insert(reports), [row | {"id": "b"}])
+            connection.execute(sa.insert(reports), [row, row])
 
     with pytest.raises(sa.exc.IntegrityError):
         twice()
-    assert index.rows(sa.select(drafts)) == []
+    assert index.rows(sa.select(reports)) == []
     index.close()
 
 

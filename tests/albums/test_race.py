@@ -66,14 +66,15 @@ def test_fifty_visitors_from_two_processes_spend_exactly_the_limit(
         "photos_options": settings.photos_options,
     }
     assert race(told, link.path, visitors) == {303: limit, 404: visitors - limit}
-    assert share.link(OWNER, link.id).views == limit
+    assert share.links.get(OWNER, link.id).views == limit
 
 
 def test_two_processes_that_start_at_once_agree_on_tables_and_secret(tmp_path: Any) -> None:
     start = (
         "import sys; from pathlib import Path\n"
         "from lib.settings import read_settings; from lib.albums import open_share\n"
-        "share = open_share(read_settings(data_dir=Path(sys.argv[1]))); share.sweep(); print(share.keys.token('x'))"
+        "share = open_share(read_settings(data_dir=Path(sys.argv[1]))); share.clean_up.sweep()\n"
+        "print(share.keys.token('x'))"
     )
     started = [
         subprocess.Popen([sys.executable, "-c", start, tmp_path], cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -115,7 +115,7 @@ async def test_the_script_is_small_and_kept_by_browsers(door: Door) -> None:
 
 async def test_the_page_weighs_less_than_ten_kilobytes(share: Share, door: Door, photos: Photos) -> None:
     many = Photos(photos.data * 10, [])
-    link = share.create_link(OWNER, share.create_album(OWNER, many.album(words="w" * 1000)), Wishes())
+    link = share.links.create(OWNER, share.intake.take(OWNER, many.album(words="w" * 1000)), Wishes())
     async with door.visitor(accept_encoding="gzip") as visitor:
         page = await visitor.get(link.path)
         assert page.headers["content-encoding"] == "gzip"
@@ -162,7 +162,7 @@ async def test_a_zip_holds_all_photos_under_clean_names_with_no_date(
 
 async def test_png_photos_keep_their_kind(share: Share, door: Door) -> None:
     png = picture(1, (300, 200), "PNG")
-    link = share.create_link(OWNER, share.create_album(OWNER, Photos((png,), []).album()), Wishes())
+    link = share.links.create(OWNER, share.intake.take(OWNER, Photos((png,), []).album()), Wishes())
     visitor = door.visitor()
     assert f"{link.path}/p/1.png" in (await visitor.get(link.path)).text, "one photo alone is shown in full"
     assert (await visitor.get(f"{link.path}/p/1.png")).headers["content-type"] == "image/png"
@@ -230,26 +230,26 @@ async def test_a_view_of_an_open_link_is_a_browser_that_loads_its_first_photo(
     link = make_link(share)
     visitor = door.visitor()
     await visitor.get(link.path)
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
     first = await visitor.get(f"{link.path}/p/1-small.jpg", headers=AS_PICTURE)
     for n in (2, 3):
         await visitor.get(f"{link.path}/p/{n}-small.jpg", headers=AS_PICTURE)
     await visitor.get(f"{link.path}/p/1.jpg", headers=AS_PICTURE)
     await door.settled()
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
 
     again = await visitor.get(
         f"{link.path}/p/1-small.jpg", headers=AS_PICTURE | {"if-none-match": first.headers["etag"]}
     )
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
     await door.settled()
-    assert share.link(OWNER, link.id).views == 1, "a reload is the same visit"
+    assert share.links.get(OWNER, link.id).views == 1, "a reload is the same visit"
 
     stale = re.sub(r"-(\d+)\"$", lambda m: f'-{int(m[1]) - 4}"', first.headers["etag"])
     later = await visitor.get(f"{link.path}/p/1-small.jpg", headers=AS_PICTURE | {"if-none-match": stale})
     await door.settled()
     assert later.status_code == 200
-    assert share.link(OWNER, link.id).views == 2, "half an hour later it is another visit"
+    assert share.links.get(OWNER, link.id).views == 2, "half an hour later it is another visit"
 
 
 @pytest.mark.parametrize(
@@ -271,14 +271,14 @@ async def test_what_is_no_person_looking_is_no_view(
     link = make_link(share)
     await door.visitor().get(f"{link.path}/p/1-small.jpg", headers=headers)
     await door.settled()
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
 
 
 async def test_an_old_browser_counts_by_what_it_accepts(share: Share, door: Door, make_link: MakeLink) -> None:
     link = make_link(share)
     await door.visitor().get(f"{link.path}/p/1-small.jpg", headers={"accept": "image/webp,*/*;q=0.5"})
     await door.settled()
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
 
 
 @pytest.mark.parametrize("agent", BOTS)
@@ -289,7 +289,7 @@ async def test_a_preview_machine_is_counted_apart(share: Share, door: Door, make
             assert (await bot.get(found.path)).status_code == 200
     await door.settled()
     for found in (link, limited):
-        seen = share.link(OWNER, found.id)
+        seen = share.links.get(OWNER, found.id)
         assert (seen.views, seen.bot_previews) == (0, 1)
 
 
@@ -303,7 +303,7 @@ async def test_the_owners_own_look_opens_every_door_and_costs_nothing(
     for path in ("/p/1.jpg", "/p/1-small.jpg", "/photos.zip"):
         assert (await me.get(link.path + path)).status_code == 200
     await door.settled()
-    seen = share.link(OWNER, link.id)
+    seen = share.links.get(OWNER, link.id)
     assert (seen.views, seen.own_looks) == (0, 1)
 
 
@@ -329,7 +329,7 @@ async def test_a_limited_link_waits_for_a_gesture_and_then_shows_everything(
     for _ in range(3):
         await visitor.get(link.path)
         await visitor.post(f"{link.path}/open")
-    assert share.link(OWNER, link.id).views == 1, "reloads within the visit are free"
+    assert share.links.get(OWNER, link.id).views == 1, "reloads within the visit are free"
     assert "1 view left" in (await door.visitor().get(link.path)).text
 
 
@@ -341,9 +341,9 @@ async def test_the_pass_that_the_proof_uses_opens_the_link_until_it_is_taken_bac
         unlocked_cookie(share, OTHER, link.id)
     inside = {"cookie": unlocked_cookie(share, OWNER, link.id)}
     assert (await door.visitor().get(f"{link.path}/p/1.jpg", headers=inside)).status_code == 200
-    assert share.link(OWNER, link.id).views == 0
-    share.revoke(OWNER, link.id)
-    for path in share.addresses(OWNER, link.id):
+    assert share.links.get(OWNER, link.id).views == 0
+    share.links.revoke(OWNER, link.id)
+    for path in share.links.addresses(OWNER, link.id):
         assert (await door.visitor().get(path, headers=inside)).status_code == 404, path
 
 
@@ -351,7 +351,7 @@ async def test_a_browser_that_keeps_no_cookie_loses_no_view(share: Share, door: 
     link = make_link(share, max_views=1)
     answer = await door.visitor().post(f"{link.path}/open")
     assert "No view was used" in answer.text
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
 
 
 async def test_a_password_opens_and_a_wrong_one_says_so(share: Share, door: Door, make_link: MakeLink) -> None:
@@ -367,7 +367,7 @@ async def test_a_password_opens_and_a_wrong_one_says_so(share: Share, door: Door
     # The same letters written in another way, with the space that a phone adds.
     page = await visitor.open(link, password="U\u0308ni\u0308code 1 ")
     assert "Secret title" in page.text
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
 
 
 async def test_the_cookie_is_short_lived_scoped_to_the_link_and_out_of_reach_of_scripts(

@@ -40,7 +40,7 @@ def asking(app: RunningApp, **headers: str) -> Iterator[httpx.Client]:
 
 
 def link_on(share: Share, photos: Photos, key: str, **wishes: Any) -> tuple[str, str]:
-    info = share.create_link(OWNER, share.create_album(OWNER, photos.album(key, "Secret title")), Wishes(**wishes))
+    info = share.links.create(OWNER, share.intake.take(OWNER, photos.album(key, "Secret title")), Wishes(**wishes))
     return info.path, info.id
 
 
@@ -78,7 +78,7 @@ def test_the_app_gives_each_browser_a_secret_of_its_own_and_share_pages_none(
 
 def test_no_token_ticket_or_password_ever_reaches_the_log(served: RunningApp, beside: Share, photos: Photos) -> None:
     path, _ = link_on(beside, photos, "log", password="Hunter2-Hunter2")
-    ticket = beside.ticket(beside.drafts.create(OWNER), OWNER)
+    ticket = beside.tickets.write(OWNER, beside.albums.open(OWNER))
     with asking(served) as client:
         for what in ("", "/1", "/p/1.jpg", "/nonsense", "/open"):
             client.get(path + what)
@@ -137,9 +137,9 @@ def test_the_running_app_deletes_what_was_taken_back(served: RunningApp, beside:
     path, link_id = link_on(beside, photos, "sweep")
     with asking(served) as client:
         assert client.get(path).status_code == 200
-        beside.revoke(OWNER, link_id)
+        beside.links.revoke(OWNER, link_id)
         assert client.get(path).status_code == 404
-    album = beside.link(OWNER, link_id).album_id
+    album = beside.links.get(OWNER, link_id).album_id
     deadline = time.monotonic() + 20
     while beside.store.list(f"albums/{album}") and time.monotonic() < deadline:
         time.sleep(0.3)
@@ -172,5 +172,5 @@ def test_two_copies_of_the_app_serve_the_same_links(postgres: Any, s3: Any, tmp_
                 assert second.get(f"{path}/p/2.jpg").content == photos.data[1]
         with asking(two) as stranger:
             assert stranger.get(path).status_code == 404
-        assert share.link(OWNER, link_id).views == 1
+        assert share.links.get(OWNER, link_id).views == 1
         share.close()

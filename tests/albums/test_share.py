@@ -12,13 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from lib.albums import LinkInfo, LinkState, Share
-from lib.albums.clean_up import HALF_MADE_S, HISTORY_DAYS, ORPHAN_S
+from lib.albums.albums import HISTORY_DAYS
+from lib.albums.clean_up import ORPHAN_S
 from lib.albums.problems import (
     AlbumGone,
     CodeRefused,
     LinkEnded,
     LinkGone,
     MayNotCreate,
+    NoPhotos,
     NoRoom,
     StoreDown,
     TooFast,
@@ -30,7 +32,7 @@ from lib.albums.tables import photos as photo_rows
 from lib.photos import find_leftovers
 from lib.services.base import Album, AlbumPhoto, Outcome, Preview, Progress, SharedLink, Wishes
 from lib.settings import SettingsProblem
-from tests.albums.conftest import OTHER, OWNER, Maker, Photos
+from tests.albums.conftest import OTHER, OWNER, Maker, Photos, full, small
 
 MakeLink = Callable[..., LinkInfo]
 
@@ -44,8 +46,9 @@ def in_days(days: float) -> datetime:
 
 
 def age(share: Share, table: sa.Table, row_id: str, **values: Any) -> None:
-    """Let time pass for one row."""
+    """Let time pass for one row; with it the moment comes when the clean-up looks at albums."""
     with share.index.write() as connection:
+        connection.execute(sa.update(albums).values(due_at=0.0))
         connection.execute(sa.update(table).where(table.c.id == row_id).values(**values))
 
 
@@ -56,10 +59,10 @@ def bytes_of(share: Share, prefix: str = "albums") -> int:
 def test_an_album_becomes_a_link_that_its_owner_finds_again(any_share: Maker, photos: Photos) -> None:
     share = any_share()
     seen: list[Progress] = []
-    album = share.create_album(OWNER, photos.album(title=" By the\x00 sea\u202e "), seen.append)
-    made = share.create_link(OWNER, album, Wishes(name="Ben", max_views=3, expires_at=in_days(2)))
+    album = share.intake.take(OWNER, photos.album(title=" By the\x00 sea\u202e "), seen.append)
+    made = share.links.create(OWNER, album, Wishes(name="Ben", max_views=3, expires_at=in_days(2)))
 
-    (found,) = share.links(OWNER)
+    (found,) = share.links.all(OWNER)
     assert found == made
     assert (found.title, found.name, found.photo_count, found.views_left) == ("By the sea", "Ben", 3, 3)
     assert found.size_bytes == sum(len(data) for data in photos.data)
@@ -67,17 +70,17 @@ def test_an_album_becomes_a_link_that_its_owner_finds_again(any_share: Maker, ph
     assert abs((found.expires_at - in_days(2)).total_seconds()) < 60
     assert len(found.path) == len("/s/") + 22
     assert [progress.photos_done for progress in seen] == [0, 1, 2, 3]
-    assert share.photo(OWNER, album, 2) == photos.data[1]
-    assert find_leftovers(share.thumbnail(OWNER, album, 2)) == ()
-    assert share.link_of_path(OWNER, f"https://example.org{found.path}?x=1").id == found.id
-    assert share.find(found.path.removeprefix("/s/")) is not None
+    assert full(share, album, 2) == photos.data[1]
+    assert find_leftovers(small(share, album, 2)) == ()
+    assert share.links.of_path(OWNER, f"https://example.org{found.path}?x=1").id == found.id
+    assert share.visits.find(found.path.removeprefix("/s/")) is not None
     assert found.path not in repr(found)
 
 
 def test_the_index_keeps_no_token_and_no_remembered_address(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     link = make_link(share, password="correct horse")
-    share.remember_link(OWNER, elsewhere("https://drive.example/secret-path"))
+    share.remembered.add(OWNER, elsewhere("https://drive.example/secret-path"))
     everything = str([share.index.rows(sa.select(table)) for table in (links, albums)])
     everything += str(share.index.rows(sa.text("SELECT * FROM remembered")))
     for secret in (link.path.removeprefix("/s/"), "secret-path", "correct horse", OWNER):
@@ -94,115 +97,113 @@ def test_creating_again_continues_where_it_stopped_and_never_makes_a_second_albu
             raise Stopped
 
     with pytest.raises(Stopped):
-        share.create_album(OWNER, photos.album(), stop_at_the_second)
+        share.intake.take(OWNER, photos.album(), stop_at_the_second)
     assert photos.reads == [0]
-    assert share.links(OWNER) == []
+    assert share.links.all(OWNER) == []
 
-    album = share.create_album(OWNER, photos.album())
+    album = share.intake.take(OWNER, photos.album())
     assert photos.reads == [0, 0, 1, 2], "the first photo was kept already: it is only compared"
-    assert share.create_album(OWNER, photos.album()) == album
+    assert share.intake.take(OWNER, photos.album()) == album
     assert bytes_of(share) == 6
-    first = share.create_link(OWNER, album, Wishes(), key="first")
-    assert share.create_link(OWNER, album, Wishes(), key="first").id == first.id
-    assert len(share.links(OWNER)) == 1
+    first = share.links.create(OWNER, album, Wishes(), key="first")
+    assert share.links.create(OWNER, album, Wishes(), key="first").id == first.id
+    assert len(share.links.all(OWNER)) == 1
     assert bytes_of(share) == 6
 
 
 def test_two_tabs_that_create_the_same_album_at_once_make_one(any_share: Maker, photos: Photos) -> None:
     share, made = any_share(), []
-    threads = [
-        threading.Thread(target=lambda: made.append(share.create_album(OWNER, photos.album()))) for _ in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: made.append(share.intake.take(OWNER, photos.album()))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(made) == 4
     assert len(set(made)) == 1
-    assert len(share.photos_of(made[0])) == 3
+    assert len(share.visits.photos_of(made[0])) == 3
 
 
 def test_nobody_else_sees_or_changes_a_link(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     link = make_link(share)
-    assert share.links(OTHER) == []
+    assert share.links.all(OTHER) == []
     attempts: tuple[Callable[[], Any], ...] = (
-        lambda: share.link(OTHER, link.id),
-        lambda: share.link_of_path(OTHER, link.path),
-        lambda: share.change_link(OTHER, link.id, title="Mine"),
-        lambda: share.revoke(OTHER, link.id),
-        lambda: share.undo_revoke(OTHER, link.id),
-        lambda: share.addresses(OTHER, link.id),
+        lambda: share.links.get(OTHER, link.id),
+        lambda: share.links.of_path(OTHER, link.path),
+        lambda: share.links.change(OTHER, link.id, title="Mine"),
+        lambda: share.links.revoke(OTHER, link.id),
+        lambda: share.links.undo(OTHER, link.id),
+        lambda: share.links.addresses(OTHER, link.id),
     )
     for attempt in attempts:
         with pytest.raises(LinkGone):
             attempt()
     for attempt in (
-        lambda: share.create_link(OTHER, link.album_id, Wishes()),
-        lambda: share.thumbnail(OTHER, link.album_id),
-        lambda: share.photo(OTHER, link.album_id),
+        lambda: share.links.create(OTHER, link.album_id, Wishes()),
+        lambda: small(share, link.album_id, owner=OTHER),
+        lambda: full(share, link.album_id, owner=OTHER),
     ):
         with pytest.raises(AlbumGone):
             attempt()
-    assert share.revoke_all(OTHER) == 0
-    assert share.links(OWNER) == [link]
+    assert share.links.revoke_all(OTHER) == 0
+    assert share.links.all(OWNER) == [link]
 
 
 def test_several_links_on_one_album_end_one_by_one(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share(undo_grace_s=0)
     ana = make_link(share, name="Ana")
-    ben = share.create_link(OWNER, ana.album_id, Wishes(name="Ben", max_views=1))
-    assert share.revoke(OWNER, ana.id).state is LinkState.TAKEN_BACK
-    assert share.link(OWNER, ben.id).state is LinkState.LIVE
+    ben = share.links.create(OWNER, ana.album_id, Wishes(name="Ben", max_views=1))
+    assert share.links.revoke(OWNER, ana.id).state is LinkState.TAKEN_BACK
+    assert share.links.get(OWNER, ben.id).state is LinkState.LIVE
     assert bytes_of(share) == 6, "Ben's link still shows the photos"
-    share.revoke(OWNER, ben.id)
+    share.links.revoke(OWNER, ben.id)
     assert bytes_of(share) == 0
     with pytest.raises(AlbumGone):
-        share.create_link(OWNER, ana.album_id, Wishes())
+        share.links.create(OWNER, ana.album_id, Wishes())
 
 
 def test_taking_back_can_be_undone_for_a_moment_and_then_drops_the_bytes(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share(undo_grace_s=60)
     link = make_link(share)
-    taken = share.revoke(OWNER, link.id)
+    taken = share.links.revoke(OWNER, link.id)
     assert taken.undo_until is not None
-    assert share.find(link.path[3:]) is None, "gone at once for everybody"
-    share.sweep()
-    assert share.undo_revoke(OWNER, link.id).state is LinkState.LIVE
-    assert share.find(link.path[3:]) is not None
+    assert share.visits.find(link.path[3:]) is None, "gone at once for everybody"
+    share.clean_up.sweep()
+    assert share.links.undo(OWNER, link.id).state is LinkState.LIVE
+    assert share.visits.find(link.path[3:]) is not None
 
-    share.revoke(OWNER, link.id)
+    share.links.revoke(OWNER, link.id)
     age(share, links, link.id, revoked_at=time() - 61)
     with pytest.raises(LinkEnded):
-        share.undo_revoke(OWNER, link.id)
-    assert share.sweep().albums == 1
+        share.links.undo(OWNER, link.id)
+    assert share.clean_up.sweep().albums == 1
     assert bytes_of(share) == 0
-    assert share.link(OWNER, link.id).undo_until is None
-    assert len(share.addresses(OWNER, link.id)) == 5 + 4 * 3, "the proof still knows every address"
-    assert share.revoke(OWNER, link.id).taken_back_at == share.link(OWNER, link.id).taken_back_at
+    assert share.links.get(OWNER, link.id).undo_until is None
+    assert len(share.links.addresses(OWNER, link.id)) == 5 + 4 * 3, "the proof still knows every address"
+    assert share.links.revoke(OWNER, link.id).taken_back_at == share.links.get(OWNER, link.id).taken_back_at
 
 
 def test_the_host_takes_a_link_back_without_undoing(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share(undo_grace_s=60)
     link = make_link(share)
-    assert share.revoke_as_host(link.id)
-    assert not share.revoke_as_host(link.id)
+    assert share.links.revoke_as_host(link.id)
+    assert not share.links.revoke_as_host(link.id)
     assert bytes_of(share) == 0
     with pytest.raises(LinkEnded):
-        share.undo_revoke(OWNER, link.id)
+        share.links.undo(OWNER, link.id)
 
 
 def test_a_link_is_changed_later(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     link = make_link(share)
-    changed = share.change_link(
+    changed = share.links.change(
         OWNER, link.id, name="Ben", title="Sea", words="One\nTwo", expires_at=in_days(5), password="abcd",
         max_views=2, allow_download=False, preview=Preview.BLURRED,
     )  # fmt: skip
     assert (changed.name, changed.title, changed.words) == ("Ben", "Sea", "One\nTwo")
     assert (changed.has_password, changed.max_views, changed.allow_download) == (True, 2, False)
     assert changed.preview is Preview.BLURRED
-    again = share.change_link(OWNER, link.id, password=None, max_views=None)
+    again = share.links.change(OWNER, link.id, password=None, max_views=None)
     assert (again.has_password, again.max_views, again.title) == (False, None, "Sea")
 
 
@@ -211,31 +212,31 @@ def test_a_used_up_link_comes_back_with_a_higher_limit_and_an_ended_one_never(
 ) -> None:
     share = any_share()
     link = make_link(share, max_views=1)
-    opened = share.find(link.path[3:])
+    opened = share.visits.find(link.path[3:])
     assert opened is not None
-    assert share.spend_view(opened)
-    assert not share.spend_view(opened)
-    assert share.link(OWNER, link.id).state is LinkState.USED_UP
-    assert share.change_link(OWNER, link.id, max_views=2).state is LinkState.LIVE
+    assert share.visits.spend(opened)
+    assert not share.visits.spend(opened)
+    assert share.links.get(OWNER, link.id).state is LinkState.USED_UP
+    assert share.links.change(OWNER, link.id, max_views=2).state is LinkState.LIVE
     age(share, links, link.id, expires_at=time() - 1)
-    assert share.link(OWNER, link.id).state is LinkState.EXPIRED
+    assert share.links.get(OWNER, link.id).state is LinkState.EXPIRED
     with pytest.raises(LinkEnded):
-        share.change_link(OWNER, link.id, expires_at=in_days(3))
+        share.links.change(OWNER, link.id, expires_at=in_days(3))
     other = make_link(share)
-    share.revoke(OWNER, other.id)
+    share.links.revoke(OWNER, other.id)
     with pytest.raises(LinkEnded):
-        share.change_link(OWNER, other.id, title="Too late")
+        share.links.change(OWNER, other.id, title="Too late")
 
 
 def test_opened_times_are_rounded_to_the_hour(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     link = make_link(share)
-    opened = share.find(link.path[3:])
+    opened = share.visits.find(link.path[3:])
     assert opened is not None
-    share.spend_view(opened)
-    share.count_bot(link.id)
-    share.count_own_look(link.id)
-    seen = share.link(OWNER, link.id)
+    share.visits.spend(opened)
+    share.visits.count_bot(link.id)
+    share.visits.count_own_look(link.id)
+    seen = share.links.get(OWNER, link.id)
     assert (seen.views, seen.bot_previews, seen.own_looks) == (1, 1, 1)
     assert seen.first_opened_at == seen.last_opened_at
     assert seen.first_opened_at is not None
@@ -245,34 +246,34 @@ def test_opened_times_are_rounded_to_the_hour(any_share: Maker, make_link: MakeL
 def test_a_recovery_code_takes_the_links_to_another_device(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     mine, theirs = make_link(share), make_link(share, owner=OTHER)
-    old, code = share.recovery_code(OWNER), share.recovery_code(OWNER)
+    old, code = share.owners.recovery_code(OWNER), share.owners.recovery_code(OWNER)
     with pytest.raises(CodeRefused):
-        share.recover(OTHER, old)
+        share.owners.recover(OTHER, old)
     typed = code.lower().replace("-", " ").replace("0", "o")
-    assert share.recover(OTHER, typed) == 2
+    assert share.owners.recover(OTHER, typed) == 2
     for device in (OWNER, OTHER):
-        assert {link.id for link in share.links(device)} == {mine.id, theirs.id}
-    assert share.link(OTHER, mine.id).path == mine.path
-    draft = share.drafts.create(OTHER)
-    assert share.drafts.photos(draft, OWNER) == []
+        assert {link.id for link in share.links.all(device)} == {mine.id, theirs.id}
+    assert share.links.get(OTHER, mine.id).path == mine.path
+    draft = share.albums.open(OTHER)
+    assert share.photos.all(OWNER, draft) == []
 
 
 @pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA-AAAA", "x" * 5000, "\u202e" * 20, "💥"])
 def test_a_made_up_recovery_code_is_refused(share: Share, code: str) -> None:
     with pytest.raises(CodeRefused):
-        share.recover(OWNER, code)
+        share.owners.recover(OWNER, code)
 
 
 def test_an_account_keeps_links_and_signing_out_leaves_nothing_behind(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     link = make_link(share)
-    account = share.owner_for_account("google|1234")
-    assert account == share.owner_for_account("google|1234") != share.owner_for_account("google|1235")
-    share.claim(OWNER, account)
-    share.claim(OWNER, account)
-    assert [found.id for found in share.links(account)] == [link.id]
-    assert share.links(OWNER) == [], "a shared computer shows nothing after signing out"
-    row = share.find(link.path[3:])
+    account = share.owners.for_account("google|1234")
+    assert account == share.owners.for_account("google|1234") != share.owners.for_account("google|1235")
+    share.owners.claim(OWNER, account)
+    share.owners.claim(OWNER, account)
+    assert [found.id for found in share.links.all(account)] == [link.id]
+    assert share.links.all(OWNER) == [], "a shared computer shows nothing after signing out"
+    row = share.visits.find(link.path[3:])
     assert row is not None
     assert row.person in share.owners.looks_as(OWNER), "but its looks still count as the owner's own"
 
@@ -286,34 +287,34 @@ def elsewhere(url: str) -> SharedLink:
 
 def test_links_of_other_providers_are_remembered_once_marked_and_forgotten(any_share: Maker) -> None:
     share, link = any_share(), elsewhere("https://drive.example/a")
-    first = share.remember_link(OWNER, link)
-    assert share.remember_link(OWNER, link) == first
-    (kept,) = share.remembered_links(OWNER)
+    first = share.remembered.add(OWNER, link)
+    assert share.remembered.add(OWNER, link) == first
+    (kept,) = share.remembered.all(OWNER)
     assert kept.link == link
-    assert share.remembered_links(OTHER) == []
+    assert share.remembered.all(OTHER) == []
     with pytest.raises(LinkGone):
-        share.forget_link(OTHER, first)
-    share.mark_revoked(OWNER, first)
-    assert share.remembered_links(OWNER)[0].revoked_at is not None
-    share.forget_link(OWNER, first)
-    assert share.remembered_links(OWNER) == []
+        share.remembered.forget(OTHER, first)
+    share.remembered.mark_revoked(OWNER, first)
+    assert share.remembered.all(OWNER)[0].revoked_at is not None
+    share.remembered.forget(OWNER, first)
+    assert share.remembered.all(OWNER) == []
 
 
 def test_a_clean_up_deletes_what_is_over_and_nothing_else(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share()
     living, ended = make_link(share), make_link(share)
-    unlinked = share.create_album(OWNER, Photos((share.photo(OWNER, living.album_id),), []).album("never linked"))
+    unlinked = share.intake.take(OWNER, Photos((full(share, living.album_id),), []).album("never linked"))
     age(share, links, ended.id, expires_at=time() - 1)
-    assert share.sweep().albums == 1
-    age(share, albums, unlinked, touched_at=time() - HALF_MADE_S - 1)
-    assert share.sweep().albums == 1
+    assert share.clean_up.sweep().albums == 1
+    age(share, albums, unlinked, touched_at=time() - 3601)
+    assert share.clean_up.sweep().drafts == 1
     assert bytes_of(share) == 6
-    assert share.sweep(orphans=True) == type(share.sweep())()
-    assert {link.state for link in share.links(OWNER)} == {LinkState.LIVE, LinkState.EXPIRED}
+    assert share.clean_up.sweep(orphans=True) == type(share.clean_up.sweep())()
+    assert {link.state for link in share.links.all(OWNER)} == {LinkState.LIVE, LinkState.EXPIRED}
 
     age(share, links, ended.id, expires_at=time() - HISTORY_DAYS * 86_400 - 1)
-    assert share.sweep().history
-    assert [link.id for link in share.links(OWNER)] == [living.id]
+    assert share.clean_up.sweep().history
+    assert [link.id for link in share.links.all(OWNER)] == [living.id]
     assert {row.album_id for row in share.index.rows(sa.select(photo_rows))} == {living.album_id}
 
 
@@ -327,21 +328,22 @@ def test_a_crash_leaves_nothing_half_visible_and_the_clean_up_finds_it(
             raise Stopped
 
     with pytest.raises(Stopped):
-        share.create_album(OWNER, photos.album("half"), crash)
-    half = share.index.value(sa.select(albums.c.id).where(albums.c.state == "making"))
+        share.intake.take(OWNER, photos.album("half"), crash)
+    half = share.index.value(sa.select(albums.c.id).where(albums.c.state == "draft"))
+    assert share.links.all(OWNER) == []
+    age(share, albums, half, touched_at=time() - 3601)
     with pytest.raises(AlbumGone):
-        share.create_link(OWNER, half, Wishes())
+        share.links.create(OWNER, half, Wishes())
     with pytest.raises(AlbumGone):
-        share.photo(OWNER, half)
-    age(share, albums, half, touched_at=time() - HALF_MADE_S - 1)
-    assert share.sweep().albums == 1
+        full(share, half)
+    assert share.clean_up.sweep().drafts == 1
     assert bytes_of(share) == 0
 
     # Between marking an album and deleting its bytes:
     link = make_link(share)
-    age(share, albums, link.album_id, state="dropping")
-    assert share.find(link.path[3:]) is None
-    assert share.sweep().albums == 1
+    age(share, albums, link.album_id, state="over")
+    assert share.visits.find(link.path[3:]) is None
+    assert share.clean_up.sweep().albums == 1
     assert bytes_of(share) == 0
 
 
@@ -357,7 +359,7 @@ def test_bytes_that_no_row_knows_are_deleted_after_a_day(
         old = time() - ORPHAN_S - 60
         os.utime(tmp_path / "photos" / path, (old, old))
     share.store.put("albums/new/photo", b"being written now")
-    assert share.sweep(orphans=True).orphans == 3
+    assert share.clean_up.sweep(orphans=True).orphans == 3
     assert bytes_of(share) == 6 + 1
 
 
@@ -370,9 +372,12 @@ def test_the_database_file_shrinks_after_a_clean_up(local_share: Maker, make_lin
     before = file.stat().st_size
     with share.index.write() as connection:
         connection.execute(sa.update(links).values(expires_at=time() - HISTORY_DAYS * 86_400 - 9))
-    share.sweep()
-    share.sweep()
-    assert share.links(OWNER) == []
+        connection.execute(sa.update(albums).values(due_at=0.0))
+    share.clean_up.sweep()
+    with share.index.write() as connection:
+        connection.execute(sa.update(albums).values(due_at=0.0))
+    share.clean_up.sweep()
+    assert share.links.all(OWNER) == []
     assert bytes_of(share) == 0
     assert file.stat().st_size < before / 1.3
     assert b"a long text" not in file.read_bytes(), "deleted words are overwritten"
@@ -382,11 +387,11 @@ def test_status_tells_the_host_what_is_kept(any_share: Maker, make_link: MakeLin
     share = any_share()
     assert share.status().oldest_link_at is None
     link, ended = make_link(share), make_link(share)
-    share.revoke_as_host(ended.id)
+    share.links.revoke_as_host(ended.id)
     share.reports.add(link.id, "me", "Please take me off")
     now = share.status()
     assert (now.live_links, now.ended_links, now.albums, now.photos, now.open_reports) == (1, 1, 1, 3, 1)
-    assert now.photo_bytes == share.quota.used(share.owners.person(OWNER)) > link.size_bytes
+    assert now.photo_bytes == share.totals.used(share.owners.person(OWNER)) > link.size_bytes
     assert now.oldest_link_at == link.created_at
 
 
@@ -415,23 +420,23 @@ def test_reports_reach_the_host(any_share: Maker, make_link: MakeLink) -> None:
 def test_an_album_has_a_limit_of_photos_and_takes_only_clean_kinds(local_share: Maker, photos: Photos) -> None:
     share = local_share(max_photos=2)
     with pytest.raises(TooManyPhotos, match="3 photos"):
-        share.create_album(OWNER, photos.album())
-    with pytest.raises(TooManyPhotos):
-        share.create_album(OWNER, Album("k", "", "", []))
+        share.intake.take(OWNER, photos.album())
+    with pytest.raises(NoPhotos):
+        share.intake.take(OWNER, Album("k", "", "", []))
     svg = AlbumPhoto("x.svg", "image/svg+xml", 1, 1, 5, lambda: b"<svg>")
     with pytest.raises(WishRefused):
-        share.create_album(OWNER, Album("k", "", "", [svg]))
+        share.intake.take(OWNER, Album("k", "", "", [svg]))
 
 
 def test_quotas_hold_for_a_visitor_and_for_the_host(local_share: Maker, photos: Photos) -> None:
     total = sum(len(data) for data in photos.data)
     share = local_share(visitor_bytes=total * 2, host_bytes=total * 3)
-    share.create_album(OWNER, photos.album("1"))
+    share.intake.take(OWNER, photos.album("1"))
     with pytest.raises(NoRoom, match="limit for one visitor"):
-        share.create_album(OWNER, photos.album("2"))
-    share.create_album(OTHER, photos.album("1"))
+        share.intake.take(OWNER, photos.album("2"))
+    share.intake.take(OTHER, photos.album("1"))
     with pytest.raises(NoRoom, match="All photos on this server"):
-        share.create_album("somebody-else-entirely", photos.album("1"))
+        share.intake.take("somebody-else-entirely", photos.album("1"))
 
 
 def test_a_visitor_makes_only_so_many_links_an_hour(local_share: Maker, make_link: MakeLink) -> None:
@@ -440,24 +445,24 @@ def test_a_visitor_makes_only_so_many_links_an_hour(local_share: Maker, make_lin
     make_link(share)
     with pytest.raises(TooFast, match="2 is the limit"):
         make_link(share)
-    assert not share.may_create(OWNER)
-    assert share.may_create(OTHER)
+    assert not share.admission.may_create(OWNER)
+    assert share.admission.may_create(OTHER)
     age(share, links, link.id, created_at=time() - 3700)
     make_link(share)
 
 
 def test_the_host_chooses_who_may_create(local_share: Maker) -> None:
-    assert local_share().may_create(OWNER)
+    assert local_share().admission.may_create(OWNER)
     signed_in = local_share(who_may_create="signed_in")
-    assert not signed_in.may_create(OWNER)
-    assert signed_in.may_create(OWNER, signed_in=True)
+    assert not signed_in.admission.may_create(OWNER)
+    assert signed_in.admission.may_create(OWNER, signed_in=True)
     password = local_share(who_may_create="password", access_password="open sesame")
-    assert not password.may_create(OWNER)
-    assert not password.may_create(OWNER, password="open")
-    assert password.may_create(OWNER, password="open sesame")
+    assert not password.admission.may_create(OWNER)
+    assert not password.admission.may_create(OWNER, password="open")
+    assert password.admission.may_create(OWNER, password="open sesame")
     unset = local_share(who_may_create="password")
     with pytest.raises(MayNotCreate, match="has set none"):
-        unset.check_may_create(OWNER, password="")
+        unset.admission.check(OWNER, password="")
 
 
 @pytest.mark.parametrize(
@@ -473,8 +478,8 @@ def test_the_host_chooses_who_may_create(local_share: Maker) -> None:
     ],
 )
 def test_a_public_host_that_made_no_choice_is_told(local_share: Maker, url: str | None, missing: bool) -> None:  # noqa: FBT001 - a table
-    assert local_share(public_url=url).choice_missing is missing
-    assert not local_share(public_url=url, who_may_create="anyone").choice_missing
+    assert local_share(public_url=url).admission.choice_missing is missing
+    assert not local_share(public_url=url, who_may_create="anyone").admission.choice_missing
 
 
 def test_a_photo_store_that_cannot_be_opened_names_its_setting(local_share: Maker) -> None:

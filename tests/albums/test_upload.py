@@ -44,8 +44,8 @@ def files(*photos: tuple[str, bytes]) -> list[tuple[str, tuple[str, bytes, str]]
 
 
 def in_draft(share: Share, owner: str = OWNER) -> list[str]:
-    draft = share.drafts.latest(owner)
-    return [photo.name for photo in share.drafts.photos(draft, owner)] if draft else []
+    draft = share.albums.latest(owner)
+    return [photo.name for photo in share.photos.all(owner, draft)] if draft else []
 
 
 async def test_photos_land_cleaned_and_in_order_in_the_visitors_own_draft(share: Share, browser: Browser) -> None:
@@ -54,10 +54,10 @@ async def test_photos_land_cleaned_and_in_order_in_the_visitors_own_draft(share:
     assert (answer.status_code, answer.headers["location"]) == (303, "/create?from=upload")
     assert in_draft(share) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"]
     assert in_draft(share, OTHER) == []
-    draft = share.drafts.latest(OWNER)
+    draft = share.albums.latest(OWNER)
     assert draft
-    for photo in share.drafts.photos(draft, OWNER):
-        data = share.drafts.read(draft, OWNER, photo.id)
+    for photo in share.photos.all(OWNER, draft):
+        data = share.photos.read(OWNER, draft, photo.id)
         assert not [canary for canary in CANARIES if canary in data]
 
 
@@ -236,8 +236,8 @@ async def test_the_manifest_names_icons_that_are_what_it_says(share: Share, brow
 
 
 async def test_an_upload_that_was_repeated_makes_one_photo(share: Share, browser: Browser) -> None:
-    draft = share.drafts.create(OWNER)
-    address = f"/api/drafts/{share.ticket(draft, OWNER)}/photos"
+    draft = share.albums.open(OWNER)
+    address = f"/api/drafts/{share.tickets.write(OWNER, draft)}/photos"
     client = browser(share)
     headers = {"x-file-name": "beach%20%C3%BC.jpg", "x-upload-key": "0a1b2c3d-4e5f", "content-type": "image/jpeg"}
     first, second = [await client.post(address, content=picture(1), headers=headers) for _ in range(2)]
@@ -260,10 +260,10 @@ async def test_an_upload_that_was_repeated_makes_one_photo(share: Share, browser
 async def test_what_the_device_removed_joins_the_report(
     share: Share, browser: Browser, removed: str, original: str, kinds: list[str] | None, size: int | None
 ) -> None:
-    draft = share.drafts.create(OWNER)
+    draft = share.albums.open(OWNER)
     data = picture(1)
     answer = await browser(share).post(
-        f"/api/drafts/{share.ticket(draft, OWNER)}/photos",
+        f"/api/drafts/{share.tickets.write(OWNER, draft)}/photos",
         content=data, headers={"x-removed": removed, "x-original-bytes": original},
     )  # fmt: skip
     photo = answer.json()

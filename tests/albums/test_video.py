@@ -15,13 +15,13 @@ from starlette.applications import Starlette
 
 from lib.albums import LinkInfo, Share
 from lib.albums.problems import DraftGone, NoRoom, PhotoGone, TooManyPhotos
-from lib.albums.tables import drafts
+from lib.albums.tables import albums
 from lib.photos import EmptyFile, find_leftovers, preview_card
 from lib.photos.video import VideoRefused, poster
 from lib.recipients.words import LANGUAGES, words
 from lib.send import api, upload
 from lib.services.base import Album, Preview, Wishes
-from tests.albums.conftest import OTHER, OWNER, VIDEO_SIZE, Door, Maker, Photos
+from tests.albums.conftest import OTHER, OWNER, VIDEO_SIZE, Door, Maker, Photos, full, small
 
 DoorOf = Callable[[Share], Door]
 AS_PICTURE = {"sec-fetch-dest": "image", "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors"}
@@ -39,7 +39,7 @@ def only_video(clean_video: bytes) -> Photos:
 
 
 def linked(share: Share, photos: Photos, title: str = "By the sea", **wishes: object) -> LinkInfo:
-    return share.create_link(OWNER, share.create_album(OWNER, photos.album(title=title)), Wishes(**wishes))
+    return share.links.create(OWNER, share.intake.take(OWNER, photos.album(title=title)), Wishes(**wishes))
 
 
 # The draft
@@ -47,72 +47,72 @@ def linked(share: Share, photos: Photos, title: str = "By the sea", **wishes: ob
 
 def test_a_video_waits_among_the_photos(any_share: Maker, clean_video: bytes) -> None:
     share = any_share()
-    draft = share.drafts.create(OWNER)
-    kept = share.drafts.add_video(draft, OWNER, name="Lisbon.mp4", data=clean_video)
+    draft = share.albums.open(OWNER)
+    kept = share.photos.add_video(OWNER, draft, name="Lisbon.mp4", data=clean_video)
     assert (kept.media_type, kept.width, kept.height, kept.size_bytes) == ("video/mp4", *VIDEO_SIZE, len(clean_video))
     assert kept.is_video
     assert kept.seconds == pytest.approx(3)
     assert kept.original_size_bytes == kept.size_bytes
-    (waiting,) = share.drafts.photos(draft, OWNER)
+    (waiting,) = share.photos.all(OWNER, draft)
     assert waiting == kept
-    assert share.drafts.read(draft, OWNER, kept.id) == clean_video
-    small = share.drafts.read(draft, OWNER, kept.id, small=True)
+    assert share.photos.read(OWNER, draft, kept.id) == clean_video
+    small = share.photos.read(OWNER, draft, kept.id, small=True)
     assert find_leftovers(small) == ()
     with Image.open(io.BytesIO(small)) as picture:
         assert picture.size == VIDEO_SIZE
-    assert share.quota.used(share.owners.person(OWNER)) == len(clean_video)
-    share.drafts.remove(draft, OWNER, kept.id)
-    assert share.drafts.photos(draft, OWNER) == []
-    share.drafts.restore(draft, OWNER, kept.id)
-    second = share.drafts.add_video(draft, OWNER, name="again", data=clean_video)
-    share.drafts.reorder(draft, OWNER, [second.id, kept.id])
-    assert [photo.id for photo in share.drafts.photos(draft, OWNER)] == [second.id, kept.id], "two videos, two items"
+    assert share.totals.used(share.owners.person(OWNER)) == len(clean_video) + len(small)
+    share.photos.remove(OWNER, draft, kept.id)
+    assert share.photos.all(OWNER, draft) == []
+    share.photos.restore(OWNER, draft, kept.id)
+    second = share.photos.add_video(OWNER, draft, name="again", data=clean_video)
+    share.photos.reorder(OWNER, draft, [second.id, kept.id])
+    assert [photo.id for photo in share.photos.all(OWNER, draft)] == [second.id, kept.id], "two videos, two items"
 
 
 def test_a_video_stands_aside_until_it_is_put_in(share: Share, clean_video: bytes) -> None:
-    draft = share.drafts.create(OWNER)
-    kept = share.drafts.add_video(draft, OWNER, name="a", data=clean_video, aside=True)
-    assert share.drafts.photos(draft, OWNER) == []
-    assert share.drafts.find(draft, OWNER, kept.id)[0] == kept
-    share.drafts.restore(draft, OWNER, kept.id)
-    assert [photo.id for photo in share.drafts.photos(draft, OWNER)] == [kept.id]
-    share.drafts.discard(draft, OWNER, kept.id)
-    assert share.drafts.photos(draft, OWNER), "what is in the album is not thrown away"
-    share.drafts.remove(draft, OWNER, kept.id)
-    share.drafts.discard(draft, OWNER, kept.id)
-    share.drafts.discard(draft, OWNER, kept.id)
-    assert share.store.list("drafts") == []
-    assert share.quota.used() == 0
+    draft = share.albums.open(OWNER)
+    kept = share.photos.add_video(OWNER, draft, name="a", data=clean_video, aside=True)
+    assert share.photos.all(OWNER, draft) == []
+    assert share.photos.find(OWNER, draft, kept.id)[0] == kept
+    share.photos.restore(OWNER, draft, kept.id)
+    assert [photo.id for photo in share.photos.all(OWNER, draft)] == [kept.id]
+    share.photos.discard(OWNER, draft, kept.id)
+    assert share.photos.all(OWNER, draft), "what is in the album is not thrown away"
+    share.photos.remove(OWNER, draft, kept.id)
+    share.photos.discard(OWNER, draft, kept.id)
+    share.photos.discard(OWNER, draft, kept.id)
+    assert share.store.list("albums") == []
+    assert share.totals.used() == 0
     with pytest.raises(PhotoGone):
-        share.drafts.find(draft, OWNER, kept.id)
+        share.photos.find(OWNER, draft, kept.id)
     with pytest.raises(PhotoGone):
-        share.drafts.restore(draft, OWNER, kept.id)
+        share.photos.restore(OWNER, draft, kept.id)
 
 
 def test_what_cannot_be_kept_leaves_nothing_behind(local_share: Maker, clean_video: bytes) -> None:
-    share = local_share(max_photos=1, visitor_bytes=2 * len(clean_video) + 200_000)
-    draft = share.drafts.create(OWNER)
+    share = local_share(max_photos=1, visitor_bytes=2 * len(clean_video) + 400_000)
+    draft = share.albums.open(OWNER)
     for bad in (b"", b"no video", clean_video[:-1], clean_video + b"!"):
         with pytest.raises(VideoRefused if bad else EmptyFile):
-            share.drafts.add_video(draft, OWNER, name="a", data=bad)
-    first = share.drafts.add_video(draft, OWNER, name="a", data=clean_video)
+            share.photos.add_video(OWNER, draft, name="a", data=bad)
+    first = share.photos.add_video(OWNER, draft, name="a", data=clean_video)
     with pytest.raises(TooManyPhotos):
-        share.drafts.add_video(draft, OWNER, name="b", data=clean_video)
-    aside = share.drafts.add_video(draft, OWNER, name="b", data=clean_video, aside=True)
+        share.photos.add_video(OWNER, draft, name="b", data=clean_video)
+    aside = share.photos.add_video(OWNER, draft, name="b", data=clean_video, aside=True)
     with pytest.raises(TooManyPhotos):
-        share.drafts.restore(draft, OWNER, aside.id)
+        share.photos.restore(OWNER, draft, aside.id)
     with pytest.raises(NoRoom):
-        share.drafts.add_video(draft, OWNER, name="c", data=clean_video, aside=True)
-    kept = {path.rpartition("/")[2].removesuffix(".small") for path, _ in share.store.list("drafts")}
+        share.photos.add_video(OWNER, draft, name="c", data=clean_video, aside=True)
+    kept = {path.rpartition("/")[2].removesuffix(".small") for path, _ in share.store.list("albums")}
     assert kept == {first.id, aside.id}
     with pytest.raises(DraftGone):
-        share.drafts.add_video(draft, OTHER, name="d", data=clean_video)
+        share.photos.add_video(OTHER, draft, name="d", data=clean_video)
     with share.index.write() as connection:
-        connection.execute(sa.update(drafts).values(touched_at=0.0))
+        connection.execute(sa.update(albums).values(touched_at=0.0, due_at=0.0))
     with pytest.raises(DraftGone):
-        share.drafts.add_video(draft, OWNER, name="e", data=clean_video)
-    share.sweep()
-    assert share.store.list("drafts") == []
+        share.photos.add_video(OWNER, draft, name="e", data=clean_video)
+    share.clean_up.sweep()
+    assert share.store.list("albums") == []
 
 
 def client(share: Share) -> httpx.AsyncClient:
@@ -122,8 +122,8 @@ def client(share: Share) -> httpx.AsyncClient:
 
 
 async def test_no_route_takes_a_video(share: Share, clean_video: bytes) -> None:
-    draft = share.drafts.create(OWNER)
-    photos_of_draft = f"/api/drafts/{share.ticket(draft, OWNER)}/photos"
+    draft = share.albums.open(OWNER)
+    photos_of_draft = f"/api/drafts/{share.tickets.write(OWNER, draft)}/photos"
     async with client(share) as browser:
         for headers in ({}, {"content-type": "video/mp4", "x-file-name": "photo.jpg"}):
             answer = await browser.post(photos_of_draft, content=clean_video, headers=headers)
@@ -134,15 +134,15 @@ async def test_no_route_takes_a_video(share: Share, clean_video: bytes) -> None:
         page = await browser.post("/upload", files={"photos": ("a.jpg", clean_video, "image/jpeg")})
     assert page.status_code == 422
     assert "This is a video" in page.text
-    assert share.drafts.photos(draft, OWNER) == []
-    assert share.store.list("drafts") == []
+    assert share.photos.all(OWNER, draft) == []
+    assert share.store.list("albums") == []
 
 
 async def test_the_sender_watches_it_in_parts(any_share: Maker, clean_video: bytes) -> None:
     share = any_share()
-    draft = share.drafts.create(OWNER)
-    kept = share.drafts.add_video(draft, OWNER, name="a", data=clean_video, aside=True)
-    base = f"/api/drafts/{share.ticket(draft, OWNER)}/photos/{kept.id}"
+    draft = share.albums.open(OWNER)
+    kept = share.photos.add_video(OWNER, draft, name="a", data=clean_video, aside=True)
+    base = f"/api/drafts/{share.tickets.write(OWNER, draft)}/photos/{kept.id}"
     async with client(share) as browser:
         whole = await browser.get(f"{base}/full")
         assert (whole.status_code, whole.content) == (200, clean_video)
@@ -167,12 +167,12 @@ def test_an_album_with_a_video_is_kept_on_every_store(any_share: Maker, photos: 
     link = linked(share, photos)
     assert (link.photo_count, link.video_count) == (4, 1)
     assert link.size_bytes == sum(map(len, photos.data))
-    assert share.photo(OWNER, link.album_id, 4) == clean_video
-    assert find_leftovers(share.thumbnail(OWNER, link.album_id, 4)) == ()
-    again = share.create_link(OWNER, share.create_album(OWNER, photos.album()), Wishes(name="for Ben"))
+    assert full(share, link.album_id, 4) == clean_video
+    assert find_leftovers(small(share, link.album_id, 4)) == ()
+    again = share.links.create(OWNER, share.intake.take(OWNER, photos.album()), Wishes(name="for Ben"))
     assert (again.album_id, again.video_count) == (link.album_id, 1), "a second link on the same album"
-    assert f"{link.path}/p/4.mp4" in share.addresses(OWNER, link.id)
-    share.revoke_all(OWNER)
+    assert f"{link.path}/p/4.mp4" in share.links.addresses(OWNER, link.id)
+    share.links.revoke_all(OWNER)
     assert share.store.list("albums") == []
 
 
@@ -180,7 +180,7 @@ def test_a_file_that_is_no_video_of_ours_is_never_kept(share: Share, clean_video
     (video,) = Photos((clean_video,), []).album().photos
     for bad in (clean_video + b"!", clean_video.replace(b"VideoHandler", b"CanaryHandle"), b"\0\0\0\x08ftyp"):
         with pytest.raises(VideoRefused):
-            share.create_album(
+            share.intake.take(
                 OWNER, Album("k", "", "", [replace(video, size_bytes=len(bad), read=lambda bad=bad: bad)])
             )
     assert share.store.list("albums") == []
@@ -274,7 +274,7 @@ async def test_the_poster_counts_as_the_look_and_the_video_does_not(
 
     async def views() -> int:
         await door.settled()
-        return share.link(OWNER, link.id).views
+        return share.links.get(OWNER, link.id).views
 
     visitor = door.visitor()
     for headers in (AS_VIDEO, AS_VIDEO | {"range": "bytes=0-1"}, {"accept": "video/*"}):
@@ -302,9 +302,9 @@ async def test_nothing_of_a_gated_video_shows_before_the_gesture_or_is_kept_afte
         assert (answer.status_code, answer.headers["cache-control"]) == (404, "private, no-store")
     gate = (await stranger.get(link.path)).text
     assert "video" not in gate.lower()
-    assert share.link(OWNER, link.id).views == 0
+    assert share.links.get(OWNER, link.id).views == 0
     await stranger.open(link)
-    assert share.link(OWNER, link.id).views == 1
+    assert share.links.get(OWNER, link.id).views == 1
     for headers in ({}, {"range": "bytes=0-1"}):
         answer = await stranger.get(f"{link.path}/p/1.mp4", headers=headers)
         assert answer.status_code in {200, 206}
@@ -316,7 +316,7 @@ async def test_nothing_of_a_gated_video_shows_before_the_gesture_or_is_kept_afte
 async def test_the_preview_of_a_video_is_its_poster(share: Share, door: Door, only_video: Photos) -> None:
     link = linked(share, only_video, preview=Preview.COVER)
     card = await door.visitor().get(f"{link.path}/preview.jpg")
-    assert card.content == preview_card(share.thumbnail(OWNER, link.album_id), blurred=False)
+    assert card.content == preview_card(small(share, link.album_id), blurred=False)
     page = (await door.visitor().get(link.path)).text
     assert '<meta property="og:description" content="1 video">' in page
 

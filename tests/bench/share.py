@@ -50,16 +50,16 @@ def _links(share: Share) -> dict[str, LinkInfo]:
     """Make the asked links and many others."""
     data = prepare_photo(_picture((1600, 1067))).data
     photos = [AlbumPhoto("photo.jpg", "image/jpeg", 1600, 1067, len(data), lambda: data)] * 7
-    album = share.create_album(OWNER, Album("asked", "A week by the sea", "Here they are!\nLove, Ana", photos))
-    others = share.create_album(OWNER, Album("others", "Others", "", photos[:1]))
+    album = share.intake.take(OWNER, Album("asked", "A week by the sea", "Here they are!\nLove, Ana", photos))
+    others = share.intake.take(OWNER, Album("others", "Others", "", photos[:1]))
     for _ in range(OTHERS):
-        share.create_link(OWNER, others, Wishes())
-    gone = share.create_link(OWNER, album, Wishes())
-    share.revoke(OWNER, gone.id)
+        share.links.create(OWNER, others, Wishes())
+    gone = share.links.create(OWNER, album, Wishes())
+    share.links.revoke(OWNER, gone.id)
     return {
-        "open": share.create_link(OWNER, album, Wishes()),
-        "limited": share.create_link(OWNER, album, Wishes(max_views=3)),
-        "unlocked": share.create_link(OWNER, album, Wishes(max_views=3)),
+        "open": share.links.create(OWNER, album, Wishes()),
+        "limited": share.links.create(OWNER, album, Wishes(max_views=3)),
+        "unlocked": share.links.create(OWNER, album, Wishes(max_views=3)),
         "gone": gone,
     }
 
@@ -119,7 +119,7 @@ def _found(pattern: str, text: str) -> str:
 
 
 def _unlocked(share: Share, link: LinkInfo) -> str:
-    found = share.find(link.path.removeprefix("/s/"))
+    found = share.visits.find(link.path.removeprefix("/s/"))
     return f"passalong_visit={share.keys.sign('visit', [link.id, found.version if found else 0])}"
 
 
@@ -142,12 +142,12 @@ def _cleaning(url: str, share: Share) -> Iterator[list[float]]:
 
     def work() -> None:
         while not stop.is_set():
-            draft = share.drafts.create(OWNER)
-            path = f"{url}/api/drafts/{share.ticket(draft, OWNER)}/photos"
+            draft = share.albums.open(OWNER)
+            path = f"{url}/api/drafts/{share.tickets.write(OWNER, draft)}/photos"
             started = time.perf_counter()
             with urllib.request.urlopen(urllib.request.Request(path, data=photo, method="POST")):
                 taken.append(time.perf_counter() - started)
-            share.drafts.delete(draft, OWNER)
+            share.albums.delete(OWNER, draft)
 
     thread = threading.Thread(target=work)
     thread.start()

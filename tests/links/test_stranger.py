@@ -10,9 +10,8 @@ import pytest
 from PIL import Image
 
 from lib.albums import LinkInfo, Share
-from lib.albums.albums import photo_path
-from lib.albums.drafts import SMALL
 from lib.albums.host import open_share
+from lib.albums.photos import SMALL, photo_path
 from lib.links import Fetcher, check_link
 from lib.links.fetch import Fetched
 from lib.links.stranger import StrangerView, open_as_stranger
@@ -50,8 +49,8 @@ def video(photo: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def linked(share: Share, *contents: tuple[str, bytes, tuple[int, int]]) -> LinkInfo:
     items = [AlbumPhoto("one", kind, *size, len(data), lambda data=data: data) for kind, data, size in contents]
-    album = share.create_album(OWNER, Album(f"key {id(items)}", "By the sea", "", items))
-    return share.create_link(OWNER, album, Wishes())
+    album = share.intake.take(OWNER, Album(f"key {id(items)}", "By the sea", "", items))
+    return share.links.create(OWNER, album, Wishes())
 
 
 async def seen(app: RunningApp, link: LinkInfo) -> StrangerView:
@@ -81,7 +80,7 @@ async def test_a_video_alone_is_found_without_any_picture_on_the_page(
     async with Fetcher(own) as fetcher:
         checked = await check_link(app.url + link.path, fetcher, own_origins=own)
     assert checked.code == "OPEN_PHOTO"
-    assert beside.link(OWNER, link.id).views == 0, "a look of our own is no person's"
+    assert beside.links.get(OWNER, link.id).views == 0, "a look of our own is no person's"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ async def test_a_video_that_changed_in_the_store_is_noticed(
     app: RunningApp, beside: Share, video: bytes, damage: Callable[[bytes], bytes]
 ) -> None:
     link = linked(beside, (VIDEO_TYPE, video, SIZE))
-    (row,) = beside.photos_of(link.album_id)
+    (row,) = beside.visits.photos_of(link.album_id)
     beside.store.put(photo_path(link.album_id, row.id), damage(video))
     view = await seen(app, link)
     assert (view.opens, view.whole, view.clean) == (False, False, False)
@@ -120,7 +119,7 @@ async def test_a_video_that_cannot_be_asked_for_in_parts_is_noticed(
 
 async def test_a_damaged_poster_is_noticed(app: RunningApp, beside: Share, video: bytes) -> None:
     link = linked(beside, (VIDEO_TYPE, video, SIZE))
-    (row,) = beside.photos_of(link.album_id)
+    (row,) = beside.visits.photos_of(link.album_id)
     beside.store.put(photo_path(link.album_id, row.id) + SMALL, b"\0" * row.small_bytes)
     view = await seen(app, link)
     assert (view.opens, view.whole) == (False, False)

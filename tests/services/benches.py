@@ -15,9 +15,9 @@ import requests
 from PIL import Image
 
 from lib.albums import LinkState, Share
-from lib.albums.drafts import SMALL as SMALL_SUFFIX
 from lib.albums.host import open_share
 from lib.albums.photo_store import PhotoStore
+from lib.albums.photos import SMALL as SMALL_SUFFIX
 from lib.recipients.recipient import Recipient
 from lib.services.access import Credentials, Visit
 from lib.services.base import Album, AlbumPhoto, Provider, ProviderProblem, SharedLink
@@ -336,7 +336,9 @@ class ThisServerBench(Bench):
         return title or "Photos for you"
 
     def _live(self) -> list[str]:
-        return [f"https://{THIS_SERVER}{one.path}" for one in self.share.links(OWNER) if one.state is LinkState.LIVE]
+        return [
+            f"https://{THIS_SERVER}{one.path}" for one in self.share.links.all(OWNER) if one.state is LinkState.LIVE
+        ]
 
     def albums(self) -> int:
         return len(self._live())
@@ -346,15 +348,15 @@ class ThisServerBench(Bench):
         saved: list[tuple[str, bytes]] = []
         with requests.Session() as nobody:
             for url in self._live():
-                for row in self.share.photos_of(self._album(url)):
-                    answer = nobody.get(f"{url}/save/{row.position}.{row.ending}", timeout=10)
+                for row in self.share.visits.photos_of(self._album(url)):
+                    answer = nobody.get(f"{url}/save/{row.number}.{row.ending}", timeout=10)
                     name = re.search(r'filename="([^"]+)"', answer.headers["content-disposition"])
                     assert name
                     saved.append((name[1], answer.content))
         return saved
 
     def _album(self, url: str) -> str:
-        return self.share.link_of_path(OWNER, url.removeprefix(f"https://{THIS_SERVER}")).album_id
+        return self.share.links.of_path(OWNER, url.removeprefix(f"https://{THIS_SERVER}")).album_id
 
     def photos(self) -> list[str]:
         return sorted(name for name, _ in self._saved())
@@ -369,21 +371,21 @@ class ThisServerBench(Bench):
         return [found for page in pages for found in re.findall(r"<h1[^>]*>([^<]*)</h1>", page)]
 
     def fill(self) -> None:
-        self.share.quota.settings = read_settings(data_dir=self.folder / "data", visitor_bytes=100)
+        self.share.totals.settings = read_settings(data_dir=self.folder / "data", visitor_bytes=100)
 
     def delete_behind(self, link: SharedLink) -> None:
         """The host takes the link back, and the clean-up has run."""
-        assert self.share.revoke_as_host(link.ref["link_id"])
-        self.share.sweep()
+        assert self.share.links.revoke_as_host(link.ref["link_id"])
+        self.share.clean_up.sweep()
         assert not self.contents()
 
     def close_behind(self, link: SharedLink) -> None:
         """The owner takes the link back in another tab."""
-        self.share.revoke(OWNER, link.ref["link_id"])
+        self.share.links.revoke(OWNER, link.ref["link_id"])
 
     def restrict_behind(self, link: SharedLink) -> None:
         """The owner sets a password in My links."""
-        self.share.change_link(OWNER, link.ref["link_id"], password="Hills-99")
+        self.share.links.change(OWNER, link.ref["link_id"], password="Hills-99")
 
 
 BENCHES: dict[str, type[Bench]] = {"dropbox": DropboxBench, "google-drive": DriveBench, "this-server": ThisServerBench}

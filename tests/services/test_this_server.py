@@ -45,13 +45,13 @@ def album(key: str = "key", count: int = 2) -> Album:
     return Album(key, "By the sea", "Hi!", photos)
 
 
-def made_photo() -> bytes:
+def made_photo(colour: tuple[int, int, int] = (20, 120, 100)) -> bytes:
     import io
 
     from PIL import Image
 
     made = io.BytesIO()
-    Image.new("RGB", (64, 48), (20, 120, 100)).save(made, "JPEG")
+    Image.new("RGB", (64, 48), colour).save(made, "JPEG")
     return made.getvalue()
 
 
@@ -78,15 +78,15 @@ def test_creating_again_after_a_cancel_makes_no_second_album_and_no_second_link(
         server.create(album(), Wishes(), stop)
     first = server.create(album(), Wishes())
     assert server.create(album(), Wishes()).url == first.url
-    assert len(server.share.links(OWNER)) == 1
+    assert len(server.share.links.all(OWNER)) == 1
     assert server.share.status().albums == 1
 
 
 def test_one_more_link_has_its_own_limits(server: ThisServer) -> None:
     first = server.create(album(), Wishes())
-    second = server.add_link(first.ref["album_id"], Wishes(name="Ben", max_views=1))
-    assert second.url != first.url
-    assert {info.name: info.max_views for info in server.share.links(OWNER)} == {"": None, "Ben": 1}
+    second = server.share.links.create(OWNER, first.ref["album_id"], Wishes(name="Ben", max_views=1))
+    assert server.shared_link(second, Wishes()).url != first.url
+    assert {info.name: info.max_views for info in server.share.links.all(OWNER)} == {"": None, "Ben": 1}
 
 
 WISHES: tuple[tuple[dict[str, Any], dict[str, bool]], ...] = (
@@ -114,7 +114,7 @@ def test_what_was_asked_and_granted_is_said_line_by_line(
 def test_a_limit_that_was_changed_meanwhile_is_read_back(server: ThisServer) -> None:
     wishes = Wishes(max_views=3)
     link = server.create(album(), wishes)
-    server.share.change_link(OWNER, link.ref["link_id"], max_views=5, password="abcd")
+    server.share.links.change(OWNER, link.ref["link_id"], max_views=5, password="abcd")
     read = {outcome.topic: outcome for outcome in server.read_back(link, wishes)}
     assert (read["views"].kept, read["views"].granted) == (False, "At most 5 views")
     assert not read["password"].kept
@@ -135,7 +135,7 @@ def test_a_link_that_is_not_here_counts_as_taken_back(server: ThisServer) -> Non
     link = server.create(album(), Wishes())
     stranger = ThisServer(server.share, "somebody else", server.base_url)
     assert stranger.revoke(link).already
-    assert server.share.find(link.url[-22:]) is not None, "and somebody else's stays"
+    assert server.share.visits.find(link.url[-22:]) is not None, "and somebody else's stays"
     with pytest.raises(ProviderProblem, match="not in your list"):
         stranger.read_back(link, Wishes())
 
@@ -156,12 +156,12 @@ def test_a_photo_that_was_taken_out_after_a_cancel_is_never_shared(server: ThisS
         photos = [AlbumPhoto("a.jpg", "image/jpeg", 64, 48, len(one), lambda one=one: one) for one in pictures]  # type: ignore[misc]
         return Album("key", "By the sea", "", photos)
 
-    first, taken_out, last = (made_photo() + bytes([n]) for n in range(3))  # of the same size, to the byte
+    first, taken_out, last = (made_photo((n, 120, 100)) for n in (20, 60, 100))
     with pytest.raises(Stopped):
         server.create(of(first, taken_out, last), Wishes(), stop)
     link = server.create(of(first, last), Wishes())
     share, album_id = server.share, link.ref["album_id"]
-    assert [share.photo(OWNER, album_id, row.position) for row in share.photos_of(album_id)] == [first, last]
+    assert [share.photos.read(OWNER, album_id, one.id) for one in share.photos.all(OWNER, album_id)] == [first, last]
     kept = [share.store.get(path) for path, _ in share.store.list("albums")]
     assert len(kept) == 4, "two photos, large and small"
     assert taken_out not in kept

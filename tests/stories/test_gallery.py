@@ -42,7 +42,7 @@ def kept(share: Share, sizes: tuple[tuple[int, int], ...]) -> str:
         for n, size in enumerate(sizes)
         for data in [landscape(n, size)]
     ]
-    return share.create_album(OWNER, Album(f"gallery-{len(sizes)}", "A week by the sea", "", photos))
+    return share.intake.take(OWNER, Album(f"gallery-{len(sizes)}", "A week by the sea", "", photos))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def album(share: Share) -> str:
 
 @pytest.fixture
 def make_link(share: Share, album: str) -> Callable[..., LinkInfo]:
-    return lambda **wishes: share.create_link(OWNER, album, Wishes(**wishes))
+    return lambda **wishes: share.links.create(OWNER, album, Wishes(**wishes))
 
 
 def opened(page: Page, app: RunningApp, link: LinkInfo, number: int = 3) -> None:
@@ -205,7 +205,7 @@ def test_one_photo_fills_the_phone_and_has_its_save_button(
     look: Callable[[Page, str], None],
     script: bool,  # noqa: FBT001
 ) -> None:
-    link = share.create_link(OWNER, kept(share, SIZES[:1]), Wishes())
+    link = share.links.create(OWNER, kept(share, SIZES[:1]), Wishes())
     page = new_context(**PHONE, java_script_enabled=script, accept_downloads=True).new_page()
     page.goto(app.url + link.path)
     picture = page.get_by_role("img", name="Photo 1 of 1")

@@ -59,12 +59,12 @@ def album(share: Share) -> str:
         for data in [landscape(n, size)]
     ]
     words = "Seven from our week at the coast. The last one is for grandma!\nLove, Ana"
-    return share.create_album(OWNER, Album("story", "A week by the sea", words, photos))
+    return share.intake.take(OWNER, Album("story", "A week by the sea", words, photos))
 
 
 @pytest.fixture
 def make_link(share: Share, album: str) -> Callable[..., LinkInfo]:
-    return lambda **wishes: share.create_link(OWNER, album, Wishes(**wishes))
+    return lambda **wishes: share.links.create(OWNER, album, Wishes(**wishes))
 
 
 def quiet(page: Page) -> list[str]:
@@ -175,14 +175,14 @@ def test_the_life_of_a_protected_limited_link(
     expect(page.get_by_text("UTC")).to_be_visible()
     page.reload()
     expect(page.get_by_role("img")).to_have_count(7)
-    assert share.link(OWNER, link.id).state is LinkState.USED_UP
+    assert share.links.get(OWNER, link.id).state is LinkState.USED_UP
 
     stranger = new_context(**PHONE, color_scheme="dark").new_page()
     stranger.goto(app.url + link.path)
     expect(stranger.get_by_role("heading", name="There is nothing here")).to_be_visible()
     look(stranger, "share-gone-phone-dark")
 
-    share.revoke(OWNER, link.id)
+    share.links.revoke(OWNER, link.id)
     page.reload()
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     assert [text for text in complaints if "404" not in text and "403" not in text] == []
@@ -198,7 +198,7 @@ def test_a_view_of_an_open_link_is_counted_once_for_a_browser(
     other = new_context(**DESKTOP).new_page()
     other.goto(app.url + link.path, wait_until="networkidle")
     page.wait_for_timeout(500)
-    assert share.link(OWNER, link.id).views == 2
+    assert share.links.get(OWNER, link.id).views == 2
 
 
 def test_somebody_in_a_photo_asks_for_its_removal(

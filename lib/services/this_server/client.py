@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lib.albums import LinkInfo, LinkState, Share, ShareProblem
-from lib.albums.problems import LinkGone
+from lib.albums.link_rows import FIRST
+from lib.albums.problems import DraftGone, LinkGone
 from lib.services.base import (
     Album,
     Description,
@@ -52,18 +53,21 @@ class ThisServer:
     def create(self, album: Album, wishes: Wishes, on_progress: OnProgress = no_progress) -> SharedLink:
         """Keep the album and make its link. The same `album.key` finds what is already there."""
         try:
-            album_id = self.share.create_album(self.owner, album, on_progress)
-            info = self.share.create_link(self.owner, album_id, wishes, key="first")
+            album_id = self._here(album, on_progress)
+            info = self.share.links.create(self.owner, album_id, wishes, key=FIRST)
         except ShareProblem as problem:
             raise ThisServerProblem(problem) from problem
         return self.shared_link(info, wishes)
 
-    def add_link(self, album_id: str, wishes: Wishes) -> SharedLink:
-        """Make one more link on an album that is here: one for each friend, each with its own limits."""
+    def _here(self, album: Album, on_progress: OnProgress) -> str:
+        """Return the id of the album here: its key where its photos waited here, else it is taken in."""
         try:
-            return self.shared_link(self.share.create_link(self.owner, album_id, wishes), wishes)
-        except ShareProblem as problem:
-            raise ThisServerProblem(problem) from problem
+            self.share.albums.choose(self.owner, album.key, title=album.title, words=album.words)
+        except DraftGone as gone:
+            if gone.expired:
+                raise
+            return self.share.intake.take(self.owner, album, on_progress)
+        return album.key
 
     def shared_link(self, info: LinkInfo, wishes: Wishes) -> SharedLink:
         """Return a link of this server as every provider returns its own."""
@@ -83,8 +87,8 @@ class ThisServer:
     def revoke(self, link: SharedLink) -> Revocation:
         """Take the link back at once. What is not there any more is taken back already."""
         try:
-            before = self.share.link(self.owner, link.ref["link_id"])
-            after = self.share.revoke(self.owner, before.id)
+            before = self.share.links.get(self.owner, link.ref["link_id"])
+            after = self.share.links.revoke(self.owner, before.id)
         except LinkGone:
             return Revocation(datetime.now(UTC), already=True, remains=REMAINS)
         except ShareProblem as problem:
@@ -95,7 +99,7 @@ class ThisServer:
     def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
         """Compare what was asked with what the index holds now."""
         try:
-            return outcomes(self.share.link(self.owner, link.ref["link_id"]), wishes)
+            return outcomes(self.share.links.get(self.owner, link.ref["link_id"]), wishes)
         except ShareProblem as problem:
             raise ThisServerProblem(problem) from problem
 
@@ -111,9 +115,9 @@ def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
         ),
         _end(info, wishes),
     ]  # fmt: skip
-    if wishes.password is not None or info.has_password:
-        asked = "A password" if wishes.password is not None else "No password"
-        kept = (wishes.password is not None) == info.has_password
+    if wishes.protected or info.has_password:
+        asked = "A password" if wishes.protected else "No password"
+        kept = (wishes.protected) == info.has_password
         granted = "A password" if info.has_password else "No password"
         rows.append(Outcome("password", asked, granted, kept, "" if kept else _CHANGE))
     if wishes.max_views is not None or info.max_views is not None:

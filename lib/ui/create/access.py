@@ -15,16 +15,16 @@ def signed_in() -> bool:
 
 def admitted(share: Share, owner: str) -> bool:
     """Return whether this visitor may create links now; otherwise say what is needed, and ask for it."""
-    if share.choice_missing:
+    if share.admission.choice_missing:
         st.warning(
             "**For the host:** this app is on a public address, and anyone may create links. Choose `who_may_create` "
             "in the settings.",
             icon=":material/public:",
         )
     try:
-        share.check_may_create(owner, signed_in=signed_in(), password=st.session_state["create.access"])
+        share.admission.check(owner, signed_in=signed_in(), password=st.session_state["create.access"])
     except ShareProblem as problem:
-        if share.creation_rule == "password":
+        if share.admission.rule == "password":
             wrong = bool(st.session_state["create.access"])
             st.text_input(
                 "Access password", type="password", key="create.access", autocomplete="current-password",

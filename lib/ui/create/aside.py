@@ -6,43 +6,46 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts, ShareProblem
+from lib.albums import PhotoInfo, Photos, ShareProblem
 from lib.ui.words import count, things
 
 
-def offer(drafts: Drafts, draft_id: str, owner: str, waiting: Sequence[DraftPhoto], *, on_the_way: int) -> None:
+def offer(album_photos: Photos, owner: str, draft_id: str, waiting: Sequence[PhotoInfo], *, on_the_way: int) -> None:
     """Offer to send only what was made of the photos, and to undo that."""
     photos = [photo.id for photo in waiting if not photo.is_video]
     videos = len(waiting) - len(photos)
     if photos and videos:
         st.button(
             "Only the video" if videos == 1 else "Only the videos", on_click=take_out,
-            args=(drafts, draft_id, owner, photos), icon=":material/movie:", disabled=on_the_way > 0, width="stretch",
+            args=(album_photos, owner, draft_id, photos), icon=":material/movie:", disabled=on_the_way > 0,
+            width="stretch",
             help=f"Takes the {count(len(photos), 'photo')} out; one press brings them back.",
         )  # fmt: skip
     if aside := st.session_state["create.aside"]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{things(len(aside), sum(one['video'] for one in aside))} taken out.")
-            st.button("Undo", on_click=bring_back, args=(drafts, draft_id, owner), icon=":material/undo:")
+            st.button("Undo", on_click=bring_back, args=(album_photos, owner, draft_id), icon=":material/undo:")
 
 
-def take_out(drafts: Drafts, draft_id: str, owner: str, photo_ids: Sequence[str], *, video: bool = False) -> None:
+def take_out(album_photos: Photos, owner: str, draft_id: str, photo_ids: Sequence[str], *, video: bool = False) -> None:
     """Take photos, or a video, out of the draft; they are remembered for `bring_back`."""
     for photo_id in photo_ids:
-        if _tried(drafts.remove, draft_id, owner, photo_id):
+        if _tried(album_photos.remove, owner, draft_id, photo_id):
             st.session_state["create.aside"].append({"id": photo_id, "video": video})
 
 
-def bring_back(drafts: Drafts, draft_id: str, owner: str) -> None:
+def bring_back(album_photos: Photos, owner: str, draft_id: str) -> None:
     """Put everything back into its place. What finds no room any more stays out, and is said."""
     aside = st.session_state["create.aside"]
-    st.session_state["create.aside"] = [one for one in aside if not _tried(drafts.restore, draft_id, owner, one["id"])]
+    st.session_state["create.aside"] = [
+        one for one in aside if not _tried(album_photos.restore, owner, draft_id, one["id"])
+    ]
 
 
-def _tried(change: Callable[[str, str, str], None], draft_id: str, owner: str, photo_id: str) -> bool:
+def _tried(change: Callable[[str, str, str], None], owner: str, draft_id: str, photo_id: str) -> bool:
     st.session_state["create.changes"] += 1  # the picker follows
     try:
-        change(draft_id, owner, photo_id)
+        change(owner, draft_id, photo_id)
     except ShareProblem as problem:
         st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
         return False

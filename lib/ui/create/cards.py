@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts
+from lib.albums import PhotoInfo, Photos
 from lib.photos import MetadataReport
 from lib.ui.create.aside import take_out
 from lib.ui.words import plain, size, things
@@ -15,31 +15,31 @@ from lib.ui.words import plain, size, things
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 
 
-def photo_cards(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
+def photo_cards(album_photos: Photos, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -> None:
     """Draw a card for each photo of a draft."""
     for photo in photos:
-        (_film if photo.is_video else _card)(drafts, draft_id, owner, photo)
+        (_film if photo.is_video else _card)(album_photos, owner, draft_id, photo)
 
 
-def _film(drafts: Drafts, draft_id: str, owner: str, video: DraftPhoto) -> None:
+def _film(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.image(drafts.read(draft_id, owner, video.id, small=True), alt=video.name, width=_SIDE)
+            st.image(album_photos.read(owner, draft_id, video.id, small=True), alt=video.name, width=_SIDE)
             with st.container(gap="xsmall"):
                 st.markdown(f":material/movie: **{plain(video.name)}**")
                 st.caption(f"Video, {video.seconds:.0f} s · {size(video.size_bytes)}")
                 st.button(
                     "Remove the video", key=f"create.remove.{video.id}", icon=":material/close:", on_click=take_out,
-                    args=(drafts, draft_id, owner, [video.id]), kwargs={"video": True},
+                    args=(album_photos, owner, draft_id, [video.id]), kwargs={"video": True},
                 )  # fmt: skip
         st.markdown(f":material/check_circle: {MetadataReport.from_dict(video.report).verdict}")
 
 
-def _card(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto) -> None:
+def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> None:
     report = MetadataReport.from_dict(photo.report)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.image(drafts.read(draft_id, owner, photo.id, small=True), alt=photo.name, width=_SIDE)
+            st.image(album_photos.read(owner, draft_id, photo.id, small=True), alt=photo.name, width=_SIDE)
             with st.container(gap="xsmall"):
                 st.markdown(f"**{plain(photo.name)}**")
                 sizes = f"{size(photo.original_size_bytes)} → {size(photo.size_bytes)}"
@@ -56,17 +56,11 @@ def _card(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto) -> None:
             st.markdown(f":material/check_circle: {report.verdict}")
 
 
-def summary(photos: Sequence[DraftPhoto]) -> str:
+def summary(photos: Sequence[PhotoInfo]) -> str:
     """Say in one line what cleaning did: "4 photos, 12.1 MB → 1.9 MB. Location removed from 3."."""
     before = sum(photo.original_size_bytes for photo in photos)
     after = sum(photo.size_bytes for photo in photos)
     sizes = f"{size(before)} → {size(after)}" if before > after else size(after)
-    told = sum("position" in hidden_kinds(photo) for photo in photos)
+    told = sum("position" in photo.hidden_kinds for photo in photos)
     words = f"{things(len(photos), sum(photo.is_video for photo in photos))}, {sizes}."
     return f"{words} Location removed from {told}." if told else words
-
-
-def hidden_kinds(photo: DraftPhoto) -> set[str]:
-    """Return the kinds of private things that a photo held, whether found here or on the sender's own device."""
-    here = {finding["kind"] for finding in photo.report.get("findings", ()) if finding.get("private")}
-    return here | set(photo.report.get("removed", ()))

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts, Share
+from lib.albums import PhotoInfo, Photos, Share, receipt
 from lib.problems import Problem
-from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes
+from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes, plain_link
 from lib.services.problems import SignInNeeded
 from lib.services.registry import description
 from lib.ui.create.place import open_place
-from lib.ui.create.result import receipt
 from lib.ui.create.wishes import wishes
-from lib.ui.plain import Plain, from_link
+from lib.ui.plain import Plain
 from lib.ui.providers import sign_in_ended
 from lib.ui.words import count, moment, size, things
 
 
 def start() -> None:
-    """Begin, or go on after a failure or a cancel: the same key never makes a second album."""
+    """Begin, or go on after a failure or a cancel: one draft never becomes a second album."""
     st.session_state["create.phase"] = "making"
     st.session_state["create.problem"] = {}
     st.session_state["create.removed"] = ""
-    if not st.session_state["create.key"]:
-        st.session_state["create.key"] = secrets.token_urlsafe(16)
 
 
 def cancel() -> None:
@@ -50,7 +46,7 @@ def unfinished() -> Description | None:
 
 def start_over() -> None:
     """Forget everything about the last link, so that the next one starts clean."""
-    for key in ("draft", "key", "phase", "title", "words", "password", "name", "begun", "removed"):
+    for key in ("draft", "phase", "title", "words", "password", "name", "begun", "removed"):
         st.session_state[f"create.{key}"] = ""
     for key in ("link", "check", "problem", "taken", "refused", "receipt", "sent", "resume"):
         st.session_state[f"create.{key}"] = {}
@@ -65,7 +61,7 @@ def go_on_with(draft_id: str) -> None:
     st.session_state["create.draft"] = draft_id
 
 
-def album(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> Album:
+def album(album_photos: Photos, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -> Album:
     """Return the album that a draft becomes. Its bytes are read one photo at a time."""
 
     def reader(photo_id: str) -> AlbumPhoto:
@@ -76,18 +72,18 @@ def album(drafts: Drafts, draft_id: str, owner: str, photos: Sequence[DraftPhoto
             width=photo.width,
             height=photo.height,
             size_bytes=photo.size_bytes,
-            read=lambda: drafts.read(draft_id, owner, photo_id),
+            read=lambda: album_photos.read(owner, draft_id, photo_id),
         )
 
     return Album(
-        key=st.session_state["create.key"],
+        key=draft_id,
         title=st.session_state["create.title"].strip(),
         words=st.session_state["create.words"].strip(),
         photos=tuple(reader(photo.id) for photo in photos),
     )
 
 
-def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPhoto], place: Description) -> None:
+def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo], place: Description) -> None:
     """Create the link while showing how far it is; a problem is kept in `create.problem` and costs nothing.
 
     Pressing Cancel reruns the page, which ends `provider.create` at its next report of progress.
@@ -110,10 +106,9 @@ def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[DraftPho
         provider = open_place(owner, place)
         # Written before the upload, never from within: after Cancel the next run has begun while this one still ends.
         st.session_state["create.begun"] = place.id
-        link = provider.create(album(share.drafts, draft_id, owner, photos), wished, show)
-        removed = receipt(photos, lambda photo_id: share.drafts.read(draft_id, owner, photo_id))
+        link = provider.create(album(share.photos, owner, draft_id, photos), wished, show)
         bar.progress(1.0, "Done")  # a late Cancel ends this run here; Go on then finds the finished link
-        _keep(share, owner, draft_id, link, wished, removed)
+        _keep(share, owner, draft_id, link, wished, receipt(photos))
     except Problem as problem:
         _failed(problem, place)
 
@@ -124,7 +119,7 @@ def remove_uploaded(owner: str) -> None:
     try:
         with st.spinner(f"Removing what was uploaded to {place.label}…"):
             provider = open_place(owner, place)
-            gone = isinstance(provider, Discards) and provider.discard(st.session_state["create.key"])
+            gone = isinstance(provider, Discards) and provider.discard(st.session_state["create.draft"])
     except Problem as problem:
         _failed(problem, place)
         return
@@ -133,7 +128,7 @@ def remove_uploaded(owner: str) -> None:
         if gone
         else f"There was nothing to remove: nothing of this album is in {place.label}."
     )
-    for key in ("key", "phase", "begun"):
+    for key in ("phase", "begun"):
         st.session_state[f"create.{key}"] = ""
     st.session_state["create.resume"] = {}
 
@@ -150,8 +145,8 @@ def _keep(share: Share, owner: str, draft_id: str, link: SharedLink, wished: Wis
     st.session_state["create.receipt"] = removed
     st.session_state["create.sent"] = {"password": bool(wished.password), "max_views": wished.max_views}
     if not description(link.provider_id).kept_here:
-        share.remember_link(owner, link)
-    st.session_state["create.link"] = from_link(link)
+        share.albums.sent_elsewhere(owner, draft_id, link, receipt=removed)
+    st.session_state["create.link"] = plain_link(link)
     st.session_state["create.phase"] = "done"
     seen: dict[str, str] = st.session_state["checklist.evidence"]
     seen["location_removed"] = (
@@ -162,4 +157,3 @@ def _keep(share: Share, owner: str, draft_id: str, link: SharedLink, wished: Wis
         seen["expiry_set"] = f"Your last link ends on {moment(link.expires_at)}."
     if wished.password:
         seen["password_set"] = "Your last link asks for a password."  # noqa: S105 - words, not a password
-    share.drafts.delete(draft_id, owner)

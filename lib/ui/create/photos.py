@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import streamlit as st
 
-from lib.albums import Drafts, Share
+from lib.albums import Photos, Share
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
 from lib.settings import settings
@@ -38,7 +38,7 @@ def ask_size() -> int:
     return SIZES[chosen or "Standard"]
 
 
-def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
+def pick(share: Share, owner: str, draft_id: str, max_side: int) -> int:
     """Take photos into the draft: cleaned on the sender's device, or, with the simple picker, on this server.
 
     Returns how many are still on their way.
@@ -46,10 +46,10 @@ def pick(share: Share, draft_id: str, owner: str, max_side: int) -> int:
     limits = settings()
     on_the_way = 0
     if st.session_state["create.simple"]:
-        simple_picker(share.drafts, draft_id, owner, max_side)
+        simple_picker(share.photos, owner, draft_id, max_side)
     else:
         told = picker(
-            api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
+            api_base="/api/drafts", ticket=share.tickets.write(owner, draft_id), max_photos=limits.max_photos,
             max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
             share_photos=True, changes=st.session_state["create.changes"], on_broken=_use_simple_picker,
         )  # fmt: skip
@@ -70,7 +70,7 @@ def _use_simple_picker() -> None:
     )
 
 
-def simple_picker(drafts: Drafts, draft_id: str, owner: str, max_side: int) -> None:
+def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int) -> None:
     """Take photos by Streamlit's uploader or the camera, clean the new ones and put them into the draft."""
     limits = settings()
     turn = st.session_state["create.round"]
@@ -83,28 +83,28 @@ def simple_picker(drafts: Drafts, draft_id: str, owner: str, max_side: int) -> N
             shot = st.camera_input("Camera", key=f"create.camera.{turn}", resolution="1080p")
             if shot:
                 chosen = [*chosen, shot]
-    _forget_removed(drafts, draft_id, owner, {upload.file_id for upload in chosen})
-    _clean_new(drafts, draft_id, owner, chosen, max_side)
+    _forget_removed(album_photos, owner, draft_id, {upload.file_id for upload in chosen})
+    _clean_new(album_photos, owner, draft_id, chosen, max_side)
     for refused in st.session_state["create.refused"].values():
         show_words(**refused)
 
 
-def _forget_removed(drafts: Drafts, draft_id: str, owner: str, there: set[str]) -> None:
+def _forget_removed(album_photos: Photos, owner: str, draft_id: str, there: set[str]) -> None:
     """Take out of the draft what the person took out of the uploader."""
     for slot in ("create.taken", "create.refused"):
         for file_id in set(st.session_state[slot]) - there:
             gone = st.session_state[slot].pop(file_id)
             if slot == "create.taken":
-                drafts.remove(draft_id, owner, gone["photo"])
+                album_photos.remove(owner, draft_id, gone["photo"])
 
 
-def _clean_new(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[_Upload], max_side: int) -> None:
+def _clean_new(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[_Upload], max_side: int) -> None:
     """Clean what is new, or was cleaned to another size. Each photo is kept as soon as it is done."""
     taken, refused = st.session_state["create.taken"], st.session_state["create.refused"]
     aside = {one["id"] for one in st.session_state["create.aside"]}
     for file_id, known in list(taken.items()):
         if known["max_side"] != max_side and known["photo"] not in aside:
-            drafts.remove(draft_id, owner, known["photo"])
+            album_photos.remove(owner, draft_id, known["photo"])
             del taken[file_id]
     fresh = [upload for upload in chosen if upload.file_id not in taken and upload.file_id not in refused]
     if not fresh:
@@ -120,19 +120,24 @@ def _clean_new(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[_Uplo
     for done, (index, result) in enumerate(prepared, 1):
         waiting[index] = result
         while kept in waiting:  # in the order in which they were chosen
-            _keep(drafts, draft_id, owner, fresh[kept], waiting.pop(kept), max_side)
+            _keep(album_photos, owner, draft_id, fresh[kept], waiting.pop(kept), max_side)
             kept += 1
         bar.progress(done / len(fresh), f"Cleaned {done} of {count(len(fresh), 'photo')}")
     bar.empty()
 
 
 def _keep(
-    drafts: Drafts, draft_id: str, owner: str, upload: _Upload, result: PreparedPhoto | PhotoProblem, max_side: int
+    album_photos: Photos,
+    owner: str,
+    draft_id: str,
+    upload: _Upload,
+    result: PreparedPhoto | PhotoProblem,
+    max_side: int,
 ) -> None:
     try:
         if isinstance(result, Problem):
             raise result
-        photo = drafts.add(draft_id, owner, name=upload.name, photo=result)
+        photo = album_photos.add(owner, draft_id, name=upload.name, photo=result)
     except Problem as problem:
         st.session_state["create.refused"][upload.file_id] = {
             "title": problem.title,

@@ -9,10 +9,9 @@ from typing import cast
 import streamlit as st
 
 from lib.services.access import Visit
-from lib.services.base import AlbumPhoto, Description, Outcome, Provider, SharedLink
+from lib.services.base import AlbumPhoto, Description, Outcome, Provider, SharedLink, plain_link
 from lib.services.registry import description, open_provider
 from lib.settings import settings
-from lib.ui.plain import from_link
 from lib.ui.providers import (
     asked_granted,
     choose_provider,
@@ -73,7 +72,7 @@ def by_hand(place: Description, photos: Sequence[AlbumPhoto]) -> None:
         width="stretch",
         disabled=not seen["url"],
         on_click=_use,
-        args=(from_link(link),),
+        args=(plain_link(link),),
     )
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.albums import DraftPhoto
 from lib.links.reach import Reach, address_in_this_network, reach
 from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now
 from lib.message import qr_png
-from lib.photos import find_leftovers
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
-from lib.ui.create.cards import hidden_kinds
 from lib.ui.message import choose_words, message
 from lib.ui.plain import Plain, from_view, to_view
 from lib.ui.share_button import share_button
@@ -43,19 +38,6 @@ KINDS: Final[dict[str, str]] = {
     "text": "text notes",
     "other": "other data",
 }
-
-
-def receipt(photos: Sequence[DraftPhoto], read: Callable[[str], bytes]) -> Plain:
-    """Count what was removed, by kind, and read every photo again with the second parser. `read` takes a photo's id."""
-    found = Counter(kind for photo in photos for kind in hidden_kinds(photo))
-    return {
-        "photos": len(photos),
-        "videos": sum(photo.is_video for photo in photos),
-        "removed": {kind: found[kind] for kind in KINDS if found[kind]},
-        "before": sum(photo.original_size_bytes for photo in photos),
-        "after": sum(photo.size_bytes for photo in photos),
-        "left": sum(bool(find_leftovers(read(photo.id))) for photo in photos),
-    }
 
 
 def show_link(link: SharedLink) -> None:
@@ -194,7 +176,8 @@ def _receipt(view: StrangerView, receipt_of: Plain) -> None:
         if removed:
             st.markdown("**Removed**")
             photos = count(total - videos, "photo")
-            st.markdown("\n".join(f"- {KINDS[kind]}: {n} of {photos}" for kind, n in removed.items()))
+            in_order = {kind: removed[kind] for kind in KINDS if kind in removed}
+            st.markdown("\n".join(f"- {KINDS[kind]}: {n} of {photos}" for kind, n in in_order.items()))
         else:
             st.markdown("**Removed:** nothing private was found in these photos.")
         st.markdown("**Kept:** the picture itself, its size and its colours.")

@@ -61,7 +61,7 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
 def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) -> None:
     st.session_state["links.problem"] = {}
     try:
-        share.change_link(owner, link.id, **values)
+        share.links.change(owner, link.id, **values)
     except ShareProblem as problem:
         st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
     else:
@@ -96,7 +96,7 @@ def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], hours
     st.session_state["links.problem"] = {}
     try:
         for name in names:
-            one = share.create_link(
+            one = share.links.create(
                 owner, link.album_id, Wishes(name=name, expires_at=datetime.now(UTC) + timedelta(hours=hours))
             )
             made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})

@@ -83,12 +83,12 @@ def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
             st.success(f"Taken back on {moment(kept.revoked_at)}.", icon=":material/block:")
     elif place.can_revoke and place.can_upload:
         if taken := take_back_panel(link, f"links.take.{kept.id}"):
-            share.mark_revoked(owner, kept.id, datetime.fromisoformat(taken["at"]))
+            share.remembered.mark_revoked(owner, kept.id, datetime.fromisoformat(taken["at"]))
             st.session_state["links.proofs"][kept.id] = taken
             st.rerun()
     else:
         st.info(f"Take it back in {place.label} itself; the guide has the steps.", icon=":material/menu_book:")
     st.button(
-        "Forget it here", key=f"links.forget.{kept.id}", on_click=share.forget_link, args=(owner, kept.id),
+        "Forget it here", key=f"links.forget.{kept.id}", on_click=share.remembered.forget, args=(owner, kept.id),
         icon=":material/playlist_remove:", help="It leaves this list. The link itself stays as it is.",
     )  # fmt: skip

@@ -17,13 +17,13 @@ def show_devices(share: Share, owner: str) -> None:
             "change your links: write it down, and show it to nobody."
         )
         if st.button("Make a recovery code", icon=":material/key:"):
-            st.code(share.recovery_code(owner), language=None)
+            st.code(share.owners.recovery_code(owner), language=None)
             st.caption("A new code replaces the older one. It is shown only now.")
         with st.form("links.recover", border=False, clear_on_submit=True):
             code = st.text_input("I have a recovery code", autocomplete="off")
             if st.form_submit_button("Bring my links here", icon=":material/login:") and code.strip():
                 try:
-                    moved = share.recover(owner, code)
+                    moved = share.owners.recover(owner, code)
                 except ShareProblem as problem:
                     show_problem(problem)
                 else:

@@ -84,7 +84,7 @@ def _open(link_id: str) -> None:
 
 def _thumbnail(share: Share, owner: str, link: LinkInfo) -> None:
     try:
-        st.image(share.thumbnail(owner, link.album_id), alt=f"First picture of {title_of(link)}", width=_SIDE)
+        st.image(share.photos.cover(owner, link.album_id), alt=f"First picture of {title_of(link)}", width=_SIDE)
     except ShareProblem:
         st.markdown(":material/hide_image:", help="These photos are deleted.")
 

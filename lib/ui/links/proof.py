@@ -18,15 +18,15 @@ from lib.ui.words import clock, moment
 def take_back(share: Share, owner: str, link_id: str) -> None:
     """Close a link for everybody and look at once whether it is."""
     inside = _pass(share, owner, link_id)
-    _guarded(share.revoke, owner, link_id)
+    _guarded(share.links.revoke, owner, link_id)
     prove(share, owner, link_id, inside)
 
 
 def take_back_all(share: Share, owner: str) -> None:
     """Close every link of this visitor, and look at each."""
-    living = [link.id for link in share.links(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
+    living = [link.id for link in share.links.all(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
     inside = {link_id: _pass(share, owner, link_id) for link_id in living}
-    share.revoke_all(owner)
+    share.links.revoke_all(owner)
     for link_id in living:
         prove(share, owner, link_id, inside[link_id])
 
@@ -41,7 +41,7 @@ def _pass(share: Share, owner: str, link_id: str) -> str:
 
 def undo(share: Share, owner: str, link_id: str) -> None:
     """Bring a link back within its short grace."""
-    _guarded(share.undo_revoke, owner, link_id)
+    _guarded(share.links.undo, owner, link_id)
     st.session_state["links.proofs"].pop(link_id, None)
 
 
@@ -49,7 +49,7 @@ def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
     """Open every address of a link as a stranger, and with the pass of somebody who was inside; keep the answers."""
     base = base_url()
     try:
-        addresses = [meeting(base + path) for path in share.addresses(owner, link_id)]
+        addresses = [meeting(base + path) for path in share.links.addresses(owner, link_id)]
     except ShareProblem:
         return
     answers = asyncio.run(gone(addresses, own_origins=own_origins(), cookie=inside))

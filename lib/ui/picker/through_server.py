@@ -33,19 +33,19 @@ def told(*, wanted: bool) -> dict[str, Any]:
 def _ticket(share: Share, owner: str) -> str:
     if draft_id := st.session_state["attach.draft"]:
         try:
-            return share.ticket(draft_id, owner)
+            return share.tickets.write(owner, draft_id)
         except Problem:  # its hour is over
             st.session_state["attach.draft"] = ""
     _check(share, owner)
-    draft_id = st.session_state["attach.draft"] = share.drafts.create(owner)
-    return share.ticket(draft_id, owner)
+    draft_id = st.session_state["attach.draft"] = share.albums.open(owner)
+    return share.tickets.write(owner, draft_id)
 
 
 def _end(share: Share, owner: str) -> None:
     """Delete the draft: everything is back on the device."""
     draft_id, st.session_state["attach.draft"] = st.session_state["attach.draft"], ""
     if draft_id:
-        share.drafts.delete(draft_id, owner)
+        share.albums.delete(owner, draft_id)
 
 
 def _may(share: Share, owner: str) -> bool:
@@ -58,4 +58,4 @@ def _may(share: Share, owner: str) -> bool:
 
 
 def _check(share: Share, owner: str) -> None:
-    share.check_may_create(owner, signed_in=signed_in(), password=st.session_state["create.access"])
+    share.admission.check(owner, signed_in=signed_in(), password=st.session_state["create.access"])

@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.albums import Share, open_share
+from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.problems import Problem
 from lib.settings import ROOT, settings
 from lib.ui import state
 
 KEPT: Final = (
     "create.provider", "create.title", "create.words", "create.life", "create.views", "create.views_number",
-    "create.download", "create.preview", "create.name", "create.size", "create.key", "create.resume", "create.begun",
+    "create.download", "create.preview", "create.name", "create.size", "create.resume", "create.begun",
     "check.text",
 )  # fmt: skip
 LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
@@ -46,7 +47,7 @@ def come_back() -> None:
     if st.session_state["providers.came_back"]:
         return
     st.session_state["providers.came_back"] = True
-    if not st.context.cookies.get(state.OWNER_COOKIE):
+    if not st.context.cookies.get(OWNER_COOKIE):
         return
     try:
         parked = _take(open_share(settings()), _path(state.browser()))

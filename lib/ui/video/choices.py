@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
+from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
@@ -20,17 +20,17 @@ _PREVIEW: Final = 150  # pixels, the width of a picture of the preview
 FITS: Final[dict[str, Fit]] = {"Blurred edges": "blur", "Crop to fill": "crop"}
 
 
-def pick(share: Share, draft_id: str, owner: str) -> None:
+def pick(share: Share, owner: str, draft_id: str) -> None:
     """Take photos, cleaned on the sender's own device; their order is the order of the video."""
     limits = settings()
     picker(
-        api_base="/api/drafts", ticket=share.ticket(draft_id, owner), max_photos=limits.max_photos,
+        api_base="/api/drafts", ticket=share.tickets.write(owner, draft_id), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=2048, key=f"create.picker.{draft_id}",
         changes=st.session_state["create.changes"],
     )  # fmt: skip
 
 
-def choose(photos: Sequence[DraftPhoto]) -> list[DraftPhoto]:
+def choose(photos: Sequence[PhotoInfo]) -> list[PhotoInfo]:
     """Ask which photos of the draft to leave out and return the others, in their order."""
     if len(photos) <= 1:
         return list(photos)
@@ -70,13 +70,13 @@ def ask(chosen: int) -> None:
     st.markdown(f":small[{count(chosen, 'photo')}, {count(round(seconds), 'second')}, 1080 × 1920 pixels, no sound.]")
 
 
-def preview(drafts: Drafts, draft_id: str, owner: str, chosen: Sequence[DraftPhoto]) -> None:
+def preview(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[PhotoInfo]) -> None:
     """Show how the video begins, as it is asked for now: its title, and its first photo."""
     if not chosen:
         return
     fit, title = FITS[st.session_state["video.fit"]], st.session_state["video.title"]
     try:
-        first = drafts.read(draft_id, owner, chosen[0].id)
+        first = album_photos.read(owner, draft_id, chosen[0].id)
         shown = {"The title": preview_slide(first, fit=fit, title=title)} if title.strip() else {}
         shown["The first photo"] = preview_slide(first, fit=fit)
     except (PhotoProblem, ShareProblem):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
+from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
@@ -28,7 +28,7 @@ def cancel() -> None:
     st.session_state["video.phase"] = ""
 
 
-def make(share: Share, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) -> None:
+def make(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -> None:
     """Make the video while showing how far it is, and keep it, or the problem, for this visit.
 
     The video waits in the draft, beside the photos: never in the memory of the page.
@@ -42,7 +42,7 @@ def make(share: Share, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) 
 
     try:
         with tempfile.TemporaryDirectory(prefix="passalong-video-") as folder:
-            paths = [_write(share.drafts, draft_id, owner, photo, Path(folder)) for photo in photos]
+            paths = [_write(share.photos, owner, draft_id, photo, Path(folder)) for photo in photos]
             made = make_slideshow(
                 paths,
                 Path(folder) / "photos.mp4",
@@ -57,32 +57,32 @@ def make(share: Share, draft_id: str, owner: str, photos: Sequence[DraftPhoto]) 
             bar.progress(1.0, "Looking at the finished video once more…")
             data = made.path.read_bytes()
         before = dict(chosen["video.made"])
-        chosen["video.made"] = _kept(share, draft_id, owner, made, data)
-        _forget(share.drafts, owner, before)
+        chosen["video.made"] = _kept(share, owner, draft_id, made, data)
+        _forget(share.photos, owner, before)
     except (PhotoProblem, ShareProblem) as problem:
         _say_later(problem)
     chosen["video.phase"] = ""
 
 
-def _kept(share: Share, draft_id: str, owner: str, made: Slideshow, data: bytes) -> Plain:
+def _kept(share: Share, owner: str, draft_id: str, made: Slideshow, data: bytes) -> Plain:
     """Put the video beside the photos of the draft; where nothing keeps it, it can still be watched and saved."""
     told: Plain = {
         "seconds": made.seconds, "photos": made.photos, "notes": list(made.notes), "size": made.size_bytes,
     }  # fmt: skip
     name = f"{st.session_state['video.title'].strip() or 'Video'}.mp4"
     try:
-        video = share.drafts.add_video(draft_id, owner, name=name, data=data, notes=made.notes, aside=True)
-        return told | {"id": video.id, "draft": draft_id, "ticket": share.ticket(draft_id, owner)}
+        video = share.photos.add_video(owner, draft_id, name=name, data=data, notes=made.notes, aside=True)
+        return told | {"id": video.id, "draft": draft_id, "ticket": share.tickets.write(owner, draft_id)}
     except (PhotoProblem, ShareProblem) as problem:
         _say_later(problem)
         return told | {"data": data}
 
 
-def _forget(drafts: Drafts, owner: str, made: Plain) -> None:
+def _forget(album_photos: Photos, owner: str, made: Plain) -> None:
     """Throw the video away that a new one replaces, unless it is part of an album."""
     if "id" in made:
         try:
-            drafts.discard(made["draft"], owner, made["id"])
+            album_photos.discard(owner, made["draft"], made["id"])
         except ShareProblem:  # its draft is over, and the video went with it
             return
 
@@ -92,8 +92,8 @@ def _say_later(problem: Problem) -> None:
     st.session_state["video.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
 
 
-def _write(drafts: Drafts, draft_id: str, owner: str, photo: DraftPhoto, folder: Path) -> Path:
+def _write(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo, folder: Path) -> Path:
     """Put one photo beside the video: the maker reads two at a time, so that memory stays small."""
     path = folder / photo.id
-    path.write_bytes(drafts.read(draft_id, owner, photo.id))
+    path.write_bytes(album_photos.read(owner, draft_id, photo.id))
     return path

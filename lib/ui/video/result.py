@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.albums import DraftPhoto, Drafts, Share, ShareProblem
+from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.albums.problems import TooManyPhotos
 from lib.settings import ROOT
 from lib.ui.create.aside import take_out
@@ -20,18 +20,18 @@ from lib.ui.words import count, plain, size
 _CREATE = ROOT / "pages" / "create_link.py"
 
 
-def lives(drafts: Drafts, owner: str, made: Plain) -> bool:
+def lives(album_photos: Photos, owner: str, made: Plain) -> bool:
     """Return whether a finished video is still there: it goes when its draft does."""
     if "id" not in made:
         return bool(made)
     try:
-        drafts.find(made["draft"], owner, made["id"])
+        album_photos.find(owner, made["draft"], made["id"])
     except ShareProblem:
         return False
     return True
 
 
-def show(share: Share, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -> None:
+def show(share: Share, owner: str, made: Plain, waiting: Sequence[PhotoInfo]) -> None:
     """Show the video with everything one does with it. `waiting` is what the draft holds now."""
     with st.container(border=True):
         st.header(":material/check_circle: Your video is ready", anchor=False)
@@ -46,12 +46,12 @@ def show(share: Share, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -
             st.video(made["data"] if "data" in made else _address(share, owner, made), format="video/mp4", width=270)
         share_video(key="video.share")
         st.download_button(
-            "Save the video", made.get("data") or _reader(share.drafts, owner, made), file_name="photos.mp4",
+            "Save the video", made.get("data") or _reader(share.photos, owner, made), file_name="photos.mp4",
             mime="video/mp4", icon=":material/download:", on_click="ignore", width="stretch",
         )  # fmt: skip
         st.markdown(":small[In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.]")
         if "id" in made:
-            _link(share.drafts, owner, made, waiting)
+            _link(share.photos, owner, made, waiting)
 
 
 def _address(share: Share, owner: str, made: Plain) -> str:
@@ -60,41 +60,41 @@ def _address(share: Share, owner: str, made: Plain) -> str:
     The ticket in it changes only when it is over, or the player would begin anew in every run of the page.
     """
     try:
-        share.draft_of_ticket(made["ticket"])
+        share.tickets.read(made["ticket"])
     except ShareProblem:
-        made["ticket"] = share.ticket(made["draft"], owner)
+        made["ticket"] = share.tickets.write(owner, made["draft"])
     here = urlsplit(st.context.url or "http://localhost:8501")
     return f"{here.scheme}://{here.netloc}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
 
 
-def _reader(drafts: Drafts, owner: str, made: Plain) -> Callable[[], bytes]:
-    return lambda: drafts.read(made["draft"], owner, made["id"])
+def _reader(album_photos: Photos, owner: str, made: Plain) -> Callable[[], bytes]:
+    return lambda: album_photos.read(owner, made["draft"], made["id"])
 
 
-def _link(drafts: Drafts, owner: str, made: Plain, waiting: Sequence[DraftPhoto]) -> None:
+def _link(album_photos: Photos, owner: str, made: Plain, waiting: Sequence[PhotoInfo]) -> None:
     """Put the video among the photos that become an album, and lead to the page that makes the link."""
     if any(photo.id == made["id"] for photo in waiting):
         st.page_link(_CREATE, label="It waits for its link: go on to Create a link", icon=":material/add_link:")
         return
     photos = [photo.id for photo in waiting if not photo.is_video]
     if st.button("Put it behind a link", icon=":material/add_link:", width="stretch"):
-        _put(drafts, owner, made, ())
+        _put(album_photos, owner, made, ())
     st.markdown(":small[The photos go along; on the next page you can take them out.]")
     if refused := st.session_state["video.refused"]:
         show_words(refused["title"], refused["happened"], refused["fix"])
         only = "Put only the video behind a link"
         if refused["full"] and st.button(only, icon=":material/movie:", width="stretch"):
-            _put(drafts, owner, made, photos)
+            _put(album_photos, owner, made, photos)
 
 
-def _put(drafts: Drafts, owner: str, made: Plain, instead_of: Sequence[str]) -> None:
+def _put(album_photos: Photos, owner: str, made: Plain, instead_of: Sequence[str]) -> None:
     """Go on with the video in the draft. `instead_of` are photos that step aside for it."""
     draft_id = made["draft"]
     st.session_state["video.refused"] = {}
     go_on_with(draft_id)
-    take_out(drafts, draft_id, owner, instead_of)
+    take_out(album_photos, owner, draft_id, instead_of)
     try:
-        drafts.restore(draft_id, owner, made["id"])
+        album_photos.restore(owner, draft_id, made["id"])
     except ShareProblem as problem:
         st.session_state["video.refused"] = {
             "title": problem.title, "happened": str(problem), "fix": problem.fix,

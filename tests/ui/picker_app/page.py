@@ -27,13 +27,13 @@ elif st.query_params.get("mode") == "video":
     st.video(made.getvalue(), format="video/mp4")
     share_video(key="share")
 else:
-    drafts, owner = open_share(limits).drafts, state.owner()
+    share, owner = open_share(limits), state.owner()
     if "draft" not in st.session_state:
-        st.session_state["draft"] = drafts.latest(owner) or drafts.create(owner)
+        st.session_state["draft"] = share.albums.latest(owner) or share.albums.open(owner)
     draft_id = st.session_state["draft"]
     told = picker(
         api_base="/api/drafts",
-        ticket=open_share(limits).ticket(draft_id, owner),
+        ticket=share.tickets.write(owner, draft_id),
         max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes,
         max_side=2048,
@@ -42,5 +42,5 @@ else:
     if told["uploading"]:
         st.caption("On the way")
     else:
-        names = [photo.name for photo in drafts.photos(draft_id, owner)]
+        names = [photo.name for photo in share.photos.all(owner, draft_id)]
         st.caption(f"In the draft: {', '.join(names) or 'nothing'}")

@@ -1,0 +1,391 @@
+"""Photos of albums: added, swapped, taken out, put in order, whether the album is a draft or already out.
+
+A photo is written twice, large and as its grid picture, and the second parser looks through it once before that. From
+then on it stays where it is: making a link copies nothing.
+
+A video that this server made of such photos can be among them (`add_video`). It never comes from outside: no route
+takes one, and its bytes are looked at again before they are kept.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from time import time
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import sqlalchemy as sa
+
+from lib.albums.album import AlbumState, PhotoInfo, hidden_kinds, photo_info
+from lib.albums.albums import Albums
+from lib.albums.index import Index
+from lib.albums.keys import Keys, new_id
+from lib.albums.link_rows import ENDINGS
+from lib.albums.photo_store import PhotoStore
+from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos
+from lib.albums.tables import albums, links, photos
+from lib.albums.totals import Totals
+from lib.albums.wishes import TURNS, plain_text
+from lib.services.base import VIDEO_TYPE
+from lib.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from lib.photos import MetadataReport
+
+MAX_NAME_CHARS: Final = 120  # of a file's name, shown to its sender only
+MAX_CAPTION: Final = 300  # characters
+MAX_NUMBER: Final = 9_999  # photos that one album ever held: their numbers are part of their addresses
+SMALL: Final = ".small"  # the grid size lies beside the photo
+_ENDING_CHARS: Final = 5  # ".jpeg", ".heif"
+_SHOWN: Final = photos.c.removed_at.is_(None)
+
+
+class Prepared(Protocol):
+    """A clean photo, as `lib.photos.prepare_photo` returns it."""
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes."""
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+
+    @property
+    def media_type(self) -> str:
+        """JPEG or PNG; MP4 of a video that was made here."""
+
+    @property
+    def report(self) -> MetadataReport:
+        """What was hidden in the original."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the sender has to know."""
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name as it may be shown: its last part, printable, not longer than it should be."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" or c == "\u200d").translate(TURNS).strip()
+    if len(kept) > MAX_NAME_CHARS:
+        stem, dot, ending = kept.rpartition(".")
+        ending = f"…{dot}{ending}" if dot and len(ending) <= _ENDING_CHARS else "…"
+        kept = (stem or kept)[: MAX_NAME_CHARS - len(ending)] + ending
+    return kept or "photo"
+
+
+class Photos:
+    """Photos of all albums. Every call names the owner; another owner's photo is simply not there."""
+
+    def __init__(
+        self, index: Index, store: PhotoStore, keys: Keys, owners_albums: Albums, totals: Totals, settings: Settings
+    ) -> None:
+        self._index = index
+        self._store = store
+        self._keys = keys
+        self._albums = owners_albums
+        self._totals = totals
+        self._settings = settings
+
+    def check_room(self, owner: str, album_id: str) -> None:
+        """Raise `TooManyPhotos` or `NoRoom` before a photo is even read: cheap, and asked again when it is added."""
+        album = self._albums.check(owner, album_id)
+        self._check_count(album.photo_count + 1)
+        self._totals.check(album.person, 1)
+
+    def _check_count(self, wanted: int) -> None:
+        if wanted > self._settings.max_photos:
+            raise TooManyPhotos(f"One link holds at most {self._settings.max_photos} photos.")
+
+    def add(
+        self,
+        owner: str,
+        album_id: str,
+        *,
+        name: str,
+        photo: Prepared,
+        removed: Sequence[str] = (),
+        original_size_bytes: int = 0,
+        upload_key: str | None = None,
+        instead_of: str | None = None,
+    ) -> PhotoInfo:
+        """Keep one clean photo; in an album that is out, people see it at once.
+
+        A photo that was already cleaned on the sender's device comes with the kinds of hidden data that were
+        `removed` there (they join the report) and the size of the original. The same `upload_key` never makes a
+        second photo: an upload that was repeated finds the first one again. `instead_of` is a photo whose place it
+        takes. Raises `StillPrivate`, `TooManyPhotos` and `NoRoom`.
+        """
+        from lib.photos import find_leftovers, small_photo
+
+        self._albums.check(owner, album_id)
+        if found := find_leftovers(photo.data):
+            raise StillPrivate(f"A second reader still found something inside: {found[0].where}, {found[0].what}.")
+        return self._add(
+            owner, album_id, photo, small_photo(photo.data), name=plain_name(name),
+            upload_key=upload_key, instead_of=instead_of,
+            original_size_bytes=original_size_bytes or int(photo.report.size_bytes),
+            report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
+        )  # fmt: skip
+
+    def add_video(
+        self, owner: str, album_id: str, *, name: str, data: bytes, notes: Sequence[str] = (), aside: bool = False,
+        upload_key: str | None = None,
+    ) -> PhotoInfo:  # fmt: skip
+        """Keep a video that `lib.photos.slideshow` made. It is looked at first: raises `VideoRefused`.
+
+        With `aside` it waits beside the album until `restore` puts it in, as a photo does that was removed.
+        """
+        from lib.photos.video import check_video
+
+        self._albums.check(owner, album_id)
+        video = check_video(data, notes=tuple(notes))
+        return self._add(
+            owner, album_id, video, video.small, name=plain_name(name), original_size_bytes=len(data),
+            report=video.report.to_dict() | {"seconds": video.seconds}, aside=aside,
+            upload_key=upload_key,
+        )  # fmt: skip
+
+    def _add(
+        self, owner: str, album_id: str, photo: Prepared, small: bytes, *, instead_of: str | None = None,
+        upload_key: str | None = None, aside: bool = False, **told: Any,
+    ) -> PhotoInfo:  # fmt: skip
+        """Write the bytes first; the row that makes them part of the album comes last."""
+        photo_id, now = new_id(), time()
+        path = photo_path(album_id, photo_id)
+        kept = told | {
+            "id": photo_id, "album_id": album_id, "caption": "", "media_type": photo.media_type, "width": photo.width,
+            "height": photo.height, "size_bytes": len(photo.data), "small_bytes": len(small),
+            "crc32": zlib.crc32(photo.data), "notes": list(photo.notes), "upload_key": upload_key, "added_at": now,
+            "removed_at": now if aside else None,
+        }  # fmt: skip
+        self._totals.check(self._albums.check(owner, album_id).person, len(photo.data) + len(small))
+        first: sa.Row[Any] | None = None
+        try:
+            self._store.put(path, photo.data)
+            self._store.put(path + SMALL, small)
+            with self._index.write() as connection:
+                album = self._albums.touch(connection, owner, album_id)
+                if upload_key is not None:
+                    first = self._uploaded_before(connection, album_id, upload_key)
+                if first is None:
+                    self._insert(connection, album, kept, instead_of)
+        except StoreDown:
+            raise  # nobody knows whether the row was written: bytes that belong to none go with the sweep
+        except BaseException:
+            self._store.delete([path, path + SMALL])
+            raise
+        if first is not None:
+            self._store.delete([path, path + SMALL])
+            return photo_info(first)
+        return self.find(owner, album_id, photo_id)[0]
+
+    def _uploaded_before(self, connection: Connection, album_id: str, upload_key: str) -> sa.Row[Any] | None:
+        """Return the photo of a repeated upload. One that was removed meanwhile is back: its undo was faster."""
+        same = sa.and_(photos.c.album_id == album_id, photos.c.upload_key == upload_key)
+        connection.execute(sa.update(photos).where(same, photos.c.removed_at.is_not(None)).values(removed_at=None))
+        first = connection.execute(sa.select(photos).where(same)).first()
+        if first is not None:
+            self._count(connection, album_id)
+        return first
+
+    def _insert(self, connection: Connection, album: sa.Row[Any], kept: dict[str, Any], instead_of: str | None) -> None:
+        here = photos.c.album_id == album.id
+        last = connection.execute(
+            sa.select(
+                sa.func.coalesce(sa.func.max(photos.c.number), 0).label("number"),
+                sa.func.coalesce(sa.func.max(photos.c.position), 0.0).label("position"),
+            ).where(here)
+        ).one()
+        if last.number >= MAX_NUMBER:
+            raise TooManyPhotos("So many photos came and went that this album takes no more.", fix="Make a new link.")
+        position = float(last.position) + 1
+        if instead_of is not None:
+            old = sa.and_(here, photos.c.id == instead_of, _SHOWN)
+            place = connection.execute(sa.select(photos.c.position).where(old)).scalar()
+            if place is None:
+                raise PhotoGone
+            connection.execute(sa.update(photos).where(old).values(removed_at=time()))
+            self._look_again(connection, album.id)
+            position = float(place)
+        if album.state == AlbumState.READY:
+            kept = kept | {"report": _kinds_only(kept["report"])}
+        connection.execute(sa.insert(photos).values(**kept, number=last.number + 1, position=position))
+        # Asked again now: uploads side by side all passed the first time.
+        if kept["removed_at"] is None:
+            self._check_count(self._count(connection, album.id))
+        more = kept["size_bytes"] + kept["small_bytes"]
+        connection.execute(
+            sa.update(albums).where(albums.c.id == album.id).values(kept_bytes=albums.c.kept_bytes + more)
+        )
+        self._totals.add(connection, album.person, more)
+
+    def _count(self, connection: Connection, album_id: str) -> int:
+        """Write what the album now shows, after a change in the same transaction; return how many photos it shows."""
+        here = sa.and_(photos.c.album_id == album_id, _SHOWN)
+        shown = connection.execute(
+            sa.select(
+                sa.func.count().label("photo_count"),
+                sa.func.coalesce(sa.func.sum(sa.case((photos.c.media_type == VIDEO_TYPE, 1), else_=0)), 0)
+                .label("video_count"),
+                sa.func.coalesce(sa.func.sum(photos.c.size_bytes), 0).label("size_bytes"),
+            ).where(here)
+        ).one()  # fmt: skip
+        connection.execute(
+            sa.update(albums).where(albums.c.id == album_id).values(**shown._mapping, changed_at=time())  # noqa: SLF001
+        )
+        return int(shown.photo_count)
+
+    def all(self, owner: str, album_id: str) -> list[PhotoInfo]:
+        """Return the photos of an album in their order, without those removed."""
+        self._albums.check(owner, album_id)
+        shown = sa.select(photos).where(photos.c.album_id == album_id, _SHOWN).order_by(photos.c.position)
+        return [photo_info(row) for row in self._index.rows(shown)]
+
+    def find(self, owner: str, album_id: str, photo_id: str) -> tuple[PhotoInfo, str]:
+        """Return one photo, also one that was removed or stands aside, and where its bytes lie in the store."""
+        self._albums.check(owner, album_id)
+        row = self._index.row(sa.select(photos).where(photos.c.album_id == album_id, photos.c.id == photo_id))
+        if row is None:
+            raise PhotoGone
+        return photo_info(row), photo_path(album_id, photo_id)
+
+    def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False) -> bytes:
+        """Return the bytes of one clean photo, or of its grid size."""
+        return self._store.get(self.find(owner, album_id, photo_id)[1] + (SMALL if small else ""))
+
+    def cover(self, owner: str, album_id: str) -> bytes:
+        """Return the grid size of the first photo. Raises `PhotoGone`."""
+        self._albums.check(owner, album_id)
+        shown = sa.select(photos.c.id).where(photos.c.album_id == album_id, _SHOWN).order_by(photos.c.position)
+        if (first := self._index.value(shown.limit(1))) is None:
+            raise PhotoGone
+        return self._store.get(photo_path(album_id, first) + SMALL)
+
+    def remove(self, owner: str, album_id: str, photo_id: str) -> None:
+        """Take one photo out: from now on no address shows it. `restore` brings it back to its place.
+
+        That works while a draft lives, and for as long as taking back can be undone where the album is out. Raises
+        `LastPhoto` for the only photo of an album that is out.
+        """
+        with self._index.write() as connection:
+            album = self._albums.touch(connection, owner, album_id)
+            here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)
+            if not connection.execute(sa.update(photos).where(here).values(removed_at=time())).rowcount:
+                raise PhotoGone
+            left = self._count(connection, album_id)
+            if album.state == AlbumState.READY:
+                if not left:
+                    raise LastPhoto
+                self._look_again(connection, album_id)
+
+    def restore(self, owner: str, album_id: str, photo_id: str) -> None:
+        """Undo a removal. Raises `TooManyPhotos` when its place was taken, `PhotoGone` when it is too late."""
+        with self._index.write() as connection:
+            album = self._albums.touch(connection, owner, album_id)
+            here = [photos.c.album_id == album_id, photos.c.id == photo_id]
+            if album.state == AlbumState.READY:
+                here.append(sa.or_(_SHOWN, photos.c.removed_at > time() - self._settings.undo_grace_s))
+            if not connection.execute(sa.update(photos).where(*here).values(removed_at=None)).rowcount:
+                raise PhotoGone
+            self._check_count(self._count(connection, album_id))
+
+    def _look_again(self, connection: Connection, album_id: str) -> None:
+        """Let the sweep delete what was taken out, once that can no longer be undone."""
+        then = time() + self._settings.undo_grace_s
+        connection.execute(sa.update(albums).where(albums.c.id == album_id, albums.c.due_at > then).values(due_at=then))
+
+    def discard(self, owner: str, album_id: str, photo_id: str) -> None:
+        """Delete for good what was removed or stands aside; what is part of the album stays. Twice is no error."""
+        with self._index.write() as connection:
+            self._albums.touch(connection, owner, album_id)
+        self.drop(album_id, photos.c.id == photo_id)
+
+    def drop(self, album_id: str, which: sa.ColumnElement[bool]) -> int:
+        """Delete removed photos for good: first their rows, so that nobody can bring back what has no bytes.
+
+        Bytes that a crash left behind belong to no row, and the sweep takes them.
+        """
+        here = sa.and_(photos.c.album_id == album_id, photos.c.removed_at.is_not(None), which)
+        with self._index.write() as connection:
+            album = connection.execute(
+                sa.update(albums).where(albums.c.id == album_id).values(touched_at=albums.c.touched_at)
+                .returning(albums.c.person)
+            ).one()  # fmt: skip
+            rows = connection.execute(
+                sa.delete(photos).where(here).returning(photos.c.id, photos.c.size_bytes, photos.c.small_bytes)
+            ).all()
+            if freed := sum(row.size_bytes + row.small_bytes for row in rows):
+                connection.execute(
+                    sa.update(albums).where(albums.c.id == album_id).values(kept_bytes=albums.c.kept_bytes - freed)
+                )
+                self._totals.add(connection, album.person, -freed)
+        paths = [photo_path(album_id, row.id) for row in rows]
+        self._store.delete([*paths, *(path + SMALL for path in paths)])
+        return len(rows)
+
+    def caption(self, owner: str, album_id: str, photo_id: str, text: str) -> None:
+        """Keep a line under a photo."""
+        text = plain_text(text, MAX_CAPTION, "The line under a photo")
+        with self._index.write() as connection:
+            self._albums.touch(connection, owner, album_id)
+            here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)
+            if not connection.execute(sa.update(photos).where(here).values(caption=text)).rowcount:
+                raise PhotoGone
+            self._count(connection, album_id)
+
+    def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:
+        """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""
+        with self._index.write() as connection:
+            self._albums.touch(connection, owner, album_id)
+            here = photos.c.album_id == album_id
+            known = connection.execute(sa.select(photos.c.id).where(here).order_by(photos.c.position)).scalars().all()
+            wished = [photo_id for photo_id in dict.fromkeys(photo_ids) if photo_id in known]
+            order = wished + [photo_id for photo_id in known if photo_id not in wished]
+            for position, photo_id in enumerate(order, 1):
+                connection.execute(
+                    sa.update(photos).where(here, photos.c.id == photo_id).values(position=float(position))
+                )
+
+    def addresses(self, owner: str, album_id: str, photo_id: str) -> list[str]:
+        """Return every path that a photo ever had, on every link of its album, for the proof that it is gone.
+
+        A link that is over has no address that could show it. Raises `PhotoGone`.
+        """
+        photo, _ = self.find(owner, album_id, photo_id)
+        works = sa.and_(links.c.album_id == album_id, links.c.revoked_at.is_(None), links.c.expires_at > time())
+        made = self._index.rows(sa.select(links.c.id).where(works).order_by(links.c.created_at))
+        return [path for row in made for path in photo_paths(self._keys.path(row.id), photo.number, photo.media_type)]
+
+
+def photo_paths(base: str, number: int, media_type: str) -> list[str]:
+    """Return every address of one photo below the path of a link."""
+    ending = ENDINGS[media_type]
+    return [
+        f"{base}/{number}", f"{base}/p/{number}.{ending}", f"{base}/p/{number}-small.jpg",
+        f"{base}/save/{number}.{ending}",
+    ]  # fmt: skip
+
+
+def photo_path(album_id: str, photo_id: str) -> str:
+    """Return where a photo of an album lies in the store."""
+    return f"albums/{album_id}/{photo_id}"
+
+
+def _kinds_only(report: dict[str, Any]) -> dict[str, Any]:
+    seconds = {"seconds": report["seconds"]} if "seconds" in report else {}
+    return {"removed": sorted(hidden_kinds(report))} | seconds
+
+
+def forget_details(connection: Connection, album_id: str) -> None:
+    """Keep only the kinds of what was hidden in the originals: where and when is nobody's business from now on."""
+    for row in connection.execute(sa.select(photos.c.id, photos.c.report).where(photos.c.album_id == album_id)).all():
+        connection.execute(sa.update(photos).where(photos.c.id == row.id).values(report=_kinds_only(row.report)))
