@@ -37,8 +37,8 @@ for kept in elsewhere:
             show_remembered(share, owner, kept)
 
 if len(living) > 1:
-    with st.popover("Take back all", icon=":material/block:"):
+    with st.popover(":red[Take back all]", icon=":material/block:"):
         st.markdown(f"This closes {count(len(living), 'link')} for everybody, at once.")
-        st.button("Yes, take back all", type="primary", on_click=take_back_all, args=(share, owner))
+        st.button(":red[Yes, take back all]", icon=":material/block:", on_click=take_back_all, args=(share, owner))
 
 show_devices(share, owner)

@@ -97,6 +97,7 @@ SLOTS: Final[dict[str, Any]] = {
     # My links
     "links.opened": "",  # id of the link that is looked at
     "links.problem": {},  # title, happened, fix
+    "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back
     "links.made": {},  # link id -> links made for several people
     # Providers

@@ -61,11 +61,39 @@ def test_taking_back_can_be_undone_for_a_moment(app: RunningApp, desktop: Page, 
     link = create(desktop)
     open_links(desktop, app)
     desktop.get_by_role("button", name="Take back now").click()
-    desktop.get_by_role("button", name=re.compile("Undo")).click()
+    expect(desktop.get_by_text(re.compile(r"^\d+ seconds? left$"))).to_be_visible()
+    desktop.get_by_role("button", name="Undo").click()
     expect(desktop.get_by_role("button", name="Take back now")).to_be_visible()
     answer = stranger(new_context).goto(link)
     assert answer
     assert answer.status == 200
+
+
+def test_after_the_counted_seconds_nothing_offers_to_undo(
+    app: RunningApp, phone: Page, new_context: Strangers, look: Callable[[Page, str], None]
+) -> None:
+    open_create(phone, app)
+    pick(phone, made(107), 1)
+    link = create(phone)
+    open_links(phone, app)
+    button = phone.get_by_role("button", name="Take back now")
+    red, green, _ = (int(part) for part in re.findall(r"\d+", button.get_by_text("Take back").evaluate(COLOUR))[:3])
+    assert red > 2 * green  # must not happen: what closes a link looks like a success
+    button.click()
+    undo = phone.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    expect(phone.get_by_text(re.compile(r"^\d+ seconds? left$"))).to_be_visible()
+    expect(phone.get_by_text(re.compile(r"Gone at .* addresses"))).to_be_visible()
+    look(phone, "links-undo-phone")
+    expect(undo).to_have_count(0)
+    expect(phone.get_by_text(re.compile("seconds? left"))).to_have_count(0)
+    expect(phone.get_by_text(re.compile(r"Gone at .* addresses"))).to_be_visible()
+    answer = stranger(new_context).goto(link)
+    assert answer
+    assert answer.status == 404
+
+
+COLOUR = "one => getComputedStyle(one).color"
 
 
 def test_a_link_with_password_and_one_view_opens_once_without_script(

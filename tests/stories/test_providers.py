@@ -168,6 +168,8 @@ def test_dropbox_from_sign_in_to_proof(
     expect(phone.get_by_role("heading", name="My links")).to_be_visible()
     phone.get_by_role("button", name="Look and change").first.click()
     phone.get_by_role("button", name="Take back at Dropbox").click()
+    expect(phone.get_by_text("It cannot be undone from here.")).to_be_visible()
+    phone.get_by_role("button", name="Yes, take it back").click()
     expect(phone.get_by_text("Opened as a stranger at")).to_be_visible(timeout=60_000)
     expect(phone.get_by_text("still in your Dropbox")).to_be_visible()
     no_axe_violations(phone)

@@ -15,8 +15,7 @@ from lib.photos.containers.parts import Contents, Kind, Part
 from lib.photos.containers.png import read as read_png
 from lib.photos.containers.tiff import read as read_tiff
 from lib.photos.containers.webp import read as read_webp
-from lib.photos.formats import Format
-from lib.photos.raw import read as read_raw
+from lib.photos.sniff import Format
 
 READERS: dict[Format, Callable[[bytes], Contents]] = {
     Format.JPEG: read_jpeg,
@@ -27,7 +26,6 @@ READERS: dict[Format, Callable[[bytes], Contents]] = {
     Format.BMP: read_bmp,
     Format.HEIC: read_heif,
     Format.AVIF: read_heif,
-    Format.RAW: read_raw,
 }
 
 __all__ = ["Contents", "Kind", "Part", "take_apart"]

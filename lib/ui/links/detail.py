@@ -40,7 +40,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         show_more_links(share, owner, link)
     show_made_links(link)
     st.button(
-        "Take back now", key=f"links.take.{link.id}", type="primary", icon=":material/block:", width="stretch",
+        ":red[Take back now]", key=f"links.take.{link.id}", icon=":material/block:", width="stretch",
         on_click=take_back, args=(share, owner, link.id),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from math import ceil
 
 import streamlit as st
 
@@ -12,14 +13,14 @@ from lib.links.stranger import GONE, gone
 from lib.recipients.gate import unlocked_cookie
 from lib.ui.failure import show_words
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import clock, moment
+from lib.ui.words import clock, count, moment
 
 
 def take_back(share: Share, owner: str, link_id: str) -> None:
-    """Close a link for everybody and look at once whether it is."""
+    """Close a link for everybody. The page then offers to undo it, and looks meanwhile whether it is closed."""
     inside = _pass(share, owner, link_id)
     _guarded(share.links.revoke, owner, link_id)
-    prove(share, owner, link_id, inside)
+    st.session_state["links.to_prove"][link_id] = inside
 
 
 def take_back_all(share: Share, owner: str) -> None:
@@ -42,7 +43,8 @@ def _pass(share: Share, owner: str, link_id: str) -> str:
 def undo(share: Share, owner: str, link_id: str) -> None:
     """Bring a link back within its short grace."""
     _guarded(share.links.undo, owner, link_id)
-    st.session_state["links.proofs"].pop(link_id, None)
+    for slot in ("links.proofs", "links.to_prove"):
+        st.session_state[slot].pop(link_id, None)
 
 
 def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
@@ -64,7 +66,12 @@ def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
 
 
 def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
-    """Show what every address answered, and what nobody can undo."""
+    """Offer to undo for a few counted seconds; show what every address answered, and what nobody can undo."""
+    _offer_undo(share, owner, link)
+    if link.id in st.session_state["links.to_prove"]:
+        with st.spinner("Taken back. Opening every address as a stranger…"):
+            prove(share, owner, link.id, st.session_state["links.to_prove"][link.id])
+        st.session_state["links.to_prove"].pop(link.id)
     proof = st.session_state["links.proofs"].get(link.id)
     if not proof:
         st.button(
@@ -90,11 +97,25 @@ def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
         "What nobody can take back: copies and screenshots that people already made, and previews that a chat app "
         "keeps."
     )
-    if link.undo_until and link.undo_until > datetime.now(UTC):
+
+
+def _offer_undo(share: Share, owner: str, link: LinkInfo) -> None:
+    if not link.undo_until or link.undo_until <= datetime.now(UTC):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Undo (until {clock(link.undo_until)})", key=f"links.undo.{link.id}", on_click=undo,
-            args=(share, owner, link.id), icon=":material/undo:",
-        )  # fmt: skip
+            "Undo", key=f"links.undo.{link.id}", on_click=undo, args=(share, owner, link.id), icon=":material/undo:"
+        )
+        _count_down(link.undo_until)
+
+
+@st.fragment(run_every=1.0)
+def _count_down(until: datetime) -> None:
+    """Count the seconds in which taking back can be undone; then the button goes."""
+    left = ceil((until - datetime.now(UTC)).total_seconds())
+    if left <= 0:
+        st.rerun()
+    st.markdown(f"{count(left, 'second')} left")
 
 
 def show_kept_problem() -> None:

@@ -31,8 +31,10 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
     credentials = sign_in_panel(place) if place.needs_sign_in else None
     if place.needs_sign_in and credentials is None:
         return None
-    if not st.button(f"Take back at {place.label}", key=key, type="primary", icon=":material/block:", width="stretch"):
-        return None
+    with st.popover(f":red[Take back at {place.label}]", icon=":material/block:", width="stretch"):
+        st.markdown("This closes the link for everybody. It cannot be undone from here.")
+        if not st.button(":red[Yes, take it back]", key=key, icon=":material/block:"):
+            return None
     try:
         with st.spinner(f"Asking {place.label} to close it…"):
             provider = open_provider(place.id, Visit(settings(), owner=state.owner(), credentials=credentials))
