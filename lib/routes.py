@@ -73,7 +73,12 @@ def middleware() -> list[Middleware]:
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the share host at start, sweep while it runs, let counting finish at the end."""
     sys.setswitchinterval(SWITCH_S)
-    opened = await asyncio.to_thread(share)
+    try:
+        opened = await asyncio.to_thread(share)
+    except Problem as problem:  # a newer or damaged database, a store that does not answer
+        _log.critical("Passalong cannot start. %s: %s %s", problem.title, problem, problem.fix)
+        sys.tracebacklimit = 0  # the words above say it all, and nothing else runs any more
+        raise SystemExit(1) from None
     if opened.admission.choice_missing:
         _log.warning(
             "This app has a public address, and anyone who finds it can create links. Choose with the setting "

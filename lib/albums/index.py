@@ -40,8 +40,12 @@ class Index:
         self._kept: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._engine = self._sqlite() if self.is_sqlite else self._server()
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        with _words():
-            self._migrate(store)
+        try:
+            with _words():
+                self._migrate(store)
+        except BaseException:
+            self.close()
+            raise
 
     def _sqlite(self) -> Engine:
         if self.url.database:
