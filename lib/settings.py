@@ -76,9 +76,14 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, description="signs cookies and tickets; without one, made in data_dir")
     trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
 
-    # Photos. 25 MB is above every phone photo tried; 60 megapixels take about 240 MB while decoding.
-    max_photo_bytes: Annotated[int, Field(ge=1_000, le=1_000 * MEGABYTE)] = 25 * MEGABYTE
-    max_photo_pixels: Annotated[int, Field(ge=10_000, le=500_000_000)] = 60_000_000
+    # Photos. 80 MB is above what phones make: 200 megapixels as JPEG, 48 as raw. Large ones are made smaller while
+    # they are decoded, so the memory below is enough for 250 megapixels; photos that do not fit into it together wait
+    # their turn.
+    max_photo_bytes: Annotated[int, Field(ge=1_000, le=1_000 * MEGABYTE)] = 80 * MEGABYTE
+    max_photo_pixels: Annotated[int, Field(ge=10_000, le=500_000_000)] = 250_000_000
+    photo_memory_bytes: Annotated[
+        int, Field(ge=100 * MEGABYTE, description="memory that photos take while they are worked on, all together")
+    ] = 400 * MEGABYTE
     max_photos: Annotated[int, Field(ge=1, le=500, description="photos in one album")] = 30
     workers: Annotated[int, Field(ge=1, le=64, description="photos prepared at the same time")] = min(
         4, os.cpu_count() or 1

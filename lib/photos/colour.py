@@ -35,8 +35,14 @@ def plain(image: Image.Image) -> Image.Image:
 
 
 def _to_rgba(image: Image.Image) -> Image.Image:
-    if image.mode in {"La", "I;16", "I"}:  # Pillow has no direct way for these
-        return _to_eight_bits(image).convert("RGBA") if image.mode != "La" else image.convert("LA").convert("RGBA")
+    if image.mode == "La":  # Pillow has no direct way for these
+        return image.convert("LA").convert("RGBA")
+    if image.mode in {"I;16", "I"}:
+        seen = _to_eight_bits(image).convert("RGBA")
+        clear = image.info.get("transparency")  # one value, of 16 bits
+        if isinstance(clear, int):
+            seen.putalpha(Image.fromarray(((np.asarray(image) != clear) * 255).astype(np.uint8)))
+        return seen
     return image.convert("RGBA")
 
 

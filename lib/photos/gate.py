@@ -1,36 +1,48 @@
-"""How much may be decoded at the same time in this process, so that memory stays bounded however many people upload."""
+"""How much memory pictures may take at the same time in this process, however many people upload, and however large."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# 64 megapixels are 256 MB at 4 bytes a pixel: one photo at the limit, or five of a usual phone.
-MAX_PIXELS_AT_ONCE = 64_000_000
+from lib.settings import settings
 
 
 class Gate:
-    """Lets pictures in while their pixels fit together; a picture larger than the gate comes in alone."""
+    """Lets pictures in, in the order in which they came, while what they take fits together."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: Callable[[], int]) -> None:
+        self._limit = limit
         self._inside = 0
+        self._waiting: deque[object] = deque()
         self._changed = threading.Condition()
 
+    @property
+    def limit(self) -> int:
+        """How much may be inside, in bytes."""
+        return self._limit()
+
     @contextmanager
-    def room(self, pixels: int) -> Iterator[None]:
-        """Wait until there is room for so many pixels, and hold it."""
-        pixels = min(pixels, self.limit)
+    def room(self, amount: int) -> Iterator[None]:
+        """Wait until there is room for so much (bytes), and hold it. What is larger than the gate comes in alone."""
+        amount = min(amount, self.limit)
         with self._changed:
-            self._changed.wait_for(lambda: self._inside + pixels <= self.limit)
-            self._inside += pixels
+            ticket = object()
+            self._waiting.append(ticket)
+            try:
+                self._changed.wait_for(lambda: self._waiting[0] is ticket and self._inside + amount <= self.limit)
+                self._inside += amount
+            finally:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
         try:
             yield
         finally:
             with self._changed:
-                self._inside -= pixels
+                self._inside -= amount
                 self._changed.notify_all()
 
 
-decoding = Gate(MAX_PIXELS_AT_ONCE)
+decoding = Gate(lambda: settings().photo_memory_bytes)

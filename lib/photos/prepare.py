@@ -6,32 +6,39 @@ import io
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
 from PIL import Image
 
-from lib.photos.colour import on_white
-from lib.photos.decode import DECODER_ERRORS, decode
+from lib.photos import cost, policy, raw
+from lib.photos.decode import DECODER_ERRORS, STORES_EXACTLY, Pixels, Wish, decode
+from lib.photos.formats import Format
 from lib.photos.gate import decoding
 from lib.photos.leftovers import find_leftovers
 from lib.photos.metadata.read import Inspection, inspect
 from lib.photos.metadata.report import MetadataReport
 from lib.photos.problems import BrokenPicture, check_bytes, check_pixels
-from lib.photos.sniff import Format, format_of
+from lib.photos.sniff import format_of
+from lib.photos.write import (
+    clean_size,
+    has_transparency,
+    same_scanlines,
+    without_hidden_colours,
+    write_jpeg,
+    write_png,
+)
 
 MAX_SIDE = 2048  # fills every phone and most screens
 QUALITY = 85
-MAX_BYTES = 25_000_000  # callers pass their settings; these are the defaults of the settings
-MAX_PIXELS = 60_000_000
-SUBSAMPLING = "4:2:0"
+MAX_BYTES = 80_000_000  # callers pass their settings; these are the defaults of the settings
+MAX_PIXELS = 250_000_000
 # A JPEG that already holds nothing but the picture may stay as it is, unless it spends more than this: at quality 85
 # the photos tried take 0.1 to 0.3 bytes a pixel.
 MAX_BYTES_PER_PIXEL = 0.7
-# Colours in a sample of 256 x 256 points: drawings and screenshots have up to some hundred, the photos tried 5,000 up.
-SAMPLE_SIDE = 256
-MAX_DRAWING_COLOURS = 2_048
-OPAQUE = 255
+WEBP_HEAD = 256  # bytes: the first picture of a WebP begins within these
+QUALITY_STEPS = (80, 75)  # tried when a picture that keeps its size would have more bytes than it came with
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+TRANSPARENT = "Transparent parts are white now."
+FLATTENED = "Its extra brightness (HDR) was brought down to what every screen shows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +75,75 @@ def prepare_photo(
     inspection = inspect(data, kind)
     size = inspection.contents.width, inspection.contents.height
     check_pixels(*size, max_pixels)
-    with decoding.room(size[0] * size[1]):
-        kept = _as_it_is(data, kind, inspection, max_side)
+    notes = _notes(inspection.report.frames, kind)
+    if kind is Format.RAW:
+        found = raw.preview(data)
+        notes = (*notes, f"The preview inside this raw photo was used ({found.width:,} × {found.height:,}).")
+    wish = Wish(max_side, max_pixels)
+    facts = facts_of(data, kind, inspection)
+    amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
+    cost.check(amount, decoding.limit)
+    with decoding.room(amount):
+        kept = _as_it_is(data, kind, inspection, wish)
         if kept is not None:
             return kept
-        pixels = decode(data, kind, max_side=max_side, max_pixels=max_pixels, orientation=inspection.orientation)
-        notes = _notes(inspection.report.frames, kind)
-        if pixels.lossless and is_drawing(pixels.image):
-            clean, form = write_png(pixels.image), "PNG"
-        else:
-            if pixels.image.mode == "RGBA" and has_transparency(pixels.image):
-                notes = (*notes, "Transparent parts are white now.")
-            clean, form = write_jpeg(pixels.image, quality), "JPEG"
-    return PreparedPhoto(clean, *pixels.image.size, "PNG" if form == "PNG" else "JPEG", inspection.report, notes)
+        pixels = decode(data, kind, wish=wish, facts=facts, orientation=inspection.orientation)
+        clean, form, more = _written(data, kind, inspection, pixels, quality)
+    told = (pixels.choice.note, FLATTENED if pixels.hdr else "")
+    notes = (*notes, *(note for note in told if note), *more)
+    return PreparedPhoto(clean, *pixels.image.size, form, inspection.report, notes)
+
+
+def facts_of(data: bytes, kind: Format, inspection: Inspection) -> policy.Facts:
+    """What the policy looks at, before a pixel is decoded."""
+    report = inspection.report
+    lossless = kind in STORES_EXACTLY or (kind is Format.WEBP and b"VP8L" in data[12:WEBP_HEAD])
+    return policy.Facts(report.width, report.height, lossless, report.device is not None)
+
+
+def _at_most(facts: policy.Facts) -> policy.Facts:
+    """The same, as if it were a drawing where it may be one: what takes most memory."""
+    return policy.Facts(facts.width, facts.height, facts.lossless, facts.camera, 1.0 if facts.lossless else None)
+
+
+def _written(
+    data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, quality: int
+) -> tuple[bytes, policy.Form, tuple[str, ...]]:
+    """The bytes that recipients get: never more than the file itself would have without what is hidden in it."""
+    image, choice = without_hidden_colours(pixels.image), pixels.choice
+    same_size = image.width * image.height == inspection.contents.width * inspection.contents.height
+    transparent = image.mode == "RGBA" and has_transparency(image)
+    if choice.kind == "drawing":
+        jpeg = write_jpeg(image, choice.quality, choice.chroma)
+        png = write_png(image)
+        if kind is Format.PNG and same_size and inspection.orientation == 1:
+            png = min((png, same_scanlines(data, image) or png), key=len)
+        form = policy.form_of("drawing", png_bytes=len(png), jpeg_bytes=len(jpeg), transparent=transparent)
+        if form == "PNG":
+            return png, form, ()
+    else:
+        chroma = choice.chroma
+        quality = min(quality, choice.quality)
+        jpeg = write_jpeg(image, quality, chroma)
+        if same_size and pixels.choice.kind in {"photo", "panorama", "long"}:
+            jpeg = _no_larger(jpeg, data, kind, pixels, quality)
+    return jpeg, "JPEG", (TRANSPARENT,) if transparent else ()
+
+
+def _no_larger(jpeg: bytes, data: bytes, kind: Format, pixels: Pixels, quality: int) -> bytes:
+    """A picture that keeps its size gains nothing by more bytes than it came with."""
+    limit = clean_size(data, kind)
+    if len(jpeg) <= limit:
+        return jpeg
+    if pixels.tables:  # compressed again exactly as it was: next to nothing is lost
+        again = write_jpeg(pixels.image, quality, tables=pixels.tables)
+        if len(again) <= limit:
+            return again
+        jpeg = min(jpeg, again, key=len)
+    for lower in QUALITY_STEPS:
+        if len(jpeg) > limit and lower < quality:
+            jpeg = min(jpeg, write_jpeg(pixels.image, lower, pixels.choice.chroma), key=len)
+    return jpeg
 
 
 def _notes(frames: int, kind: Format) -> tuple[str, ...]:
@@ -90,11 +153,14 @@ def _notes(frames: int, kind: Format) -> tuple[str, ...]:
     return (f"Only the first of {frames:,} {word} was kept.",) if frames > 1 else ()
 
 
-def _as_it_is(data: bytes, kind: Format, inspection: Inspection, max_side: int) -> PreparedPhoto | None:
+def _as_it_is(data: bytes, kind: Format, inspection: Inspection, wish: Wish) -> PreparedPhoto | None:
     """Keep a JPEG that was cleaned before (on the phone), so that it is not compressed twice."""
     report = inspection.report
     spends = len(data) / (report.width * report.height)
-    if kind is not Format.JPEG or max(report.width, report.height) > max_side or spends > MAX_BYTES_PER_PIXEL:
+    if kind is not Format.JPEG or spends > MAX_BYTES_PER_PIXEL:
+        return None
+    choice = wish.choose(policy.Facts(report.width, report.height))
+    if (choice.width, choice.height) != (report.width, report.height):
         return None
     if report.findings or inspection.orientation != 1 or find_leftovers(data):
         return None
@@ -105,40 +171,3 @@ def _as_it_is(data: bytes, kind: Format, inspection: Inspection, max_side: int) 
     except DECODER_ERRORS as error:
         raise BrokenPicture("This JPEG picture is cut off or damaged and cannot be shown.") from error
     return PreparedPhoto(data, report.width, report.height, "JPEG", report) if usual else None
-
-
-def has_transparency(image: Image.Image) -> bool:
-    """Whether any pixel lets the ground through."""
-    lowest, _ = image.getchannel("A").getextrema()
-    return isinstance(lowest, int | float) and lowest < OPAQUE
-
-
-def is_drawing(image: Image.Image) -> bool:
-    """Few colours: a drawing, a logo, a screenshot. JPEG would smear it."""
-    points = np.asarray(image.convert("RGB").resize((SAMPLE_SIDE, SAMPLE_SIDE), Image.Resampling.NEAREST)).astype(int)
-    codes = (points[..., 0] << 16) | (points[..., 1] << 8) | points[..., 2]
-    return len(np.unique(codes)) <= MAX_DRAWING_COLOURS
-
-
-def write_jpeg(image: Image.Image, quality: int) -> bytes:
-    """Only the picture: no profile, no density, no words."""
-    image = on_white(image) if image.mode == "RGBA" else image
-    image.info = {}
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, subsampling=SUBSAMPLING)
-    return out.getvalue()
-
-
-def write_png(image: Image.Image) -> bytes:
-    """Only the picture, without alpha where nothing is transparent, with a palette where that loses nothing."""
-    if image.mode == "RGBA" and not has_transparency(image):
-        image = image.convert("RGB")
-    if image.mode == "RGB" and image.getcolors(maxcolors=256):
-        image = image.quantize(256, dither=Image.Dither.NONE)
-    image.info = {key: value for key, value in image.info.items() if key == "transparency"}
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=image.width * image.height < _WORTH_OPTIMISING)
-    return out.getvalue()
-
-
-_WORTH_OPTIMISING = 1_000_000  # pixels; beyond, the search costs seconds

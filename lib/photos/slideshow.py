@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
+from lib.photos import cost
 from lib.photos.colour import on_white
-from lib.photos.decode import decode
+from lib.photos.decode import Wish, decode
 from lib.photos.gate import decoding
 from lib.photos.metadata.read import inspect
-from lib.photos.prepare import MAX_BYTES, MAX_PIXELS
+from lib.photos.prepare import MAX_BYTES, MAX_PIXELS, facts_of
 from lib.photos.problems import NoPhotos, PhotoProblem, check_bytes, check_pixels
 from lib.photos.small import photo_jpeg
 from lib.photos.sniff import format_of
@@ -156,8 +157,11 @@ def _open(photo: bytes | Path, max_side: int) -> Image.Image:
     inspection = inspect(data, kind)
     size = inspection.contents.width, inspection.contents.height
     check_pixels(*size, MAX_PIXELS)
-    with decoding.room(size[0] * size[1]):
-        image = decode(data, kind, max_side=max_side, max_pixels=MAX_PIXELS, orientation=inspection.orientation).image
+    facts, wish = facts_of(data, kind, inspection), Wish(max_side, MAX_PIXELS, by_policy=False)
+    amount = cost.of(data, kind, size, wish.choose(facts))
+    cost.check(amount, decoding.limit)
+    with decoding.room(amount):
+        image = decode(data, kind, wish=wish, facts=facts, orientation=inspection.orientation).image
     return on_white(image) if image.mode == "RGBA" else image.convert("RGB")
 
 

@@ -8,9 +8,9 @@ from PIL import Image, ImageFilter, ImageOps
 
 from lib.photos.colour import on_white, plain
 from lib.photos.decode import DECODER_ERRORS
-from lib.photos.prepare import SUBSAMPLING
 from lib.photos.problems import BrokenPicture
 from lib.photos.resize import fit, resize
+from lib.photos.write import SUBSAMPLING
 
 GRID_SIDE = 480
 GRID_QUALITY = 80

@@ -3,22 +3,12 @@
 # ruff: noqa: PLR2004 - the numbers are places in the formats
 from __future__ import annotations
 
-from enum import StrEnum
-
+from lib.photos.containers.heif import boxes
+from lib.photos.formats import Format
 from lib.photos.problems import BrokenPicture, NotAPicture, UnsupportedPicture
+from lib.photos.raw import is_raw_tiff
 
-
-class Format(StrEnum):
-    """The kinds of pictures that are taken."""
-
-    JPEG = "JPEG"
-    PNG = "PNG"
-    WEBP = "WebP"
-    HEIC = "HEIC"
-    AVIF = "AVIF"
-    GIF = "GIF"
-    BMP = "BMP"
-    TIFF = "TIFF"
+__all__ = ["Format", "format_of"]
 
 
 # First bytes -> format
@@ -29,6 +19,11 @@ SIGNATURES: tuple[tuple[bytes, Format], ...] = (
     (b"GIF89a", Format.GIF),
     (b"II*\x00", Format.TIFF),
     (b"MM\x00*", Format.TIFF),
+    (b"FUJIFILMCCD-RAW", Format.RAW),
+    (b"IIU\x00", Format.RAW),  # Panasonic
+    (b"IIRO", Format.RAW),  # Olympus, in three forms
+    (b"IIRS", Format.RAW),
+    (b"MMOR", Format.RAW),
 )
 # First bytes -> what to call it, so that the answer can say why it is not taken
 REFUSED: tuple[tuple[bytes, str], ...] = (
@@ -40,9 +35,8 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
     (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
     (b"\xff\x0a", "a JPEG XL picture"),
-    (b"FUJIFILMCCD-RAW", "a raw camera photo"),
-    (b"IIU\x00", "a raw camera photo"),
-    (b"IIRO", "a raw camera photo"),
+    (b"FOVb", "a raw camera photo by Sigma"),
+    (b"\x00MRM", "a raw camera photo by Minolta"),
     (b"II+\x00", "a BigTIFF picture"),
     (b"MM\x00+", "a BigTIFF picture"),
     (b"\x00\x00\x01\x00", "an icon"),
@@ -54,15 +48,14 @@ HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b
 AVIF_BRANDS = frozenset((b"avif", b"avis"))
 RAW_BRANDS = frozenset((b"crx ",))
 PICTURE_BRANDS = frozenset((b"mif1", b"mif2", b"msf1", b"miaf"))
+MINI_BRAND = b"mif3"
 
 
 def format_of(data: bytes) -> Format:
     """Tell the format. Raises `NotAPicture` or `UnsupportedPicture` with the reason."""
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
-            if kind is Format.TIFF and data[8:10] == b"CR":
-                raise UnsupportedPicture("This is a raw camera photo.")
-            return kind
+            return Format.RAW if kind is Format.TIFF and is_raw_tiff(data) else kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return Format.WEBP
     if data[:2] == b"BM" and len(data) > 26 and data[14:18] in _BMP_HEADERS:
@@ -91,10 +84,24 @@ def _of_brands(data: bytes) -> Format:
         if brand in HEIC_BRANDS:
             return Format.HEIC
         if brand in RAW_BRANDS:
-            raise UnsupportedPicture("This is a raw camera photo.")
+            return Format.RAW
     if PICTURE_BRANDS & set(brands):
         return Format.HEIC
+    if MINI_BRAND in brands or _holds(data, b"mini"):
+        raise UnsupportedPicture(
+            "This is a photo in a new, short form of HEIF or AVIF, which cannot be opened here yet."
+        )
+    if _holds(data, b"meta") and not _holds(data, b"moov"):
+        raise UnsupportedPicture("This is a photo in a form of HEIF or AVIF that cannot be opened here yet.")
     raise UnsupportedPicture("This is a video, or another media file that is not a photo.")
+
+
+def _holds(data: bytes, wanted: bytes) -> bool:
+    """Whether a box of that name stands at the top of the file."""
+    return any(name == wanted for _, (name, _, _) in zip(range(MAX_BOXES), boxes(data), strict=False))
+
+
+MAX_BOXES = 64  # at the top of a file; honest ones have up to ten
 
 
 def _refuse_markup(data: bytes) -> None:

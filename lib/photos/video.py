@@ -23,6 +23,7 @@ from lib.text.amounts import size
 
 MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spends, and a little room
 MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
+BYTES_A_PIXEL = 4  # of a picture while it is looked at
 POSTER_SIDE = 960  # pixels; a poster is shown large, before anybody presses play
 VERDICT = "Made here from your clean photos. Nothing is inside but the pictures."
 
@@ -79,7 +80,7 @@ def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ())
             f"It holds something that a video made here does not hold: {found[0].where}, {found[0].what}."
         )
     try:
-        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS):
+        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS * BYTES_A_PIXEL):
             return _played(container, data, whole=whole, notes=notes)
     except av.error.FFmpegError as error:
         raise VideoRefused("Its pictures cannot be decoded.") from error
@@ -88,7 +89,7 @@ def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ())
 def poster(data: bytes, max_side: int = POSTER_SIDE) -> bytes:
     """Return the first picture of a video as a JPEG with nothing inside but the picture. Raises `VideoRefused`."""
     try:
-        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS):
+        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS * BYTES_A_PIXEL):
             return _first(container, max_side)
     except (av.error.FFmpegError, IndexError) as error:
         raise VideoRefused("Its first picture cannot be decoded.") from error

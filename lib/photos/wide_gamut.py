@@ -9,19 +9,24 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.photos import hdr
 from lib.photos.containers.heif import Item, parse
 from lib.photos.containers.parts import number
 
-# Code of the primaries -> chromaticities of red, green and blue; all have white D65. 1 is sRGB's own.
-PRIMARIES: dict[int, tuple[tuple[float, float], ...]] = {
-    9: ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),  # BT.2020
-    12: ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),  # Display P3
-}
-PLAIN_CURVES = frozenset((1, 2, 6, 13, 14))  # near enough to sRGB's; HDR curves (16, 18) have no place in 8 bits
+# Codes of the curve (H.273): sRGB's own, and "not said"; and those of television
+SRGB_CURVES = frozenset((2, 13))
+VIDEO_CURVES = frozenset((1, 6, 11, 14, 15))
+# Codes of the curve -> exponent, of those that are a plain power
+POWERS = {4: 2.2, 5: 2.8, 8: 1.0}
 D50, D65 = np.array([0.9642, 1.0, 0.8249]), np.array([0.95047, 1.0, 1.08883])
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 # sRGB's curve as ICC writes it: exponent and the four constants
 CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+VIDEO_CURVE = (2.4,)  # as screens show television (ITU-R BT.1886), and as Chromium does
+MAX_LIGHT = 10_000.0  # cd/m2: the end of PQ's scale
+NCLX, LIGHT_LEVEL, MASTERING = b"nclx", b"clli", b"mdcv"
+
+Chromaticities = tuple[tuple[float, float], ...]
 
 
 def of_file(data: bytes) -> bytes | None:
@@ -33,23 +38,63 @@ def of_file(data: bytes) -> bytes | None:
 def of_item(item: Item) -> bytes | None:
     """The same for one item."""
     for name, content in item.properties:
-        if name == b"colr" and content[:4] == b"nclx" and number(content, 6, 2) in PLAIN_CURVES:
-            primaries = PRIMARIES.get(number(content, 4, 2))
-            return _profile(primaries) if primaries else None
+        if name == b"colr" and content[:4] == NCLX:
+            transfer = number(content, 6, 2)
+            # Chromium takes television's curves for sRGB's here, though not in PNG
+            return of_codes(number(content, 4, 2), 13 if transfer in VIDEO_CURVES else transfer)
     return None
 
 
-@functools.cache
-def _profile(primaries: Sequence[tuple[float, float]]) -> bytes:
-    adapt = np.linalg.inv(BRADFORD) @ np.diag((BRADFORD @ D50) / (BRADFORD @ D65)) @ BRADFORD
-    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
-    columns = adapt @ (columns * np.linalg.solve(columns, D65))
-    curve = b"para" + struct.pack(">IHH", 0, 3, 0) + _fixed(CURVE)
+def of_codes(primaries: int, transfer: int) -> bytes | None:
+    """The profile that two codes of H.273 stand for; None when that is sRGB, or nothing that a profile can say."""
+    known = hdr.PRIMARIES.get(primaries, hdr.PRIMARIES[hdr.BT709])
+    white = hdr.WHITES.get(primaries, hdr.D65)
+    if transfer in POWERS:
+        return profile(known, white, (POWERS[transfer],))
+    if transfer in VIDEO_CURVES:
+        return profile(known, white, VIDEO_CURVE)
+    return profile(known, white) if known != hdr.PRIMARIES[hdr.BT709] else None
+
+
+def curve_of_file(data: bytes) -> hdr.Curve | None:
+    """The HDR curve of the main picture of a HEIC or AVIF; None when it is an ordinary one."""
+    heif = parse(data)
+    main = heif.items.get(heif.primary, Item())
+    tile = heif.items.get(next(iter(heif.referred(b"dimg", heif.primary)), 0), Item())
+    return curve_of_item(main) or curve_of_item(tile)
+
+
+def curve_of_item(item: Item) -> hdr.Curve | None:
+    """The same for one item, with its brightest point where the file says it."""
+    for name, content in item.properties:
+        if name == b"colr" and content[:4] == NCLX and hdr.is_hdr(number(content, 6, 2)):
+            level, mastering = item.the(LIGHT_LEVEL) or b"", item.the(MASTERING) or b""
+            peak = number(level, 0, 2) or number(mastering, 16, 4) / 10_000
+            return hdr.Curve(number(content, 4, 2), number(content, 6, 2), peak_of(peak))
+    return None
+
+
+def peak_of(light: float) -> float:
+    """A brightest point that can be believed, in cd/m2; the usual one for nonsense."""
+    return light if hdr.REFERENCE_WHITE <= light <= MAX_LIGHT else hdr.USUAL_PEAK
+
+
+@functools.lru_cache(maxsize=32)
+def profile(primaries: Chromaticities, white: tuple[float, float] = hdr.D65, curve: tuple[float, ...] = CURVE) -> bytes:
+    """An ICC profile of three primaries and a curve: a power, or a power with its four constants.
+
+    Raises `numpy.linalg.LinAlgError` or `ZeroDivisionError` for primaries that are none.
+    """
+    columns = hdr.to_xyz(primaries, white)
+    light = np.array([white[0] / white[1], 1, (1 - sum(white)) / white[1]])
+    adapt = np.linalg.inv(BRADFORD) @ np.diag((BRADFORD @ D50) / (BRADFORD @ light)) @ BRADFORD
+    columns = adapt @ columns
+    written = b"para" + struct.pack(">IHH", 0, 3 if len(curve) > 1 else 0, 0) + _fixed(curve)
     tags = {b"desc": b"desc" + struct.pack(">II", 0, 1) + bytes(80), b"wtpt": b"XYZ \x00\x00\x00\x00" + _fixed(D50)}
     tags |= {
         name: b"XYZ \x00\x00\x00\x00" + _fixed(columns[:, n]) for n, name in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))
     }
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), written)
     table, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
     for name, content in tags.items():
         table += name + struct.pack(">II", start + len(body), len(content))

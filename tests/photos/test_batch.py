@@ -74,7 +74,7 @@ def test_limits_and_size_reach_every_photo() -> None:
 
 
 def test_the_gate_lets_in_what_fits_and_a_giant_alone() -> None:
-    gate, most, inside = Gate(100), 0, 0
+    gate, most, inside = Gate(lambda: 100), 0, 0
     lock = threading.Lock()
 
     def enter(pixels: int) -> None:

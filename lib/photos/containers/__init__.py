@@ -15,7 +15,8 @@ from lib.photos.containers.parts import Contents, Kind, Part
 from lib.photos.containers.png import read as read_png
 from lib.photos.containers.tiff import read as read_tiff
 from lib.photos.containers.webp import read as read_webp
-from lib.photos.sniff import Format
+from lib.photos.formats import Format
+from lib.photos.raw import read as read_raw
 
 READERS: dict[Format, Callable[[bytes], Contents]] = {
     Format.JPEG: read_jpeg,
@@ -26,6 +27,7 @@ READERS: dict[Format, Callable[[bytes], Contents]] = {
     Format.BMP: read_bmp,
     Format.HEIC: read_heif,
     Format.AVIF: read_heif,
+    Format.RAW: read_raw,
 }
 
 __all__ = ["Contents", "Kind", "Part", "take_apart"]

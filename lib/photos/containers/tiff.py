@@ -16,6 +16,8 @@ MAX_DIRECTORIES = 64
 MAX_NUMBERS = 64  # longer rows are tables, not words about the photo: they stay bytes
 # Directories that are reached through a tag
 SUB = {0x8769: "Exif", 0x8825: "GPS", 0xA005: "Interop"}
+SUB_DIRECTORIES = 0x014A
+MAX_SUB_DIRECTORIES = 16
 _FORMATS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
 _RATIONAL, _SIGNED_RATIONAL, _ASCII, _UNDEFINED = 5, 10, 2, 7
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -57,6 +59,7 @@ def directories(data: bytes) -> Directories:
         tags, following = _directory(found, data, order, at)
         found.tags[name] = tags
         found.pages += 1
+        _below(found, data, order, name, seen)
         for tag, below in SUB.items():
             place = found.number(name, tag)
             if place and place not in seen and below not in found.tags:
@@ -70,6 +73,16 @@ def directories(data: bytes) -> Directories:
     if start and size:
         found.thumbnail = bytes(data[start : start + size])
     return found
+
+
+def _below(found: Directories, data: bytes, order: str, name: str, seen: set[int]) -> None:
+    """Directories inside this one (raw photos keep the picture and its previews there)."""
+    value = found.get(name, SUB_DIRECTORIES)
+    places = value if isinstance(value, tuple) else (value,)
+    for n, place in enumerate(places[:MAX_SUB_DIRECTORIES]):
+        if isinstance(place, int) and place and place not in seen:
+            seen.add(place)
+            found.tags[f"{name} sub {n}"] = _directory(found, data, order, place)[0]
 
 
 def _unpack(data: bytes, form: str, at: int) -> int:

@@ -9,7 +9,7 @@ from lib.photos import heic
 from lib.photos.containers import Contents, Kind, Part, take_apart
 from lib.photos.metadata import exif, icc, iptc, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
-from lib.photos.problems import BrokenPicture, EmptyFile
+from lib.photos.problems import BrokenPicture, EmptyFile, UnsupportedPicture
 from lib.photos.sniff import Format, format_of
 from lib.photos.towns import nearest_town
 from lib.text.amounts import size
@@ -62,6 +62,8 @@ def inspect(data: bytes, kind: Format) -> Inspection:
     """Take a photo apart and report. Raises `BrokenPicture` when not even its size can be read."""
     contents = take_apart(data, kind)
     if contents.width <= 0 or contents.height <= 0:
+        if kind is Format.RAW:
+            raise UnsupportedPicture("This is a raw camera photo without a preview inside that could be sent.")
         raise BrokenPicture(f"The start of this {kind} file is damaged: its size cannot be read.")
     notes = _Notes()
     _interpret(notes, contents.parts)

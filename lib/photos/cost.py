@@ -1,0 +1,84 @@
+"""What one photo takes of memory while it is worked on: what is decoded, and what is made. Bytes, on the safe side."""
+
+from __future__ import annotations
+
+from lib.photos import heic, png_strips, wide_gamut
+from lib.photos.containers.jpeg import segments
+from lib.photos.formats import Format
+from lib.photos.policy import Choice
+from lib.photos.problems import TooManyPixels
+from lib.text.amounts import size as in_words
+
+SPARE = 2  # see `lib.photos.decode`
+LARGEST_SHRINK = 16
+COMFORTABLE = 200_000_000  # bytes of what is decoded
+RGB, RGBA = 3, 4
+PROGRESSIVE = 0xC2
+# Bytes a pixel while decoding, of formats that are decoded whole
+WHOLE = {Format.WEBP: 8, Format.GIF: 5, Format.BMP: 4, Format.TIFF: 8, Format.AVIF: 8, Format.PNG: 5}
+LIBHEIF = 6  # bytes a pixel: its planes and the RGB made of them
+DEEP = 10  # bytes a pixel that FFmpeg decoded: three planes of 16 bits, and one of them as floats
+FLOATS = 40  # bytes a pixel that is made of those
+
+
+def shrink(size: tuple[int, int], wanted: tuple[int, int], pixel_bytes: int = RGB) -> int:
+    """By which power of two a picture can be made smaller while it is decoded.
+
+    With enough left for a good resize; with just enough where more would not fit into memory.
+    """
+    sides = tuple(zip(sorted(size), sorted(wanted), strict=True))
+    factor = 1
+    while factor < LARGEST_SHRINK:
+        spare = SPARE if size[0] * size[1] * pixel_bytes // factor**2 <= COMFORTABLE else 1
+        if any(have // (factor * 2) < want * spare for have, want in sides):
+            break
+        factor *= 2
+    return factor
+
+
+def of(data: bytes, kind: Format, size: tuple[int, int], choice: Choice) -> int:
+    """Bytes that preparing takes at most. `size` is as stored; `choice` what is made of it."""
+    pixels, made = size[0] * size[1], choice.width * choice.height
+    wanted = choice.width, choice.height
+    if kind in {Format.JPEG, Format.RAW}:
+        factor = min(8, shrink(size, wanted))
+        held = _coefficients(data) * pixels if kind is Format.JPEG else 0
+        return int(held + pixels / factor**2 * RGB) + made * RGB * 2
+    if kind in {Format.HEIC, Format.AVIF} and (tile := heic.tile_pixels(data)):
+        factor = heic.possible_shrink(data, shrink(size, wanted)) if pixels > LARGE else 1
+        deep = wide_gamut.curve_of_file(data) is not None or heic.is_deep(data)
+        if deep or (kind is Format.AVIF and pixels > LARGE):
+            return tile * 8 + pixels // factor**2 * DEEP + made * FLOATS
+        if kind is Format.HEIC:
+            return tile * 4 + pixels * 3 // 2 // factor**2 + made * RGB * 3
+    if kind is Format.HEIC:
+        return pixels * LIBHEIF + made * RGB * 2
+    if kind is Format.PNG and pixels > LARGE and not png_strips.head_of(data).interlaced:
+        channels = png_strips.head_of(data).pixel_bytes
+        decoded = pixels // shrink(size, wanted, channels) ** 2 * channels
+        return max(decoded + made * channels, made * channels * 5 // 2)
+    return pixels * WHOLE[kind] + made * RGBA * 2
+
+
+LARGE = 24_000_000  # pixels; see `lib.photos.decode`
+
+
+def check(amount: int, limit: int) -> None:
+    """Raise `TooManyPixels` for what would take more memory than this server gives to pictures."""
+    if amount > limit:
+        problem = TooManyPixels(
+            f"To open this picture takes about {in_words(amount)} of memory; this server gives {in_words(limit)}."
+        )
+        problem.fix = "Save it as an ordinary JPEG (not a progressive one), or in a smaller size, then choose it again."
+        raise problem
+
+
+def _coefficients(data: bytes) -> int:
+    """Bytes a pixel that a progressive JPEG takes while it is decoded (all its waves); 0 for the usual kind."""
+    for marker, _, content in segments(data):
+        if marker == PROGRESSIVE:
+            full = len({content[7 + 3 * n] for n in range(min(content[5], 4)) if len(content) > 7 + 3 * n}) == 1
+            return 6 if full else 3
+        if marker in {0xC0, 0xC1, 0xDA}:
+            return 0
+    return 0
