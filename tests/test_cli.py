@@ -129,3 +129,24 @@ def test_taking_back_somebody_elses_link_is_refused_in_words(tmp_path: Path) -> 
     done = run("revoke", "http://127.0.0.1:9/s/AAAAAAAAAAAAAAAAAAAAAA", data_dir=tmp_path / "data")
     assert done.returncode == 1
     assert "no such link" in done.stderr
+
+
+def test_clean_names_every_file_of_a_folder_that_it_leaves_out(folder: Path, tmp_path: Path) -> None:
+    (folder / "notes.txt").write_text("buy milk", encoding="utf-8")
+    (folder / "film.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100))
+    (folder / "inner").mkdir()
+    (folder / "photo-without-ending").write_bytes(photo_with_secrets(7))
+    (folder / "broken.dng").write_bytes(b"II*\x00 nothing")
+    done = run("clean", str(folder), "-o", str(tmp_path / "out"), data_dir=tmp_path / "data")
+    assert done.returncode == 3, done.stderr
+    told = done.stdout + done.stderr
+    for name in (
+        "notes.txt: The content of this file is not a picture",
+        "film.mp4: This is a video",
+        "inner: a folder",
+    ):
+        assert name in told, told
+    assert "broken.dng" in told
+    assert (tmp_path / "out" / "photo-without-ending.jpg").is_file()
+    rows = json.loads(run("clean", str(folder), "-o", str(tmp_path / "b"), "--json", data_dir=tmp_path / "data").stdout)
+    assert {Path(row["photo"]).name for row in rows} == {path.name for path in folder.iterdir()}

@@ -10,11 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos.sniff import format_of
 from lib.problems import Problem
 from lib.settings import settings
 from lib.terminal import Exit, err, out, progress, say
 
-_ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff"}
+# Endings of photos, raw ones too: these are tried, and refused with words. Other files of a folder are looked into.
+_ENDINGS = {
+    ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jxl",
+    ".jp2", ".dng", ".nef", ".nrw", ".arw", ".cr2", ".cr3", ".raf", ".orf", ".rw2", ".pef", ".srw",
+}  # fmt: skip
+_HEAD = 65_536  # bytes: enough to tell what a file is
 
 
 def clean(
@@ -32,7 +38,7 @@ def clean(
         msg = f"{output} is a file; name a folder."
         raise typer.BadParameter(msg)
     output.mkdir(parents=True, exist_ok=True)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = [{"photo": str(path), "left_out": why} for path, why in left_out(photos)]
     refused = 0
     for path, result in prepare(paths, max_side):
         if isinstance(result, Problem):
@@ -77,13 +83,45 @@ def files(photos: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in photos:
         if path.is_dir():
-            found += sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in _ENDINGS)
+            aside = _aside(path)
+            found += [p for p in sorted(path.iterdir()) if p not in aside]
+            for other, why in aside.items():
+                err.print(f"Left out: {other}: {why}", markup=False)
         else:
             found.append(path)
     if not found:
         msg = "There is no photo in there."
         raise typer.BadParameter(msg)
     return found
+
+
+def left_out(photos: Sequence[Path]) -> list[tuple[Path, str]]:
+    """What the folders named hold besides photos, each with the reason."""
+    return [item for path in photos if path.is_dir() for item in _aside(path).items()]
+
+
+def _aside(folder: Path) -> dict[Path, str]:
+    found = {}
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            found[path] = "a folder in this folder; name it to take its photos."
+        elif not path.is_file():
+            found[path] = "not a file."
+        elif path.suffix.lower() not in _ENDINGS and (why := _no_photo(path)):
+            found[path] = why
+    return found
+
+
+def _no_photo(path: Path) -> str:
+    """Why a file is no photo; empty when it is one, whatever its name."""
+    try:
+        with path.open("rb") as file:
+            format_of(file.read(_HEAD))
+    except PhotoProblem as problem:
+        return str(problem)
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})."
+    return ""
 
 
 def _free(folder: Path, stem: str, ending: str) -> Path:

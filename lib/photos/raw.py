@@ -19,6 +19,7 @@ from lib.photos.containers.tiff import Directories, directories
 from lib.photos.problems import UnsupportedPicture
 
 JPEG_START = b"\xff\xd8\xff"
+HEAD = 262_144  # bytes: the size of a JPEG stands within these, whatever is hidden before it
 MAX_TRIES = 64  # places that look like the start of a JPEG; honest files have up to ten
 # Frames that every reader of JPEG can show: baseline, extended, progressive. C3 is lossless: raw data.
 SHOWN = frozenset((0xC0, 0xC1, 0xC2))
@@ -57,7 +58,7 @@ def preview(data: bytes) -> Preview:
     full = _full_side(data, tags)
     best: tuple[int, int, int] | None = None
     for at in _starts(data):
-        size = _shown_size(data[at : at + 4_000_000])
+        size = _shown_size(data[at : at + HEAD])
         if size and (best is None or size[0] * size[1] > best[1] * best[2]):
             best = at, *size
     if best is None:
@@ -106,7 +107,7 @@ def _canon_boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 def _starts(data: bytes) -> Iterator[int]:
     at, tries = data.find(JPEG_START, 1), 0
-    while at >= 0 and tries < MAX_TRIES * 100:
+    while at >= 0 and tries < MAX_TRIES * 4:
         if data[at + 3] in b"\xc0\xc1\xc2\xc4\xdb\xdd\xe0\xe1\xe2\xec\xed\xee\xfe":
             yield at
         tries += 1

@@ -81,7 +81,7 @@ _SIZE_DIGITS: Final = 12
 # Kinds of hidden data, as `lib.photos.Finding.kind` names them
 KINDS: Final = frozenset({
     "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc",
-    "comment", "profile", "trailer", "maker_note", "text", "other",
+    "comment", "profile", "trailer", "maker_note", "text", "credentials", "other",
 })  # fmt: skip
 
 _HEADERS: Final = {

@@ -15,6 +15,7 @@ MAX_EXTRA = 200  # unknown boxes at the top of a file
 ROTATION, MIRROR = b"irot", b"imir"
 # Boxes at the top of a file that only hold the picture
 PLAIN_BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"moov", b"moof", b"styp", b"sidx"))
+C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")  # the uuid of the box that holds Content Credentials
 AUXILIARY = {  # what an auxiliary picture is, by the end of its type
     "alpha": "",  # transparency: part of the picture
     "auxid:1": "",
@@ -106,7 +107,7 @@ def parse(data: bytes) -> Heif:
         elif name == b"moov":
             heif.frames = max(heif.frames, 2)
         elif name not in PLAIN_BOXES and len(heif.extra) < MAX_EXTRA:
-            label = name.decode("latin-1")
+            label = "content credentials" if data[begin : begin + 16] == C2PA else name.decode("latin-1")
             heif.extra.append(Part(Kind.TRAILER, f"Box {label}", data[begin:end], name=label))
     return heif
 

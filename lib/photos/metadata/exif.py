@@ -75,6 +75,7 @@ BLOCKS = {
     0x83BB: Kind.IPTC,
     0x8649: Kind.PHOTOSHOP,
     0x8773: Kind.ICC,
+    0xCD41: Kind.OTHER,  # Content Credentials
 }
 # How photographers write these numbers
 UNITS: dict[int, Callable[[float], str]] = {
@@ -100,6 +101,8 @@ class Exif:
     taken_at: str | None = None
     device: str | None = None
     orientation: int = 1
+    maker: str = ""
+    emptied: bool = False  # there is a place for the location, with nothing in it
     preview: bytes = b""
 
 
@@ -195,6 +198,7 @@ def _summary(exif: Exif, tags: Directories) -> None:
     orientation = tags.number("0th", 0x0112)
     exif.orientation = orientation if 1 <= orientation <= 8 else 1
     maker, model = _text(tags.get("0th", 0x010F)), _text(tags.get("0th", 0x0110))
+    exif.maker = maker
     known = model.lower().startswith(maker.lower().split(" ")[0]) if maker else True
     exif.device = (model if known else f"{maker} {model}").strip() or None
     for directory, tag, offset in (("Exif", 0x9003, 0x9011), ("Exif", 0x9004, 0x9012), ("0th", 0x0132, 0x9010)):
@@ -239,6 +243,7 @@ def _gps(exif: Exif, row: dict[int, Value]) -> None:
     if exif.position is None and any(tag in row for tag in (2, 4)):
         empty = Finding("position", "Location", "a place for it, but empty", private=False, where="EXIF GPS")
         exif.findings.append(empty)
+        exif.emptied = True
 
 
 def _degrees(value: Value | None, reference: Value | None, negative: str) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lib.photos import heic
 from lib.photos.containers import Contents, Kind, Part, take_apart
-from lib.photos.metadata import exif, icc, iptc, xmp
+from lib.photos.metadata import exif, icc, iptc, phones, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
 from lib.photos.problems import BrokenPicture, EmptyFile, UnsupportedPicture
 from lib.photos.sniff import Format, format_of
@@ -26,6 +26,8 @@ class _Notes:
     taken_at: str | None = None
     device: str | None = None
     orientation: int = 1
+    maker: str = ""
+    emptied: bool = False
     previews: list[bytes] = field(default_factory=list)
 
     def say(self, kind: FindingKind, label: str, value: str, where: str, *, private: bool = True) -> None:
@@ -69,6 +71,9 @@ def inspect(data: bytes, kind: Format) -> Inspection:
     _interpret(notes, contents.parts)
     if kind in {Format.HEIC, Format.AVIF}:
         notes.orientation = 1  # there, only the container turns
+    left_out = _left_out(notes)
+    if left_out:
+        notes.say("position", "Location", left_out, "EXIF", private=False)
     width, height = contents.width, contents.height
     if notes.orientation >= UPRIGHT_BELOW:
         width, height = height, width
@@ -87,9 +92,16 @@ def inspect(data: bytes, kind: Format) -> Inspection:
         taken_at=notes.taken_at,
         device=notes.device,
         embedded_preview=next(iter(notes.previews), None),
-        verdict=verdict(findings, place, notes.device, located=notes.position is not None),
+        verdict=verdict(findings, place, notes.device, located=notes.position is not None, left_out=left_out),
     )
     return Inspection(report, contents, notes.orientation)
+
+
+def _left_out(notes: _Notes) -> str:
+    """The sentence about a location that the phone took out itself; empty where that is not known."""
+    told = notes.position or any(finding.kind == "position" and finding.private for finding in notes.findings)
+    out = not told and phones.left_location_out(notes.maker, notes.taken_at, emptied=notes.emptied)
+    return phones.LEFT_OUT if out else ""
 
 
 def _interpret(notes: _Notes, parts: Iterable[Part], depth: int = 0) -> None:
@@ -98,13 +110,15 @@ def _interpret(notes: _Notes, parts: Iterable[Part], depth: int = 0) -> None:
             _one(notes, part, depth)
 
 
-def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901 - one short case for each kind
+def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901, PLR0912 - one short case for each kind
     match part.kind:
         case Kind.EXIF:
             found = exif.interpret(part.data)
             notes.learn(found)
             if notes.orientation == 1 and depth == 0:
                 notes.orientation = found.orientation
+            notes.maker = notes.maker or found.maker
+            notes.emptied = notes.emptied or found.emptied
             if found.preview:
                 notes.previews.append(found.preview)
             _interpret(notes, found.parts, depth + 1)
@@ -126,10 +140,34 @@ def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901 - one sho
         case Kind.PREVIEW:
             _preview(notes, part)
         case Kind.TRAILER:
-            notes.say("trailer", "Behind the picture", _trailer(part), part.where)
+            if not _credentials(notes, part):
+                notes.say("trailer", "Behind the picture", _trailer(part), part.where)
         case Kind.OTHER:
+            if _credentials(notes, part):
+                return
             name = f"{part.name}, " if part.name else ""
             notes.say("other", "Further data", f"{name}{size(len(part.data))}", part.where)
+
+
+CREDENTIALS = "a signed record of camera and edits; TikTok reads it to label AI pictures"
+LOOKED_THROUGH = 4_096  # bytes; the name of the record stands at its start
+
+
+def _credentials(notes: _Notes, part: Part) -> bool:
+    """Whether this is (a piece of) Content Credentials by C2PA, wherever the format keeps them. Said once."""
+    start = part.data[:LOOKED_THROUGH]
+    named = part.name.lower() in {"content credentials", "c2pa", "c2pa_gif"} or part.where == "WebP C2PA"
+    jumbf = (b"jumb" in start or b"jumd" in start) and (b"c2pa" in start or b"cabx" in start)
+    again = part.where == "JPEG APP11" and start[:2] == b"JP" and _said(notes)
+    if not (named or jumbf or again):
+        return False
+    if not _said(notes):
+        notes.say("credentials", "Content Credentials", CREDENTIALS, part.where)
+    return True
+
+
+def _said(notes: _Notes) -> bool:
+    return any(finding.kind == "credentials" for finding in notes.findings)
 
 
 def _words(data: bytes) -> str:

@@ -9,7 +9,7 @@ from lib.photos.towns import Place
 
 FindingKind = Literal[
     "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc", "comment",
-    "profile", "trailer", "maker_note", "text", "other",
+    "profile", "trailer", "maker_note", "text", "credentials", "other",
 ]  # fmt: skip
 
 
@@ -68,6 +68,7 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("serial",)), "held a number that only this camera or photo has"),
     (frozenset(("device", "lens")), "told which device took it: {device}"),
     (frozenset(("time",)), "told when it was taken or edited"),
+    (frozenset(("credentials",)), "held Content Credentials: {value}"),
     (frozenset(("preview",)), "held a second, smaller picture inside"),
     (frozenset(("trailer",)), "held more behind the end of the picture"),
     (frozenset(("caption", "text", "comment", "iptc", "xmp")), "held words that the picture does not show"),
@@ -76,8 +77,15 @@ _TOLD: tuple[tuple[frozenset[str], str], ...] = (
 )
 
 
-def verdict(findings: tuple[Finding, ...], place: Place | None, device: str | None, *, located: bool) -> str:
-    """One sentence, in the past tense: the caller may add "Removed."."""
+def verdict(
+    findings: tuple[Finding, ...], place: Place | None, device: str | None, *, located: bool, left_out: str = ""
+) -> str:
+    """One sentence, in the past tense: the caller may add "Removed.". `left_out` comes before it, where it is true."""
+    told = _verdict(findings, place, device, located=located)
+    return f"{left_out} {told}" if left_out else told
+
+
+def _verdict(findings: tuple[Finding, ...], place: Place | None, device: str | None, *, located: bool) -> str:
     private = [finding for finding in findings if finding.private]
     if located:
         return (

@@ -34,6 +34,7 @@ KINDS: Final[dict[str, str]] = {
     "xmp": "XMP data",
     "iptc": "press data (IPTC)",
     "maker_note": "the maker's notes",
+    "credentials": "Content Credentials (a signed record of camera and edits)",
     "profile": "the name of the colour profile",
     "text": "text notes",
     "other": "other data",
@@ -171,7 +172,7 @@ def _seen(photo: SeenPhoto) -> str:
 def _receipt(view: StrangerView, receipt_of: Plain) -> None:
     total, videos = receipt_of.get("photos", view.expected), receipt_of.get("videos", view.videos)
     removed = receipt_of.get("removed", {})
-    short = f"{count(len(removed), 'kind')} of hidden data removed" if removed else "nothing was hidden inside"
+    short = f"{count(len(removed), 'kind')} of hidden data removed" if removed else "nothing private was found"
     with st.expander(f"Privacy receipt: {short}", icon=":material/receipt_long:", expanded=not view.clean):
         if removed:
             st.markdown("**Removed**")
