@@ -17,17 +17,24 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from lib.links.causes import NOT_FOUND, Cause, likely_causes
+from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
-from lib.links.fetch import FailureKind, Fetched, Fetcher
+from lib.links.fetch import FailureKind, Fetched, Fetcher, Terms
+from lib.links.guard import SELF_HOSTED_PORTS, WEB_PORTS
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
+from lib.links.pictures import looks_like_a_photo, way_of
 from lib.links.recognise import MAX_LINKS, Finding, Recognised, recognise
 from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule, common, provider
 from lib.links.verdicts import WHO, Verdict, verdicts
+from lib.links.walls import Met, Wall, met, not_a_photo, other_picture, place_of, veto, wall_of
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
+MAX_LEADS: Final = 3  # services that one link leads through: a short link, a share link, the place itself
+SCHEMA: Final = 2  # of `Checked.to_dict`; a field that changes its meaning or goes away makes a new number
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
 OWN: Final = "this-server"  # whose host decides about encryption
+PROOF_BYTES: Final = 512_000  # of a picture that only has to prove that it is one
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
 # Answers that damage can explain: to an id or a key that the provider does not know.
@@ -46,6 +53,8 @@ _TRANSPORT: Final[Mapping[FailureKind, str]] = {
     FailureKind.TLS_UNTRUSTED: "TLS_UNTRUSTED",
     FailureKind.TLS_CHAIN: "TLS_CHAIN",
     FailureKind.REDIRECT_LOOP: "REDIRECT_LOOP",
+    FailureKind.BUSY: "CHECKER_RATE_LIMITED",
+    FailureKind.ODD_PORT: "UNRECOGNISED_PAGE",
     FailureKind.BROKEN: "UNRECOGNISED_PAGE",
 }
 
@@ -105,6 +114,15 @@ class SeenInApp:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One answer on the way to the last: who gave it, and how. Its address is a secret."""
+
+    url: str = field(repr=False)
+    host: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The result for one link. Holds no secret but the link itself, inside `link`."""
 
@@ -119,6 +137,20 @@ class Checked:
     requests: int = 0
     elapsed_s: float = 0.0
     causes: tuple[Cause, ...] = ()  # of "not found", likely ones first, where the text does not show that it is whole
+    led_to: Recognised | None = field(default=None, repr=False)  # the known service's link that a short link led to
+    wall: Wall | None = None  # what stands between a stranger and the photo, where that has words of its own
+    final_url: str = field(default="", repr=False)  # the last address that answered
+    hops: tuple[Way, ...] = ()  # every answer on the way, in order
+    screenshot: bytes = field(default=b"", repr=False)  # what a stranger's browser showed, where one looked
+
+    @property
+    def place(self) -> Recognised:
+        """The link that was judged: the one that was pasted, or the one that it led to."""
+        return self.led_to or self.link
+
+    @property
+    def _label(self) -> str:
+        return self.place.label or "The service"
 
     @property
     def verdict(self) -> Verdict:
@@ -133,12 +165,14 @@ class Checked:
     @property
     def line(self) -> str:
         """The verdict in one line."""
-        return self.verdict.line.replace("{provider}", self.link.label or "The service")
+        line = self.wall.line if self.wall and self.wall.line else self.verdict.line
+        return line.replace("{provider}", self._label)
 
     @property
     def sees(self) -> str:
         """What the recipient will see."""
-        return self.verdict.sees.replace("{provider}", self.link.label or "The service")
+        sees = self.wall.sees if self.wall and self.wall.sees else self.verdict.sees
+        return sees.replace("{provider}", self._label)
 
     @property
     def who_mends(self) -> str:
@@ -152,11 +186,13 @@ class Checked:
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
-        label = self.link.label or "the service"
+        label = self.place.label or "the service"
+        if self.wall and self.wall.steps:
+            return self.wall.steps
         general = tuple(step.replace("{provider}", label) for step in self.verdict.steps)
-        if not self.link.provider or self.verdict.group == "unknown":
+        if not self.place.provider or self.verdict.group == "unknown":
             return general
-        rows = provider(self.link.provider).steps
+        rows = provider(self.place.provider).steps
         if self.code != NOT_FOUND:
             return next((row.steps[device] for row in rows if self.code in row.verdicts), general)
         # First what shows whether the link is whole, then how to share anew.
@@ -167,12 +203,17 @@ class Checked:
         """Return everything as plain values, for a page's memory, JSON or CSV."""
         photo = asdict(self.photo) if self.photo else None
         return {
+            "schema": SCHEMA,
             "written": self.link.written,
             "url": self.link.url,
             "repaired": self.link.repaired,
-            "provider": self.link.provider,
-            "label": self.link.label,
-            "kind": self.link.kind,
+            "provider": self.place.provider,
+            "label": self.place.label,
+            "kind": self.place.kind,
+            "led_to": self.led_to.url if self.led_to else "",
+            "final_url": self.final_url,
+            "hops": [asdict(each) for each in self.hops],
+            "wall": self.wall.id if self.wall else "",
             "verdict": self.code,
             "group": self.verdict.group,
             "opens": self.opens,
@@ -187,9 +228,10 @@ class Checked:
             "hints": list(self.hints),
             "findings": [asdict(each) for each in self.link.findings],
             "evidence": [asdict(each) for each in self.evidence],
-            "note": provider(self.link.provider).note if self.link.provider and self.opens else "",
+            "note": provider(self.place.provider).note if self.place.provider and self.opens else "",
             "facts": dict(self.facts),
             "photo": photo,
+            "screenshot": self.screenshot,
             "in_app": [asdict(each) for each in self.in_app],
             "checked_at": self.checked_at,
             "requests": self.requests,
@@ -234,23 +276,27 @@ async def check_link(
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = True,
     in_app: bool = True,
+    prove: bool = True,
     today: dt.date | None = None,
 ) -> Checked:
     """Check one link as a stranger would open it.
 
-    `look_inside` also fetches the picture of an open link, for its preview and its metadata; `in_app` repeats the
-    check with the words of TikTok's browser. Raises nothing for anything that a link or a server does.
+    `prove` fetches the picture of a link that seems open and decodes it: without that no open verdict is firm.
+    `look_inside` also makes its preview and reads its metadata; `in_app` repeats the check with the words of TikTok's
+    browser. Raises nothing for anything that a link or a server does.
     """
     link = text if isinstance(text, Recognised) else recognise(text, own_origins=own_origins)
     if not link.may_ask:
         return offline(link)
     now = dt.datetime.now(dt.UTC)
-    seen = await _ask(link, fetcher, keys or Keys(), today or now.date())
+    visit = _Visit(fetcher, keys or Keys(), today or now.date(), own_origins)
+    seen = await _follow(link, visit)
+    proven = await _prove(seen, visit, whole=look_inside) if prove else None
     checked = _conclude(link, seen, now)
-    if look_inside and checked.opens and seen.photo:
-        checked = _with_photo(checked, await _look(link, fetcher, seen))
+    if look_inside and checked.opens and proven is not None and seen.link is not None:
+        checked = _with_photo(checked, await asyncio.to_thread(_look, proven, seen.original))
     if in_app:
-        checked = await _as_in_app(checked, fetcher, seen, keys or Keys(), today or now.date())
+        checked = await _as_in_app(checked, visit, seen)
     return checked
 
 
@@ -262,6 +308,7 @@ async def check_links(
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = False,
     in_app: bool = False,
+    prove: bool = False,
     at_once: int = 512,
 ) -> AsyncGenerator[tuple[int, Checked], None]:
     """Check many links at the same time and yield each with its place in `links`, as it comes.
@@ -278,7 +325,13 @@ async def check_links(
             while waiting:
                 place, link = waiting.popleft()
                 checked = await check_link(
-                    link, fetcher, keys=keys, own_origins=own_origins, look_inside=look_inside, in_app=in_app
+                    link,
+                    fetcher,
+                    keys=keys,
+                    own_origins=own_origins,
+                    look_inside=look_inside,
+                    in_app=in_app,
+                    prove=prove or look_inside,
                 )
                 finished += 1
                 done.put_nowait((place, checked))
@@ -317,6 +370,18 @@ async def check_links(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One visitor of one check: a browser without a past, whose cookies end with it."""
+
+    fetcher: Fetcher
+    keys: Keys
+    today: dt.date
+    own_origins: frozenset[str]
+    user_agent: str = ""
+    cookies: Cookies = field(default_factory=Cookies)
+
+
 @dataclass(slots=True)
 class _Seen:
     """What asking has shown so far."""
@@ -329,51 +394,150 @@ class _Seen:
     photo: str = field(default="", repr=False)
     original: bool = False
     unknown_id: bool = False  # the answer is the one to ids that never were, too
+    earned: str = ""  # the confidence of an open verdict once its picture was seen
     settled: bool = False  # a verdict stands; whatever else is asked can only make it more exact
     requests: int = 0
     elapsed_s: float = 0.0
+    link: Recognised | None = None  # the link that was asked last: the one that was pasted led to it
+    leads_to: Recognised | None = None  # another service's link that this one leads to
+    wall: Wall | None = None
+    fetched: Fetched | None = field(default=None, repr=False)  # the last answer
+    hops: list[Way] = field(default_factory=list, repr=False)
+
+    def stop_at(self, found: Met, host: str = "", status: int = 0) -> None:
+        """Let a wall be the verdict."""
+        self.wall, self.code, self.confidence = found.wall, found.wall.code, found.confidence
+        self.unknown_id = False
+        self.evidence.append(Evidence(found.wall.seen, found.basis, host, status))
 
 
-async def _ask(link: Recognised, fetcher: Fetcher, keys: Keys, today: dt.date, user_agent: str = "") -> _Seen:
+async def _follow(link: Recognised, visit: _Visit) -> _Seen:
+    """Ask a link, and whatever known service's link it leads to, by that service's own rules."""
+    seen = await _ask(link, visit)
+    for _ in range(MAX_LEADS):
+        nearer = seen.leads_to
+        if nearer is None:
+            break
+        way = [*seen.evidence, Evidence(f"It leads to a link of {nearer.label}.", "redirect", nearer.host)]
+        before = seen
+        if not nearer.may_ask:
+            known = offline(nearer)
+            seen = _Seen(code=known.code, confidence="firm", link=nearer, evidence=list(known.evidence))
+        else:
+            seen = await _ask(nearer, visit)
+        seen.evidence[:0] = way
+        seen.hops[:0] = before.hops
+        seen.requests += before.requests
+        seen.elapsed_s += before.elapsed_s
+    return seen
+
+
+def _other_service(url: str, each: LinkProvider, own_origins: frozenset[str]) -> Recognised | None:
+    """Return what an address is where it is a link of another service that we know, else None."""
+    found = recognise(url, own_origins=own_origins)
+    if found.provider in {"", "other", each.id} or found.repaired:
+        return None
+    by_path_alone = "*" in provider(found.provider).hosts
+    return None if by_path_alone and each.id != "other" else found
+
+
+async def _ask(link: Recognised, visit: _Visit) -> _Seen:
     """Ask a link's probes one after the other until a rule gives a verdict."""
     each = provider(link.provider)
-    values = dict(link.ids) | derived(link.url, link.ids, _wanted(each.id)) | keys.known()
-    seen = _Seen(values=values)
-    todo = [name for name in link.probes if not user_agent or each.probes[name].in_app]
+    values = dict(link.ids) | derived(link.url, link.ids, _wanted(each.id)) | visit.keys.known()
+    seen = _Seen(values=values, link=link)
+    todo = [name for name in link.probes if not visit.user_agent or each.probes[name].in_app]
     while todo and seen.requests < MAX_REQUESTS:
         probe = each.probes[todo.pop(0)]
-        fetched = await _send(probe, each, fetcher, values, user_agent)
+        fetched = await _send(probe, each, visit, values)
         if fetched is None:  # a key that this host has not set, or an id that is not there
             continue
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
-        if fetched.failure is not None:
-            if seen.settled:
-                return seen
-            _failed(seen, fetched, each)
-            if fetched.hops:
-                return seen
-            continue
-        answer = Answer(fetched)
-        rule, of = _first_fit(each, probe.name, answer, values)
-        if seen.settled and (rule is None or of.id != each.id):
+        seen.hops += [Way(hop.url, hop.host, hop.status) for hop in fetched.hops]
+        if fetched.failure is None:
+            seen.fetched = fetched
+            then = _read(seen, Answer(fetched), probe, each, visit)
+        else:
+            then = _failed(seen, fetched, each)
+        if then is None:
             return seen
-        if rule is None:
-            seen.evidence.append(_unknown(answer))
-            seen.code, seen.confidence = "UNRECOGNISED_PAGE", "unsure"
-            return seen
-        taken = take(rule, answer, values)
-        values |= taken
-        seen.facts |= {name: value for name, value in taken.items() if name in _FACTS}
-        seen.evidence.append(Evidence(rule.seen, rule.basis, answer.host, answer.status))
-        if rule.verdict:
-            values["final_url"] = fetched.url
-            _judge(seen, rule, of, answer, today)
-            seen.settled = bool(rule.then)
-            if not rule.then:
-                return seen
-        todo = todo if rule.then == NEXT else [rule.then]
+        todo = todo if then == NEXT else [then]
     return seen
+
+
+def _read(seen: _Seen, answer: Answer, probe: Probe, each: LinkProvider, visit: _Visit) -> str | None:
+    """Read an answer by the rules and return the probe to go on with; None: this was the last."""
+    rule, of = _first_fit(each, probe.name, answer, seen.values)
+    if answer.fetched.left_for and (rule is None or of.id != each.id):
+        seen.leads_to = _other_service(answer.url, each, visit.own_origins)
+        if seen.leads_to is not None:
+            return None
+    wall = _wall(rule, of, answer)
+    if wall is not None and (not seen.settled or wall.wall.code in _MORE_EXACT):
+        seen.stop_at(wall, answer.host, answer.status)
+        return None
+    if rule is None and not seen.settled:
+        seen.evidence.append(_unknown(answer))
+        seen.code, seen.confidence = "UNRECOGNISED_PAGE", "unsure"
+    if rule is None or (seen.settled and (of.id != each.id or rule.verdict in _NO_SUCH)):
+        return None
+    taken = take(rule, answer, seen.values)
+    seen.values |= taken
+    seen.facts |= {name: value for name, value in taken.items() if name in _FACTS}
+    seen.evidence.append(Evidence(rule.seen, rule.basis, answer.host, answer.status))
+    if rule.verdict:
+        seen.values["final_url"] = answer.fetched.url
+        _judge(seen, rule, of, answer, visit.today)
+        _earn(seen, rule, of, answer, probe)
+        seen.settled = bool(rule.then)
+    return rule.then or None
+
+
+# What a page may tell more exactly than the interface that was asked before it.
+_MORE_EXACT: Final = frozenset({"NEEDS_PASSWORD", "EXPIRED", "TAKEN_DOWN", "QUOTA"})
+_FORBIDDEN: Final = frozenset({401, 403, 404, 410, 503})
+
+
+def _wall(rule: Rule | None, of: LinkProvider, answer: Answer) -> Met | None:
+    """Return the wall on a page that no rule knows, or of which a rule knows no more than its status."""
+    if rule is None:
+        return wall_of(answer)
+    if of.id == "_after" and rule.basis == "redirect":
+        found = place_of(answer)
+        return found if found is not None and found.wall.code != rule.verdict else None
+    if of.id == "_after" and rule.basis == "status" and answer.status in _FORBIDDEN:
+        found = wall_of(answer)
+        vague = {"gone", "empty", "script", "cookies", "app", "preview", "scanner"}
+        if answer.status == 401:  # noqa: PLR2004 - HTTP
+            vague |= {"signin", "request"}
+        return None if found is None or (found.wall.id in vague and not _is_store(found, answer)) else found
+    return None
+
+
+def _is_store(found: Met, answer: Answer) -> bool:
+    """Whether a store of files said in its own form that a file is not there or not public."""
+    return found.wall.id == "gone" and found.basis == "structure" and answer.status == 403  # noqa: PLR2004 - HTTP
+
+
+def _earn(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, probe: Probe) -> None:
+    """Hold an open verdict back to what was shown: how the server sends the picture, and what else the page says."""
+    if not verdicts()[seen.code].opens or of.id == OWN:
+        return
+    if rule.media:
+        if of.id == "_after" and probe.url == "{url}":
+            wall = other_picture(answer.first_url, answer.url) if answer.moved else ""
+            if wall := wall or way_of(answer.fetched.headers, answer.media):
+                seen.stop_at(met(wall, "structure"), answer.host, answer.status)
+                return
+    elif rule.basis in {"structure", "text"}:
+        found = veto(answer, seen.facts.get("title", ""))
+        if found is not None:
+            seen.stop_at(found, answer.host, answer.status)
+            return
+    if seen.photo:
+        seen.earned = seen.confidence
+        seen.confidence = _weaker(seen.confidence, "likely")  # until the picture itself was seen
 
 
 @functools.cache
@@ -389,18 +553,16 @@ def _wanted(provider_id: str) -> frozenset[str]:
 _FACTS: Final = frozenset({"title", "name", "count", "more", "owner", "size", "media_type"})
 
 
-async def _send(
-    probe: Probe, each: LinkProvider, fetcher: Fetcher, values: Mapping[str, str], user_agent: str
-) -> Fetched | None:
+async def _send(probe: Probe, each: LinkProvider, visit: _Visit, values: Mapping[str, str]) -> Fetched | None:
     url = fill(probe.url, values, escape="url")
     headers = {name: fill(value, values, escape="header") for name, value in probe.headers.items()}
     body = fill(probe.body, values, escape="json")
     if url is None or body is None or None in headers.values():
         return None
     sent = {name: value for name, value in headers.items() if value}
-    if user_agent:
-        sent["User-Agent"] = user_agent
-    return await fetcher.get(
+    if visit.user_agent:
+        sent["User-Agent"] = visit.user_agent
+    return await visit.fetcher.get(
         url,
         method=probe.method,
         headers=sent,
@@ -408,17 +570,35 @@ async def _send(
         max_bytes=probe.max_bytes,
         stay=each.stay,
         total_s=probe.total_s,
+        terms=Terms(
+            visit.cookies,
+            halt=lambda url: _other_service(url, each, visit.own_origins) is not None,
+            ports=_ports(each),
+        ),
     )
 
 
-def _failed(seen: _Seen, fetched: Fetched, each: LinkProvider) -> None:
-    assert fetched.failure is not None  # noqa: S101 - the caller looked
-    seen.code, seen.confidence = _TRANSPORT[fetched.failure.kind], "firm"
+def _ports(each: LinkProvider) -> frozenset[int]:
+    """Return the ports at which a service's links may be asked: unusual ones only where people run it at home."""
+    at_home = "*" in each.hosts and each.id != "other"
+    return WEB_PORTS | SELF_HOSTED_PORTS if at_home else WEB_PORTS
+
+
+def _failed(seen: _Seen, fetched: Fetched, each: LinkProvider) -> str | None:
+    """Read what kept a link from answering, and return what to go on with as `_read` does."""
+    if fetched.failure is None or seen.settled:
+        return None
+    kind = fetched.failure.kind
+    if kind is FailureKind.NOT_WEB and fetched.hops:
+        seen.stop_at(met("app", "redirect"), fetched.host)
+        return None
+    seen.code, seen.confidence = _TRANSPORT[kind], "likely" if kind is FailureKind.TIMEOUT else "firm"
     known_name = bool(each.hosts) and not any("*" in host for host in each.hosts)
-    if fetched.failure.kind is FailureKind.DNS and known_name:
+    if kind is FailureKind.DNS and known_name:
         # The name of a service that everybody knows: it is this checker that has no way to the internet.
         seen.code, seen.confidence = "CHECKER_OFFLINE", "unsure"
     seen.evidence.append(Evidence(fetched.failure.words, "connection", fetched.host))
+    return None if fetched.hops else NEXT
 
 
 def _first_fit(
@@ -497,7 +677,7 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     causes: tuple[Cause, ...] = ()
     if fault is not None:
         code, confidence = _with_fault(fault, seen, evidence)
-    elif seen.unknown_id and (causes := likely_causes(link, code)):
+    elif seen.unknown_id and (causes := likely_causes(seen.link or link, code)):
         code = NOT_FOUND
     opens = verdicts()[code].opens
     if opens and any(each.code == "EXPIRES_AT" for each in link.findings):
@@ -514,6 +694,10 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
         requests=seen.requests,
         elapsed_s=seen.elapsed_s,
         causes=causes,
+        led_to=seen.link if seen.link is not link else None,
+        wall=seen.wall if seen.wall and seen.wall.code == code else None,
+        final_url=seen.hops[-1].url if seen.hops else "",
+        hops=tuple(seen.hops),
     )
 
 
@@ -537,21 +721,67 @@ def _with_fault(fault: Finding, seen: _Seen, evidence: list[Evidence]) -> tuple[
     return (fault.code, "likely") if explains or (fault.sure and verdict.group == "unknown") else (code, confidence)
 
 
-async def _look(link: Recognised, fetcher: Fetcher, seen: _Seen) -> SeenPhoto | None:
-    """Fetch the picture of an open link and look into it. None when it could not be had."""
-    each = provider(link.provider)
-    fetched = await fetcher.get(seen.photo, max_bytes=PHOTO_BYTES, stay=each.stay, total_s=30)
-    seen.requests += 1
-    seen.elapsed_s += fetched.elapsed_s
-    kind = Answer(fetched).media
-    if not fetched.ok or kind in {"", "html"}:
+async def _prove(seen: _Seen, visit: _Visit, *, whole: bool) -> Fetched | None:
+    """Fetch the picture of a link that seems open, and let what came correct the verdict. None: no picture came."""
+    if not seen.photo or seen.link is None or not verdicts()[seen.code].opens:
         return None
+    each = provider(seen.link.provider)
+    here = seen.fetched
+    if here is not None and seen.photo == here.url and not (whole and here.truncated):
+        fetched = here
+    else:
+        fetched = await visit.fetcher.get(
+            seen.photo,
+            max_bytes=PHOTO_BYTES if whole else PROOF_BYTES,
+            stay=each.stay,
+            total_s=30,
+            terms=Terms(visit.cookies, ports=_ports(each)),
+        )
+        seen.requests += 1
+        seen.elapsed_s += fetched.elapsed_s
+    answer = Answer(fetched)
+    wall = await _wall_of_picture(seen.photo, answer, original=seen.original)
+    if wall is not None:
+        seen.stop_at(wall, answer.host, answer.status)
+        return None
+    if not fetched.ok or answer.media not in SHOWN_EVERYWHERE | RISKY:
+        return fetched if fetched.ok and answer.media not in {"", "html"} else None
+    if answer.media in SHOWN_EVERYWHERE:
+        seen.confidence = seen.earned or seen.confidence
+        seen.evidence.append(Evidence("The picture itself came, and it could be decoded.", "structure", answer.host))
+    return fetched
+
+
+_REFUSED: Final = {401: "pictures_closed", 403: "pictures_refused"}  # status of a picture -> wall
+_DOORS: Final = frozenset({"NEEDS_SIGNIN", "NEEDS_PASSWORD", "ORG_ONLY"})
+
+
+async def _wall_of_picture(address: str, answer: Answer, *, original: bool) -> Met | None:
+    """Return what is wrong with a picture that a page names or that a link leads to; None where nothing is known."""
+    fetched, wall = answer.fetched, ""
+    if fetched.failure is not None:
+        return None
+    if fetched.left_for or answer.media in {"", "html"}:
+        found = wall_of(answer)
+        wall = "pictures_closed" if found is not None and found.wall.code in _DOORS else ""
+    wall = wall or _REFUSED.get(answer.status, "")
+    if fetched.ok and not wall:
+        if not original and (what := not_a_photo(address) or not_a_photo(fetched.url)):
+            wall = "placeholder" if what == "placeholder" else "not_the_photo"
+        elif answer.media in SHOWN_EVERYWHERE:
+            wall = await asyncio.to_thread(looks_like_a_photo, fetched.body, whole=not fetched.truncated)
+    return met(wall, "structure") if wall else None
+
+
+def _look(fetched: Fetched, original: bool) -> SeenPhoto:  # noqa: FBT001 - handed on once
+    """Look into a picture that came: how heavy it is, and what it tells about its owner."""
+    kind = Answer(fetched).media
     told = fetched.headers.get("Content-Length", "")
     size = int(told) if told.isdigit() and fetched.truncated else len(fetched.body)
-    photo = SeenPhoto(LABELS[kind], size, seconds_on_slow_phone(size), seen.original)
+    photo = SeenPhoto(LABELS[kind], size, seconds_on_slow_phone(size), original)
     if kind not in SHOWN_EVERYWHERE | RISKY or fetched.truncated:
         return photo
-    return await asyncio.to_thread(_look_inside, photo, fetched.body)
+    return _look_inside(photo, fetched.body)
 
 
 def _look_inside(photo: SeenPhoto, data: bytes) -> SeenPhoto:
@@ -569,24 +799,25 @@ def _look_inside(photo: SeenPhoto, data: bytes) -> SeenPhoto:
     return replace(photo, preview=preview, metadata=report.to_dict(), private=private, looked_inside=True)
 
 
-def _with_photo(checked: Checked, photo: SeenPhoto | None) -> Checked:
+def _with_photo(checked: Checked, photo: SeenPhoto) -> Checked:
     """Let what was really served correct an open verdict."""
-    if photo is None:
-        return checked
     kind = next(key for key, label in LABELS.items() if label == photo.kind)
     code = checked.code
     if code in {"OPEN_PHOTO", "OPEN_FILE_NOT_PHOTO", "OPEN_FORMAT_RISK", "OPEN_HEAVY"} and photo.original:
         code = _by_kind(kind, photo.size_bytes)
-    return replace(checked, code=code, photo=photo, requests=checked.requests + 1)
+    return replace(checked, code=code, photo=photo)
 
 
-async def _as_in_app(checked: Checked, fetcher: Fetcher, seen: _Seen, keys: Keys, today: dt.date) -> Checked:
-    """Repeat the check with the words of browsers inside apps."""
+async def _as_in_app(checked: Checked, visit: _Visit, seen: _Seen) -> Checked:
+    """Repeat the check with the words of browsers inside apps, each without a past."""
     each = provider(checked.link.provider)
     if not any(each.probes[name].in_app for name in checked.link.probes):
         return checked
     views = await asyncio.gather(
-        *(_ask(checked.link, fetcher, keys, today, browser["user_agent"]) for browser in browsers())
+        *(
+            _follow(checked.link, replace(visit, user_agent=browser["user_agent"], cookies=Cookies()))
+            for browser in browsers()
+        )
     )
     asked_page = any(
         Evidence(item.words, item.basis, item.host, item.status) in checked.evidence for item in seen.evidence

@@ -109,6 +109,7 @@ _COLOURS = {True: "green", False: "red", None: "yellow"}
 def _show(console: Console, checked: Checked, *, as_json: bool) -> None:
     if as_json:
         plain = checked.to_dict()
+        del plain["screenshot"]
         plain["photo"] = {name: value for name, value in (plain["photo"] or {}).items() if name != "preview"} or None
         console.out(json_of.dumps(plain, ensure_ascii=False), highlight=False)
         return

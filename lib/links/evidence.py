@@ -15,7 +15,7 @@ import ada_url
 
 from lib.links import secrets_of_links
 from lib.links.fetch import Fetched
-from lib.links.media import sniff
+from lib.links.media import SHOWN_EVERYWHERE, sniff
 from lib.links.rules import Rule
 
 _PLACEHOLDER: Final = re.compile(r"\{(&?)([a-z_]+)(\??)\}")
@@ -40,6 +40,26 @@ class Answer:
             return ada_url.URL(self.url).hostname
         except ValueError:
             return ""
+
+    @property
+    def moved(self) -> bool:
+        """Whether the answer came from elsewhere than the address that was asked first."""
+        return bool(self.fetched.left_for) or len(self.fetched.hops) > 1
+
+    @property
+    def first_host(self) -> str:
+        """The host that was asked first."""
+        return self.fetched.hops[0].host if self.fetched.hops else ""
+
+    @property
+    def first_url(self) -> str:
+        """The address that was asked first."""
+        return self.fetched.hops[0].url if self.fetched.hops else self.fetched.url
+
+    @property
+    def first_path(self) -> str:
+        """The path and query that were asked first."""
+        return "/" + self.first_url.partition("//")[2].partition("/")[2]
 
     @functools.cached_property
     def text(self) -> str:
@@ -83,6 +103,8 @@ def fits(rule: Rule, probe: str, answer: Answer, values: Mapping[str, str]) -> b
         return False
     if rule.media and answer.media not in rule.media:
         return False
+    if rule.basis == "redirect" and answer.media in SHOWN_EVERYWHERE and not answer.moved:
+        return False  # /gallery/sign-in/beach.jpg that is a picture is no sign-in page
     return (
         (rule.host is None or bool(rule.host.search(answer.host)))
         and (rule.url is None or bool(rule.url.search(answer.url)))

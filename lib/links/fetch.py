@@ -1,19 +1,21 @@
 """The one guarded fetcher of this project: asks a public web address once, as a stranger, within firm limits.
 
 Every address is checked when its socket is made, every redirect is checked like the first link, nothing is taken
-from the environment, no cookie is kept, and bodies are unpacked within their cap. A network failure is a result with
-words, never an exception. Nothing is logged.
+from the environment, cookies live only in the jar that a check brings along, and bodies are unpacked within their cap.
+A network failure is a result with words, never an exception. Nothing is logged.
 """
 
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 import socket
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Final, Self
@@ -23,7 +25,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from lib.links.guard import Refusal, WebAddress, host_matches, may_connect, web_address
+from lib.links.budget import Budget
+from lib.links.cookies import Cookies
+from lib.links.guard import PORTS, Refusal, WebAddress, host_matches, may_connect, web_address
 
 KILOBYTE: Final = 1_000
 PAGE_BYTES: Final = 512 * KILOBYTE  # every page whose markers we know says so much earlier
@@ -46,12 +50,16 @@ class FailureKind(StrEnum):
     TLS_UNTRUSTED = "tls_untrusted"
     TLS_CHAIN = "tls_chain"
     REDIRECT_LOOP = "redirect_loop"
+    BUSY = "busy"
+    ODD_PORT = "odd_port"
     BROKEN = "broken"
 
 
 WORDS: Final[dict[FailureKind, str]] = {
     FailureKind.LOCAL_ONLY: "It leads to an address inside a network, not to one on the internet.",
-    FailureKind.DNS: "No server with this name was found.",
+    # Said of names that do not exist and of names that lead to inner addresses alike: what differs would tell
+    # anybody on the internet which names exist inside the network where this app runs.
+    FailureKind.DNS: "No server on the internet was found under this name.",
     FailureKind.REFUSED: "The server did not take the connection.",
     FailureKind.TIMEOUT: "The server took too long to answer.",
     FailureKind.TLS_EXPIRED: "The server's certificate is not valid today.",
@@ -59,6 +67,7 @@ WORDS: Final[dict[FailureKind, str]] = {
     FailureKind.TLS_UNTRUSTED: "The server made its certificate itself; browsers do not trust it.",
     FailureKind.TLS_CHAIN: "The server's certificate comes from nobody that browsers know, or a part is missing.",
     FailureKind.REDIRECT_LOOP: "The link leads from one address to the next without an end.",
+    FailureKind.BUSY: "This checker has asked so much lately that it has to wait first.",
     FailureKind.BROKEN: "The server's answer could not be read.",
 }
 
@@ -92,7 +101,7 @@ class Fetched:
     truncated: bool  # there was more than `max_bytes`
     elapsed_s: float
     failure: Failure | None = None
-    left_for: str = field(default="", repr=False)  # where a redirect led that was not followed, because of `stay`
+    left_for: str = field(default="", repr=False)  # where a redirect led that was not followed: `stay`, or `halt`
 
     @property
     def host(self) -> str:
@@ -111,9 +120,9 @@ class Limits:
 
     dns_s: float = 3
     connect_s: float = 8  # TCP and TLS together
-    first_byte_s: float = 10  # and between two pieces of the body
-    total_s: float = 20  # over all redirects
-    redirects: int = 5
+    first_byte_s: float = 18  # and between two pieces of the body; a home server that sleeps needs 10 to 15 to wake
+    total_s: float = 25  # over all redirects
+    redirects: int = 5  # to the next service that we know; its own redirects count anew. Browsers follow 20
     header_bytes: int = 16_384  # one header line; sign-in redirects run to several kilobytes
     headers: int = 128
     concurrency: int = 512  # requests under way in all
@@ -122,8 +131,40 @@ class Limits:
     per_host_rate: float = 10  # requests a second at one host after the burst
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one check brings along and allows for all of its requests."""
+
+    cookies: Cookies | None = None  # the check's own; without them none are kept
+    halt: Callable[[str], bool] | None = None  # asked about a redirect to another origin: True, it is not followed
+    ports: frozenset[int] = PORTS  # that may be asked
+
+
+ANY: Final = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is sent to an address."""
+
+    method: str
+    headers: Mapping[str, str] | None
+    body: bytes | None
+
+    def onward(self, status: int, *, same_origin: bool) -> _Asked:
+        """Return what is sent to the next address after an answer of this status."""
+        as_it_was = status in {307, 308} or (status in {301, 302} and self.method != "POST")
+        headers = self.headers
+        if headers and not same_origin:
+            headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
+        return _Asked(self.method, headers, self.body) if as_it_was else _Asked("GET", headers, None)
+
+
 class BlockedAddress(OSError):  # noqa: N818 - not a fault of ours but a decision
     """A connection that the guard did not allow."""
+
+
+_LOOKUP_KEPT_S: Final = 10  # as long as aiohttp keeps one
 
 
 class _PatientResolver(AbstractResolver):
@@ -131,10 +172,14 @@ class _PatientResolver(AbstractResolver):
 
     def __init__(self, inner: AbstractResolver, seconds: float, permit: _Permit) -> None:
         self._inner, self._seconds, self._permit = inner, seconds, permit
+        self._known: dict[tuple[str, int], tuple[float, list[ResolveResult]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
+        until, known = self._known.get((host, port), (0.0, []))
+        if until > time.monotonic():
+            return known
         try:
             async with asyncio.timeout(self._seconds):
                 found = await self._inner.resolve(host, port, family)
@@ -142,7 +187,18 @@ class _PatientResolver(AbstractResolver):
             raise OSError(None, "name lookup took too long") from error
         if not all(self._permit(answer["host"]) for answer in found):
             raise BlockedAddress(None, "not a public address")
+        self._known[host, port] = (time.monotonic() + _LOOKUP_KEPT_S, found)
         return found
+
+    async def first(self, address: WebAddress) -> str:
+        """Return the numeric address that a host will be reached at; empty where there is none to reach."""
+        if may_connect(address.host.strip("[]")):
+            return address.host
+        try:
+            found = await self.resolve(address.host, address.port)
+        except OSError:
+            return ""
+        return found[0]["host"] if found else ""
 
     async def close(self) -> None:
         await self._inner.close()
@@ -219,7 +275,10 @@ class Fetcher:
         self._resolver, self._ssl_context = resolver, ssl_context
         self._permit = _Permit(also=also_permit)
         self._gates: dict[str, _Gate] = {}
+        self._budget: Budget | None = None
+        self._visitor = ""
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._names: dict[bool, _PatientResolver] = {}
 
     async def __aenter__(self) -> Self:
         self._everyone = asyncio.Semaphore(self._limits.concurrency)
@@ -234,11 +293,16 @@ class Fetcher:
         self._sessions.clear()
         self._gates.clear()
 
+    def draw_on(self, budget: Budget, visitor: str = "") -> None:
+        """Let every request from now on draw on a budget that others share, on account of a visitor."""
+        self._budget, self._visitor = budget, visitor
+
     def _session(self, permit: _Permit) -> aiohttp.ClientSession:
         limits = self._limits
-        inner = self._resolver or aiohttp.ThreadedResolver()
+        resolver = _PatientResolver(self._resolver or aiohttp.ThreadedResolver(), limits.dns_s, permit)
+        self._names.setdefault(permit.anywhere, resolver)
         connector = aiohttp.TCPConnector(
-            resolver=_PatientResolver(inner, limits.dns_s, permit),
+            resolver=resolver,
             socket_factory=permit.socket,
             ssl=self._ssl_context or True,
             limit=0,  # the gates limit
@@ -284,58 +348,79 @@ class Fetcher:
         follow: bool = True,
         stay: tuple[str, ...] = (),
         total_s: float | None = None,
+        terms: Terms = ANY,
     ) -> Fetched:
         """Ask a web address and return what came back, after at most `Limits.redirects` redirects if `follow`.
 
         `stay` names the hosts that redirects may lead to (`*.example.org` for every name below); where one leads
-        elsewhere, that is the result, in `left_for`. Without it, any public host.
+        elsewhere, that is the result, in `left_for`. Without it, any public host. A page that sends browsers on by
+        itself ("refresh") counts as a redirect. `terms` are those of the check that asks.
 
         `total_s` replaces the limit for a slow service. Time spent waiting for one's turn does not count. Raises
         nothing for anything that a link or a server does.
         """
         left_s = self._limits.total_s if total_s is None else total_s
+        asked = _Asked(method, headers, body)
         hops: list[Hop] = []
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str, str]] = set()
         spent_s = 0.0
         while True:
-            address = web_address(url, self._allow_origins)
-            if isinstance(address, Refusal):
-                return _nothing(url, hops, spent_s, Failure(FailureKind(address.kind), address.words))
-            if (method, address.href) in seen or len(hops) > self._limits.redirects:
+            address = self._may_ask(url, terms)
+            if isinstance(address, Failure):
+                return _nothing(url, hops, spent_s, address)
+            sent = _with_cookies(asked.headers, terms.cookies, address.href)
+            turn = (asked.method, address.href, sent.get("Cookie", "") if sent else "")
+            if turn in seen or len(hops) > self._limits.redirects:
                 return _nothing(url, hops, spent_s, _failure(FailureKind.REDIRECT_LOOP))
-            seen.add((method, address.href))
+            seen.add(turn)
+            busy = self._budget is not None and not await self._turn(address)
             async with self._gate(address.host), self._everyone:
                 started = time.monotonic()
-                answer = await self._once(address, method, headers, body, max_bytes, left_s - spent_s)
+                if sent is not asked.headers:
+                    asked = replace(asked, headers=sent)
+                answer = (
+                    _failure(FailureKind.BUSY)
+                    if busy
+                    else await self._once(address, asked, max_bytes, left_s - spent_s, terms.cookies)
+                )
                 spent_s += time.monotonic() - started
             if isinstance(answer, Failure):
                 return _nothing(address.href, hops, spent_s, answer)
             status, answered, content, truncated, failure = answer
             hops.append(Hop(address.href, address.host, status))
-            target = answered.get("Location") if follow and status in REDIRECTS else None
+            here = Fetched(status, address.href, answered, content, tuple(hops), truncated, spent_s, failure)
+            target = _target(here) if follow else None
             if target is None:
-                return Fetched(status, address.href, answered, content, tuple(hops), truncated, spent_s, failure)
+                return here
             try:
                 url = ada_url.URL(target, base=address.href).href
             except ValueError:
                 return _nothing(address.href, hops, spent_s, _failure(FailureKind.BROKEN))
-            if stay and not host_matches(ada_url.URL(url).hostname, stay):
-                return Fetched(
-                    status, address.href, answered, content, tuple(hops), truncated, spent_s, failure, left_for=url
-                )
-            if status == 303 or (status in {301, 302} and method == "POST"):  # noqa: PLR2004 - HTTP
-                method, body = "GET", None
-            if headers and ada_url.URL(url).origin != address.origin:
-                headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
+            if _leaves(url, address, stay, terms):
+                return replace(here, left_for=url)
+            asked = asked.onward(status, same_origin=ada_url.URL(url).origin == address.origin)
+
+    def _may_ask(self, url: str, terms: Terms) -> WebAddress | Failure:
+        """Read an address and decide whether it may be asked on these terms."""
+        address = web_address(url, self._allow_origins)
+        if isinstance(address, Refusal):
+            return Failure(FailureKind(address.kind), address.words)
+        if address.port not in terms.ports and address.origin not in self._allow_origins:
+            words = f"It names port {address.port}, and only known home servers are asked at such a port."
+            return Failure(FailureKind.ODD_PORT, words)
+        return address
+
+    async def _turn(self, address: WebAddress) -> bool:
+        """Wait for what the budget allows; False where that would take too long. This app's own pages are free."""
+        if self._budget is None or address.origin in self._allow_origins:
+            return True
+        if not await self._budget.turn(address.host, self._visitor):
+            return False
+        where = await self._names[False].first(address)
+        return not where or await self._budget.turn_at(where)
 
     async def _once(
-        self,
-        address: WebAddress,
-        method: str,
-        headers: Mapping[str, str] | None,
-        body: bytes | None,
-        max_bytes: int,
-        seconds: float,
+        self, address: WebAddress, asked: _Asked, max_bytes: int, seconds: float, cookies: Cookies | None
     ) -> tuple[int, Mapping[str, str], bytes, bool, Failure | None] | Failure:
         target = URL(address.href, encoded=True)
         if target.raw_host != address.host.strip("[]") or target.port != address.port:
@@ -345,9 +430,11 @@ class Fetcher:
             async with (
                 asyncio.timeout(max(seconds, 0.001)),
                 self._session_for(address).request(
-                    method, target, headers=headers, data=body, allow_redirects=False
+                    asked.method, target, headers=asked.headers, data=asked.body, allow_redirects=False
                 ) as response,
             ):
+                if cookies is not None and "Set-Cookie" in response.headers:
+                    cookies.take(address.href, response.cookies)
                 content, truncated, failure = await _read(response, max_bytes)
                 return response.status, response.headers, content, truncated, failure
         except (aiohttp.ClientError, OSError, ValueError, zlib.error) as error:
@@ -357,6 +444,53 @@ class Fetcher:
 
 # Headers that may go along to another origin: they say how to answer, not who asks.
 _HARMLESS: Final = frozenset({"accept", "accept-language", "range", "user-agent"})
+
+
+def _with_cookies(headers: Mapping[str, str] | None, cookies: Cookies | None, address: str) -> Mapping[str, str] | None:
+    """Add to a request's own headers the cookies of its check that are for this address."""
+    if cookies is None or not cookies:
+        return headers
+    value = cookies.header(address, (headers or {}).get("Cookie", ""))
+    return {**(headers or {}), "Cookie": value} if value else headers
+
+
+_REFRESH_S: Final = 5  # a page that waits longer before it sends people on has something to show
+_REFRESH: Final = re.compile(r"\s*(\d+(?:\.\d*)?)\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'>]+)", re.IGNORECASE)
+_META: Final = re.compile(rb"<meta\b[^>]*http-equiv\s*=\s*[\"']?refresh\b[^>]*>", re.IGNORECASE)
+_CONTENT: Final = re.compile(rb"content\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+_NOT_FOR_BROWSERS: Final = re.compile(
+    rb"<noscript\b.*?</noscript\s*>|<!--.*?-->|<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL
+)
+_HEAD_BYTES: Final = 32 * KILOBYTE
+
+
+def _leaves(url: str, address: WebAddress, stay: tuple[str, ...], terms: Terms) -> bool:
+    """Whether a redirect leads to where it is not followed."""
+    there = ada_url.URL(url)
+    if stay and not host_matches(there.hostname, stay):
+        return True
+    return terms.halt is not None and there.origin != address.origin and terms.halt(url)
+
+
+def _target(here: Fetched) -> str | None:
+    """Return where an answer sends a browser on: by its status, by `Refresh`, or by the same inside the page."""
+    if here.failure is not None:
+        return None
+    if here.status in REDIRECTS:
+        return here.headers.get("Location")
+    told, body, address = here.headers.get("Refresh", ""), here.body, here.url
+    if not told and body[:64].lstrip()[:1] == b"<" and b"refresh" in (head := body[:_HEAD_BYTES]).lower():
+        meta = _META.search(_NOT_FOR_BROWSERS.sub(b"", head))
+        content = _CONTENT.search(meta[0]) if meta else None
+        told = html.unescape(content[1].strip(b"\"'").decode("utf-8", "replace")) if content else ""
+    match = _REFRESH.match(told) if told else None
+    if match is None or float(match[1]) > _REFRESH_S:
+        return None
+    try:
+        target = str(ada_url.URL(match[2].strip(), base=address).href)
+    except ValueError:
+        return None
+    return None if target.partition("#")[0] == address else target
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> tuple[bytes, bool, Failure | None]:
@@ -398,7 +532,7 @@ _CERTIFICATES: Final = {
 
 # The first that fits, for an exception of aiohttp or the one of the system inside it.
 _KINDS: Final[tuple[tuple[type[BaseException], FailureKind], ...]] = (
-    (BlockedAddress, FailureKind.LOCAL_ONLY),
+    (BlockedAddress, FailureKind.DNS),  # a name that leads inside is not told from one that does not exist
     (aiohttp.ClientConnectorDNSError, FailureKind.DNS),
     (aiohttp.ClientConnectorSSLError, FailureKind.BROKEN),
     (TimeoutError, FailureKind.TIMEOUT),

@@ -24,7 +24,7 @@ WEB_PORTS: Final = frozenset(_WEB.values())
 # Ports that home servers with a public name commonly use: Nextcloud and PhotoPrism behind a second web server,
 # Synology, Immich. A verdict names such a port, because some mobile networks block it.
 SELF_HOSTED_PORTS: Final = frozenset({2283, 5000, 5001, 8080, 8443})
-_PORTS: Final = WEB_PORTS | SELF_HOSTED_PORTS
+PORTS: Final = WEB_PORTS | SELF_HOSTED_PORTS
 
 # What ssrfguard's table permits and a link doctor has no business with: it goes where recipients go.
 _EXTRA: Final = (
@@ -142,7 +142,7 @@ def _refuse_host(url: str, address: WebAddress) -> Refusal | None:
             return Refusal("unsafe_url", "It hides a numeric address in an unusual spelling.")
     elif is_local_name(host):
         return Refusal("local_only", f"{host[:80]} is a name that works only inside one network.")
-    if address.port not in _PORTS:
+    if address.port not in PORTS:
         return Refusal("unsafe_url", f"It names port {address.port}, where photo links do not live.")
     return None
 

@@ -33,6 +33,8 @@ HOSTS = [
     "www.flickr.com", "flic.kr", "identity.flickr.com", "live.staticflickr.com", "www.amazon.com", "www.amazon.de",
     "api.ente.io", "cloud-api.yandex.net", "yadi.sk", "disk.yandex.ru", "disk.yandex.com", "disk.yandex.kz", "db.tt",
     "we.tl", "gofile.me", "wetransfer.com", "vt.tiktok.com", "vm.tiktok.com", "www.tiktok.com", "photos.example.org",
+    "t.co", "bit.ly", "tinyurl.com", "share.google", "apps.apple.com", "login.yahoo.com", "auth.example.org",
+    "team.cloudflareaccess.com", "*.files.example.org",
     "cloud.example.org", "example.org", "rebind.example.org", "redirects.example.org",
 ]  # fmt: skip
 

@@ -1076,7 +1076,9 @@ STATES = [
         "GONE_OR_PRIVATE",
     ),
     State("sharepoint download", link("sharepoint", "download"), ((r"sharepoint", image()),), "OPEN_PHOTO"),
-    State("picture called application/binary", OWN, ((r"example", image(None, "application/binary")),), "OPEN_PHOTO"),
+    State(
+        "picture called application/binary", OWN, ((r"example", image(None, "application/binary")),), "OPEN_FORMAT_RISK"
+    ),
     State("HEIC picture", OWN, ((r"example", image(heic(), "image/jpeg")),), "OPEN_FORMAT_RISK"),
     State("packed folder", OWN, ((r"example", page(b"PK\x03\x04" + bytes(100))),), "OPEN_FILE_NOT_PHOTO"),
     State(
