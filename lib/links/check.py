@@ -34,6 +34,8 @@ MAX_LEADS: Final = 3  # services that one link leads through: a short link, a sh
 SCHEMA: Final = 2  # of `Checked.to_dict`; a field that changes its meaning or goes away makes a new number
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
 OWN: Final = "this-server"  # whose host decides about encryption
+_GUESSES: Final = 2  # products that are tried by their own answers before a page is asked as any page
+_OWN_SIGNS: Final = frozenset({"api", "structure", "text"})  # a status or a redirect is not one product's alone
 PROOF_BYTES: Final = 512_000  # of a picture that only has to prove that it is one
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
@@ -393,6 +395,7 @@ class _Seen:
     values: dict[str, str] = field(default_factory=dict, repr=False)
     photo: str = field(default="", repr=False)
     original: bool = False
+    shows_product: bool = False  # an answer that only this service gives
     unknown_id: bool = False  # the answer is the one to ids that never were, too
     earned: str = ""  # the confidence of an open verdict once its picture was seen
     settled: bool = False  # a verdict stands; whatever else is asked can only make it more exact
@@ -413,7 +416,7 @@ class _Seen:
 
 async def _follow(link: Recognised, visit: _Visit) -> _Seen:
     """Ask a link, and whatever known service's link it leads to, by that service's own rules."""
-    seen = await _ask(link, visit)
+    seen = await _ask_by_name(link, visit)
     for _ in range(MAX_LEADS):
         nearer = seen.leads_to
         if nearer is None:
@@ -429,6 +432,21 @@ async def _follow(link: Recognised, visit: _Visit) -> _Seen:
         seen.hops[:0] = before.hops
         seen.requests += before.requests
         seen.elapsed_s += before.elapsed_s
+    return seen
+
+
+async def _ask_by_name(link: Recognised, visit: _Visit) -> _Seen:
+    """Ask a link, and name a product that people host themselves only where an answer of its own shows which it is."""
+    before: list[_Seen] = []
+    for guess in link.maybe[:_GUESSES]:
+        seen = await _ask(link.as_guessed(guess), visit)
+        if seen.shows_product:
+            break
+        before.append(seen)
+    else:
+        seen = await _ask(link, visit)
+    seen.requests += sum(each.requests for each in before)
+    seen.elapsed_s += sum(each.elapsed_s for each in before)
     return seen
 
 
@@ -486,6 +504,7 @@ def _read(seen: _Seen, answer: Answer, probe: Probe, each: LinkProvider, visit: 
     seen.values |= taken
     seen.facts |= {name: value for name, value in taken.items() if name in _FACTS}
     seen.evidence.append(Evidence(rule.seen, rule.basis, answer.host, answer.status))
+    seen.shows_product = of.id == each.id and bool(rule.verdict) and (rule.own_way or rule.basis in _OWN_SIGNS)
     if rule.verdict:
         seen.values["final_url"] = answer.fetched.url
         _judge(seen, rule, of, answer, visit.today)

@@ -19,7 +19,7 @@ from lib.links.media import SHOWN_EVERYWHERE, sniff
 from lib.links.rules import Rule
 
 _PLACEHOLDER: Final = re.compile(r"\{(&?)([a-z_]+)(\??)\}")
-_RAW: Final = frozenset({"host", "origin", "there"})  # parts of an address that a rule's pattern has checked
+_RAW: Final = frozenset({"host", "origin", "there", "base"})  # parts of an address that a rule's pattern has checked
 _MISSING: Final = object()
 
 
@@ -101,7 +101,7 @@ def fits(rule: Rule, probe: str, answer: Answer, values: Mapping[str, str]) -> b
         return False
     if rule.status and answer.status not in rule.status:
         return False
-    if rule.media and answer.media not in rule.media:
+    if (rule.media and answer.media not in rule.media) or answer.media in rule.not_media:
         return False
     if rule.basis == "redirect" and answer.media in SHOWN_EVERYWHERE and not answer.moved:
         return False  # /gallery/sign-in/beach.jpg that is a picture is no sign-in page

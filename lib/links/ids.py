@@ -112,6 +112,11 @@ def _holds_1drv_link(value: str) -> bool:
     return bool(_INSIDE_REDEEM.match(inner)) if inner.startswith(start) else not start.startswith(inner)
 
 
+def _drive_id(value: str) -> bool:
+    """Whether an id that may be of any of Drive's kinds has the length of its beginning: 0B… is 28 letters long."""
+    return (len(value) == 28) == value.startswith("0B")  # noqa: PLR2004 - see lengths in Drive's own table
+
+
 CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "tail": _tail,
     "tail_after_first": _after_first,
@@ -120,6 +125,7 @@ CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "base58_32_bytes": _base58_32_bytes,
     "holds_30_letters": _holds_30_letters,
     "uuid_4": _uuid_4,
+    "drive_id": _drive_id,
     "holds_1drv_link": _holds_1drv_link,
 }
 _CUT_WHEN_IT_FAILS: Final = frozenset({"holds_1drv_link"})

@@ -43,6 +43,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """A product that people host themselves, whose links have this path; named only once its own answer was seen."""
+
+    provider: str
+    kind: str
+    ids: Mapping[str, str] = field(repr=False)
+    probes: tuple[str, ...] = ()
+    seen_live: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recognised:
     """What a link is, from its text alone. `url` and `ids` are secrets."""
 
@@ -56,6 +67,15 @@ class Recognised:
     probes: tuple[str, ...] = ()
     host: str = ""
     seen_live: tuple[str, ...] = ()  # damage that its form cannot show: "cut", "case"
+    maybe: tuple[Guess, ...] = ()  # what may answer at an address of this form; asking tells
+
+    def as_guessed(self, guess: Guess) -> Recognised:
+        """Return this link as one of the product that it may be of."""
+        label = provider(guess.provider).label
+        return replace(
+            self, provider=guess.provider, label=label, kind=guess.kind, ids=guess.ids, probes=guess.probes,
+            seen_live=guess.seen_live, maybe=(),
+        )  # fmt: skip
 
     @property
     def verdict(self) -> str:
@@ -215,18 +235,24 @@ def _described(
 ) -> Recognised:
     host, parts = address.host, _parts(address)
     candidates = (provider("this-server"), provider("other")) if own else _candidates(host)
+    maybe: list[Guess] = []
     for each in candidates:
         for shape in each.shapes:
             match = _match(shape, host, parts)
             if match is None:
                 continue
             ids, more = match
+            if _is_self_hosted(each) and not shape.shows_product(host, parts.path):
+                if not shape.verdict:
+                    seen_live = _seen_live(each, shape, ids, parts)
+                    maybe.append(Guess(each.id, shape.kind, ids, shape.probe, seen_live))
+                break
             findings += _faults(each, shape, ids, parts) + more
             if not own:
                 findings += _ends(host, parts, now)
             return Recognised(
                 written, url, each.id, each.label, shape.kind, ids, _in_order(findings), shape.probe, host,
-                _seen_live(each, shape, ids, parts),
+                _seen_live(each, shape, ids, parts), tuple(maybe),
             )  # fmt: skip
         if "*" not in each.hosts:  # a known host with an unknown path is asked like any other page of it
             break
@@ -251,6 +277,10 @@ def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: 
     full = bool(told) and all(rule.exact and rule.lengths and len(value) == max(rule.lengths) for rule, value in told)
     impossible = ({"case"} if has_capital else set()) | ({"cut"} if full else set())
     return tuple(damage for damage in shape.seen_live if damage not in impossible)
+
+
+def _is_self_hosted(each: LinkProvider) -> bool:
+    return "*" in each.hosts and each.id != "other"
 
 
 def _names(need: Need) -> tuple[str, ...]:

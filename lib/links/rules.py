@@ -68,6 +68,13 @@ class Shape:
     words: str = ""
     examples: tuple[str, ...] = ()
     seen_live: tuple[str, ...] = ()  # damage that only asking can show: "cut", "case"
+    # Of products that people host themselves: what in "host/path" is a sign of the product. Without it a path alone
+    # names nobody, and the product is named only after its own answer was seen.
+    sign: re.Pattern[str] | None = None
+
+    def shows_product(self, host: str, path: str) -> bool:
+        """Whether the text of a link of this shape is a sign of the product."""
+        return self.host is not None or (self.sign is not None and bool(self.sign.search(f"{host}{path}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +107,14 @@ class Rule:
     body: re.Pattern[str] | None = None
     not_body: re.Pattern[str] | None = None
     media: tuple[str, ...] = ()  # what the first bytes are: "image", "video", "zip", …
+    not_media: tuple[str, ...] = ()
     check: str = ""  # a named check of lib.links.evidence
     take: Mapping[str, str] = field(default_factory=dict)  # name -> "json:path", "header:name", "body:pattern"
     then: str = ""  # the next probe; behind a verdict: one that may know better, else the verdict stands
     photo: str = ""  # where the picture itself is
     photo_is: str = ""  # "original" or "smaller"
     sure: str = ""  # instead of the file's confidence
+    own_way: bool = False  # a redirect or a status that only this service gives: a sign of it
     unknown_id: bool = False  # it is said about ids that never were, too: a cut link gets this answer
 
 
@@ -153,8 +162,10 @@ def _refuse(file: str, reason: str) -> LinkRuleProblem:
 
 
 DAMAGE: Final = frozenset({"cut", "case"})
-_PATTERNS: Final = frozenset({"path", "host", "search", "fragment", "url", "body", "not_body"})
-_LISTS: Final = frozenset({"examples", "seen_live", "probe", "status", "media", "lengths", "starts", "checks"})
+_PATTERNS: Final = frozenset({"path", "sign", "host", "search", "fragment", "url", "body", "not_body"})
+_LISTS: Final = frozenset(
+    {"examples", "seen_live", "probe", "status", "media", "not_media", "lengths", "starts", "checks"}
+)
 
 
 def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:

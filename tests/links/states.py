@@ -974,7 +974,7 @@ STATES = [
         ((r"entry\.cgi", page("")), (r"/sharing/", syno_page("none"))),
         "UNRECOGNISED_PAGE",
     ),
-    State("synology 404", SYNO_FILE, (), "GONE_OR_PRIVATE"),
+    State("synology 404", SYNO_FILE, (), "NOT_FOUND"),
     State(
         "photoprism album",
         PRISM,
@@ -1052,9 +1052,12 @@ STATES = [
         "lychee password", LYCHEE, ((r"/Album::head", answer({"message": "Password required"}, 401)),), "NEEDS_PASSWORD"
     ),
     State("lychee private", LYCHEE, ((r"/Album::head", answer({"message": "Unauthenticated."}, 401)),), "NEEDS_SIGNIN"),
-    State("lychee no such album", LYCHEE, (), "GONE_OR_PRIVATE"),
+    State("lychee no such album", LYCHEE, (), "NOT_FOUND"),
     # Any server
     State("picture", OWN, ((r"example", image()),), "OPEN_PHOTO"),
+    State("picture called login", "https://photos.example.org/login.png", ((r"example", image()),), "OPEN_PHOTO"),
+    State("picture in a street of sign-in", OWN + "/sign-in/1.jpg", ((r"example", image()),), "OPEN_PHOTO"),
+    State("sign-in page", "https://photos.example.org/login", ((r"example", BLANK),), "NEEDS_SIGNIN"),
     State("picture without encryption", OWN.replace("https", "http"), ((r"example", image()),), "HTTP_ONLY"),
     State(
         "picture that moved to encryption",

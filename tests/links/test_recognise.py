@@ -55,10 +55,59 @@ def codes(link: Recognised) -> set[str]:
 
 @pytest.mark.parametrize(("name", "shape", "url"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
 def test_every_example_of_the_rule_files_is_recognised(name: str, shape: Shape, url: str) -> None:
-    link = read(url)
-    assert (link.provider, link.kind, link.url, link.verdict) == (name, shape.kind, url, shape.verdict)
+    link = named(read(url), name)
+    if (
+        "*" in provider(name).hosts
+        and shape.verdict
+        and not shape.shows_product(link.host, url.partition("#")[0].partition(link.host)[2])
+    ):
+        assert (link.provider, link.verdict, link.may_ask) == ("other", "", True)  # a path alone names nobody
+        return
+    verdict = "" if shape.verdict in NOTES else shape.verdict
+    assert (link.provider, link.kind, link.url, link.verdict) == (name, shape.kind, url, verdict)
     if not shape.verdict:
         assert codes(link) - NOTES == set()
+
+
+def named(link: Recognised, name: str) -> Recognised:
+    """A link as it is once an answer of the product that people host themselves was seen."""
+    return next((link.as_guessed(guess) for guess in link.maybe if guess.provider == name), link)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.some-network.example/share/1YxwPSZJfw/",
+        "https://pictures.example.com/share/abcdefghijklmnopqrstuvwxyz0123456789abcd",
+        "https://www.some-forum.example/r/photos/s/AbCdEfGhIj",
+        "https://pan.some-store.example/s/1AbCdEfGhIjKlMnOpQrStUv",
+        "https://www.some-network.example/s/AbCdEfGhIjKlMnO",
+        "https://www.some-gallery.example/gallery/summer-holidays-2025-abc",
+        "https://photos.example.com/f/0123456789",
+        "https://www.example.com/library/albums",
+        "https://www.example.com/apps/photos",
+        "https://www.example.com/sharing/AbCdEfGhI",
+        "https://www.example.com/admin.php",
+    ],
+)
+def test_a_path_alone_names_nobody(url: str) -> None:
+    link = read(url)
+    assert (link.provider, link.label, link.verdict, link.may_ask) == ("other", "The server", "", True)
+
+
+@pytest.mark.parametrize(
+    ("url", "product"),
+    [
+        ("https://cloud.example.org/s/I961hNtsMJkUl6O", "nextcloud"),
+        ("https://example.org/files/index.php/s/I961hNtsMJkUl6O", "nextcloud"),
+        ("https://photos.example.org/immich/share/8JuZpiiN1sbQ4-6Zf8rtrcEfzwRDyfmWZQATS-qhRih5UB70x4b-0tMv1vL-L9yFG8M",
+         "immich"),
+        ("https://nas.example.org/photo/mo/sharing/YnVLkdg5n", "synology"),
+        ("https://pictures.example.org/picture.php?/1042/category/57", "piwigo"),
+    ],
+)  # fmt: skip
+def test_a_product_is_named_where_the_link_itself_shows_a_sign_of_it(url: str, product: str) -> None:
+    assert read(url).provider == product
 
 
 def noticed(link: Recognised) -> bool:
@@ -71,6 +120,7 @@ def parts_that_matter(shape: Shape, url: str) -> int:
     if "cut" in shape.seen_live:
         return len(url)
     link = read(url)
+    link = link if link.ids or not link.maybe else link.as_guessed(link.maybe[0])
     checked = {link.ids[group] for group in shape.ids if group in link.ids}
     checked |= {link.ids.get(need.name or "key", "") or link.ids.get("id", "") for need in shape.needs}
     return max(url.find(value) + len(value) for value in checked if value in url)
@@ -116,7 +166,7 @@ def test_no_form_of_a_link_says_without_need_that_damage_is_only_seen_live(
     assert examples, "a claim without an example that proves it"
     if damage == "cut":
         unseen = [cut for url in examples for cut in cuts(shape, url) if not noticed(cut)]
-        assert any(cut.provider == name for cut in unseen)
+        assert any(name in {cut.provider, *(guess.provider for guess in cut.maybe)} for cut in unseen)
         return
     rules = [provider(name).ids[rule] for rule in shape.ids.values()]
     few_letters = [(rule, "a" + "2" * (max(rule.lengths) - 1)) for rule in rules]
