@@ -15,7 +15,7 @@ from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import ROOT
 
 _ASSETS: Final = Path(__file__).parent / "assets"
-_LOGO: Final = ROOT / "lib" / "ui" / "assets" / "logo.svg"
+LOGO: Final = ROOT / "lib" / "ui" / "assets" / "logo.svg"
 DRAWING: Final = _ASSETS / "way.svg"  # photo, link, opened
 _TEMPLATES: Final = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_ASSETS), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
@@ -68,14 +68,18 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> st
         text = piece.sub("", text, count=1)
     if addresses.with_streamlit_style:
         text = _STYLE.sub("", text, count=1)
-    told = {"page": page, "addresses": addresses, "drawing": _drawn(DRAWING), "logo": _drawn(_LOGO)}
+    told = {"page": page, "addresses": addresses, "drawing": _drawn(DRAWING), "logo": _drawn(LOGO)}
     head = _TEMPLATES.get_template("head.html.jinja").render(told)
     first = _TEMPLATES.get_template("first_look.html.jinja").render(
-        told | {"drawing": _drawn(DRAWING), "logo": _drawn(_LOGO)}
+        told | {"drawing": _drawn(DRAWING), "logo": _drawn(LOGO)}
     )
     text = _NO_SCRIPT.sub("", text, count=1)
     # The style and the font go first: a browser asks for things in the order in which they stand here.
     text = text.replace('<meta charset="UTF-8" />', f'<meta charset="UTF-8" />\n{head}', 1)
+    ahead = "".join(
+        f'<link rel="modulepreload" crossorigin href="./{name}">\n' for name in files.scripts_of(page.parts)
+    )
+    text = text.replace(_HEAD_END, f"{ahead}{_HEAD_END}", 1)  # after everything that the app itself begins with
     text = text.replace(_ROOT, f"{first}\n{_ROOT}", 1)
     return re.sub(r"\n\s*\n+", "\n", text).lstrip()
 

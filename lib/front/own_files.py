@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -11,18 +12,29 @@ from typing import Final
 from fontTools.ttLib import TTLibError
 
 from lib.front.fonts import LATIN, icons_of_the_app, ranges, with_icons, with_latin
-from lib.front.index_page import Addresses, main_style
+from lib.front.index_page import DRAWING, LOGO, Addresses, main_style
 from lib.front.kept import Kept, fingerprint
 from lib.front.streamlit_files import StreamlitFiles
 from lib.front.style import Font, with_fonts
-from lib.settings import ROOT
 
 _log = logging.getLogger("passalong")
 _HERE: Final = Path(__file__).parent / "assets"
 _SCRIPTS: Final = ("direct.js", "first_look.js", "away.js", "names.js")
-_ICON: Final = ROOT / "lib" / "ui" / "assets" / "icon.svg"
+ICON: Final = LOGO.with_name("icon.svg")
 _ICON_FONT: Final = "MaterialSymbols-Rounded"
 _TEXT_FONT: Final = "SourceSansVF-Upright"
+
+
+@functools.cache
+def address_of(picture: Path) -> str:
+    """Return where one of the pictures of this front is served: a path below this server, without a slash."""
+    return _address(picture.stem, picture.suffix, picture.read_bytes())
+
+
+@functools.cache
+def still_drawing() -> str:
+    """Return where the drawing of the first page is served as it ends: it moves once, while the page opens."""
+    return _address("still", ".svg", _still())
 
 
 class OwnFiles(Mapping[str, bytes]):
@@ -51,7 +63,7 @@ class OwnFiles(Mapping[str, bytes]):
         made: dict[str, bytes] = {}
 
         def add(name: str, suffix: str, content: bytes) -> str:
-            address = f"front/{name}.{fingerprint(content)[:12]}{suffix}"
+            address = _address(name, suffix, content)
             made[address] = content
             return address
 
@@ -71,11 +83,13 @@ class OwnFiles(Mapping[str, bytes]):
                 letters=Font(_file(self._files.font(_TEXT_FONT)), _file(letter_font), held, rest),
             )
             ours = f"{style}\n{ours}"
+        add("still", ".svg", _still())
+        add(LOGO.stem, LOGO.suffix, LOGO.read_bytes())
         scripts = [(_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS]
         return made, Addresses(
             style=add("style", ".css", ours.encode()),
             script=add("script", ".js", "".join(f"{{\n{text}}}\n" for text in scripts).encode()),
-            icon=add("icon", ".svg", _ICON.read_bytes()),
+            icon=add(ICON.stem, ICON.suffix, ICON.read_bytes()),
             font=letter_font if known else "",
             with_streamlit_style=known,
         )
@@ -91,6 +105,14 @@ class OwnFiles(Mapping[str, bytes]):
         except (TTLibError, KeyError, ValueError, AttributeError) as error:
             _log.warning("A font of Streamlit is served whole: it could not be cut (%s).", type(error).__name__)
             return b""
+
+
+def _address(name: str, suffix: str, content: bytes) -> str:
+    return f"front/{name}.{fingerprint(content)[:12]}{suffix}"
+
+
+def _still() -> bytes:
+    return DRAWING.read_bytes().replace(b'class="way"', b'class="way still"', 1)
 
 
 def _file(address: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import streamlit
 
+_IMPORT: Final = re.compile(r"""(?:from|import)["']\./([^"']+\.js)["']""")  # not import(…): that one comes later
 _ICON_NAME: Final = re.compile(rb":material/([a-z0-9_]+)")
 
 
@@ -39,6 +41,21 @@ class StreamlitFiles:
         """Return the file of a font family, such as "MaterialSymbols-Rounded"; empty where it is missing."""
         found = (name for name in sorted(self.names) if name.startswith(f"static/media/{family}."))
         return next(found, "")
+
+    def scripts_of(self, parts: Iterable[str]) -> tuple[str, ...]:
+        """Return the scripts of some widgets (`TextInput`, `Radio`) and all that they import, without the page's own.
+
+        A widget that this Streamlit does not have is passed over.
+        """
+        found: dict[str, None] = {}
+        waiting = [name for part in parts for name in sorted(self.names) if name.startswith(f"static/js/{part}.")]
+        while waiting:
+            name = waiting.pop(0)
+            if name in found or name not in self.names or f"./{name}" in self.page:
+                continue
+            found[name] = None
+            waiting += [f"static/js/{one}" for one in _IMPORT.findall(self.read(name).decode("utf-8", "replace"))]
+        return tuple(found)
 
     def icons(self) -> frozenset[str]:
         """Return the icons that Streamlit's own widgets name."""

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from lib.front import PAGES
+from lib.front.index_page import LOGO
+from lib.front.own_files import ICON, address_of
 from lib.settings import ROOT
 from lib.ui import state
 from lib.ui.providers import parking
+from lib.ui.visit import served
 
 PAGES_FOLDER = ROOT / "pages"
-ASSETS = ROOT / "lib" / "ui" / "assets"
 
-st.set_page_config(page_title="Passalong", page_icon=str(ASSETS / "icon.svg"), layout="centered")
 state.begin()
 
 addresses = {
@@ -18,7 +19,12 @@ addresses = {
     for one in PAGES
 }
 page = st.navigation(list(addresses.values()), position="top")
-st.set_page_config(page_title=next(one.full_title for one in PAGES if one.path == page.url_path))
-st.logo(str(ASSETS / "logo.svg"), size="large")
+st.set_page_config(
+    page_title=next(one.full_title for one in PAGES if one.path == page.url_path),
+    page_icon=served(address_of(ICON)),
+    layout="centered",
+)
+# By their address: a browser keeps them, where words of Streamlit's own line are sent anew with every tap.
+st.logo(served(address_of(LOGO)), size="large")
 parking.come_back()
 page.run()

@@ -22,6 +22,12 @@ def base_url() -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def served(address: str) -> str:
+    """Return the whole address of a file of this server, as this browser reaches it."""
+    parts = urlsplit(st.context.url or _LOCAL)
+    return f"{parts.scheme}://{parts.netloc}/{address}"
+
+
 def own_origins() -> frozenset[str]:
     """Return the addresses of this app that a check may open although they are inside a network.
 

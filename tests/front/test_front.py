@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lib.front import PAGES, Front
+from lib.front import PAGES, AppPage, Front
 from lib.front.door import FrontDoor
 from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import ROOT, settings
@@ -39,11 +39,11 @@ def door() -> FrontDoor:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
-async def test_every_page_has_a_name_and_a_description_of_its_own(door: FrontDoor, page: object) -> None:
-    path = getattr(page, "path")  # noqa: B009 - pytest gives an object
+async def test_every_page_has_a_name_and_a_description_of_its_own(door: FrontDoor, page: AppPage) -> None:
+    path = page.path
     answer = await browser(door).get(f"/{path}")
     text = answer.text
-    assert re.search("<title>(.+?)</title>", text)[1] == getattr(page, "full_title")  # type: ignore[index] # noqa: B009
+    assert re.search("<title>(.+?)</title>", text)[1] == page.full_title  # type: ignore[index]
     told = re.search('<meta name="description" content="(.+?)" />', text)
     assert told
     assert 80 <= len(told[1]) <= 170  # what a search result shows
@@ -175,3 +175,18 @@ async def test_a_font_that_cannot_be_cut_is_served_whole(tmp_path: Path, caplog:
     css = (await client.get(f"/{style[1]}")).text
     assert f"url(../{files.font('MaterialSymbols-Rounded')})" in css
     assert "served whole" in caplog.text
+
+
+def test_a_widget_brings_all_that_it_imports_and_an_unknown_one_nothing() -> None:
+    files = StreamlitFiles()
+    found = files.scripts_of(("TextInput", "NoSuchWidget"))
+    assert any(name.startswith("static/js/TextInput.") for name in found)
+    assert len(found) > 5
+    assert not any(f"./{name}" in files.page for name in found)  # those stand in the page already
+    assert files.scripts_of(("NoSuchWidget",)) == ()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
+def test_every_part_of_a_page_is_a_widget_of_this_streamlit(page: AppPage) -> None:
+    for part in page.parts:
+        assert StreamlitFiles().scripts_of((part,)), part

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lib.front.compressed import Compressed, worth_it
@@ -82,6 +84,25 @@ def test_a_photo_can_be_chosen_after_little(app: RunningApp, browser: Browser, t
         assert line.bytes > 2 * COLD_BYTES  # what Streamlit weighs by itself: the ruler works
         assert len(ours.requests) - len(line.requests) <= MORE_REQUESTS
     assert ours.bytes + ours.frames <= COLD_BYTES, (ours.bytes, ours.frames)
+
+
+@pytest.mark.parametrize("path", ["", "create"])
+def test_every_script_that_a_page_begins_with_is_asked_for_with_the_page(
+    app: RunningApp, browser: Browser, path: str
+) -> None:
+    """Else it is asked for after the app has come, one wait later. The names stand in `parts` of lib/front/pages.py."""
+    with fresh(browser) as (page, line):
+        page.goto(f"{app.url}/{path}")
+        drawn(page)
+        page.wait_for_load_state("networkidle")
+        needed = {name for url in line.requests if (name := urlsplit(url).path).startswith("/static/js/")}
+    named = re.findall(r'(?:href|src)="\.(/static/js/[^"]+)"', httpx.get(f"{app.url}/{path}").text)
+    assert needed == set(named)
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator("#front-first")).to_have_count(0)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
 
 
 def test_a_second_visit_asks_for_next_to_nothing(app: RunningApp, browser: Browser) -> None:

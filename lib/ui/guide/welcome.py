@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.front.index_page import DRAWING
+from lib.front.own_files import still_drawing
 from lib.ui.guide.places import link_to
+from lib.ui.visit import served
 
 _DRAWN = "A photo leaves its place behind, becomes a link, and opens on another phone."
 
@@ -22,15 +23,10 @@ def welcome() -> None:
     st.markdown("Where they were taken stays with you.")
     with st.container(key="front-welcome"):
         if not state["guide.came_for"]:
-            st.image(_still(), width="stretch", alt=_DRAWN)
+            st.image(served(still_drawing()), width="stretch", alt=_DRAWN)
         with st.container(key="front-send"):
             link_to("create", "Send photos", wide=True)
         with st.container(key="front-doors", horizontal=True, gap="small"):
             st.markdown("[TikTok guide](#tiktok-guide)", width="content")
             link_to("check", icon=False)
             link_to("compare", icon=False)
-
-
-def _still() -> str:
-    """Return the drawing as it ends: it moves once, while the page opens."""
-    return DRAWING.read_text(encoding="utf-8").replace('class="way"', 'class="way still"', 1)
