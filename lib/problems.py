@@ -15,7 +15,10 @@ A dead link is not a problem but a verdict: see `lib.links`.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Final
+
+_ROOT: Final = Path(__file__).parent.parent
 
 
 class Problem(Exception):  # noqa: N818 - people do not meet errors here, they meet problems
@@ -33,3 +36,8 @@ class Problem(Exception):  # noqa: N818 - people do not meet errors here, they m
         super().__init__(happened)
         if fix is not None:
             self.fix = fix
+
+
+def named(path: Path) -> str:
+    """Return a file as problems name it: from the top of the project, or with its folder where it lies elsewhere."""
+    return str(path.relative_to(_ROOT)) if path.is_relative_to(_ROOT) else f"{path.parent.name}/{path.name}"

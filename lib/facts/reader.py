@@ -15,7 +15,9 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from lib.problems import Problem
+from lib.problems import Problem, named
+
+TABLES: Final = Path(__file__).parent / "tables"
 
 NO_SOURCE: Final = "none found"  # what a row says that rests on background knowledge only
 _SOURCE: Final = re.compile(r"https?://[^\s/]+\.[^\s]+|project:[\w./-]+")
@@ -25,7 +27,7 @@ class FactProblem(Problem):
     """A fact table that cannot be trusted, or a fact that nobody wrote down."""
 
     title = "A fact table needs a look"
-    fix = "Correct that row in lib/facts/tables, then load the page again. The other pages go on working."
+    fix = "Correct that row, then load the page again. The other pages go on working."
 
     def __init__(self, file: str, row: int | None, reason: str) -> None:
         """Name the file, the row as an editor counts lines (None: the file as a whole) and the reason."""
@@ -238,7 +240,6 @@ class Sourced(BaseModel):
 
 
 class _FactRow(Sourced):
-    provider: Words
     field: Words
     value: str
     unit: str
@@ -246,7 +247,6 @@ class _FactRow(Sourced):
 
 
 class _StepRow(Sourced):
-    provider: Words
     device: Device
     task: Task
     step: int
@@ -285,16 +285,16 @@ def read_fields(path: Path) -> dict[tuple[str, str], Field]:
     try:
         tables: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FactProblem(path.name, None, f"it cannot be read: {error}.") from error
+        raise FactProblem(named(path), None, f"it cannot be read: {error}.") from error
     found: dict[tuple[str, str], Field] = {}
     for scope, table in tables.items():
         for key, raw in table.items():
             try:
                 row = _FieldRow.model_validate(raw)
             except ValidationError as error:
-                raise FactProblem(path.name, None, f"[{scope}.{key}] {reason_of(error)}") from error
+                raise FactProblem(named(path), None, f"[{scope}.{key}] {reason_of(error)}") from error
             if (row.kind is Kind.CHOICE) is not bool(row.choices):
-                raise FactProblem(path.name, None, f"[{scope}.{key}] a choice, and only a choice, lists its choices.")
+                raise FactProblem(named(path), None, f"[{scope}.{key}] a choice, and only a choice, lists its choices.")
             found[scope, key] = Field(scope, key, **row.model_dump())
     return found
 
@@ -307,7 +307,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for row in reader:
                 yield reader.line_num, {key: cell for key, cell in row.items() if cell is not None}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FactProblem(path.name, None, f"it cannot be read: {error}.") from error
+        raise FactProblem(named(path), None, f"it cannot be read: {error}.") from error
 
 
 def _misfit(field: Field, row: _FactRow) -> str | None:
@@ -335,55 +335,55 @@ def _misfit(field: Field, row: _FactRow) -> str | None:
     return reason
 
 
-def read_facts(path: Path, scope: str, fields: Mapping[tuple[str, str], Field], today: dt.date) -> list[Fact]:
-    """Read one table of facts. Raises `FactProblem` at the first row that cannot be trusted."""
-    found: dict[tuple[str, str], Fact] = {}
+def read_facts(
+    path: Path, provider: str, scope: str, fields: Mapping[tuple[str, str], Field], today: dt.date
+) -> list[Fact]:
+    """Read the facts about one provider. Raises `FactProblem` at the first row that cannot be trusted."""
+    file, found = named(path), dict[str, Fact]()
     for line, cells in rows_of(path):
         try:
             row = _FactRow.model_validate(cells)
         except ValidationError as error:
-            raise FactProblem(path.name, line, reason_of(error)) from error
-        where = f"{row.provider}, {row.field}"
+            raise FactProblem(named(path), line, reason_of(error)) from error
         field = fields.get((scope, row.field))
         if field is None:
-            raise FactProblem(path.name, line, f"{where}: field is not in fields.toml under [{scope}].")
+            raise FactProblem(named(path), line, f"{row.field}: field is not in fields.toml under [{scope}].")
         doubt = row.doubt(today) or _misfit(field, row)
         if doubt:
-            raise FactProblem(path.name, line, f"{where}: {doubt}")
-        earlier = found.get((row.provider, row.field))
+            raise FactProblem(file, line, f"{row.field}: {doubt}")
+        earlier = found.get(row.field)
         if earlier:
-            raise FactProblem(path.name, line, f"{where}: is already in row {earlier.row}.")
-        found[row.provider, row.field] = Fact(
-            row.provider, field, row.value, row.unit, row.note, row.source, row.source_date, row.as_of,
-            row.confidence, path.name, line,
+            raise FactProblem(named(path), line, f"{row.field}: is already in row {earlier.row}.")
+        found[row.field] = Fact(
+            provider, field, row.value, row.unit, row.note, row.source, row.source_date, row.as_of,
+            row.confidence, file, line,
         )  # fmt: skip
     return list(found.values())
 
 
-def read_steps(path: Path, providers: frozenset[str], today: dt.date) -> list[Step]:
-    """Read the menu words. Steps of one menu have to count 1, 2, 3. Raises `FactProblem`."""
+def read_steps(path: Path, provider: str, today: dt.date) -> list[Step]:
+    """Read the menu words of one provider. Steps of one menu have to count 1, 2, 3. Raises `FactProblem`."""
+    file = named(path)
     found: list[Step] = []
-    last: dict[tuple[str, Device, Task], int] = {}
+    last: dict[tuple[Device, Task], int] = {}
     for line, cells in rows_of(path):
         try:
             row = _StepRow.model_validate(cells)
         except ValidationError as error:
-            raise FactProblem(path.name, line, reason_of(error)) from error
-        menu = (row.provider, row.device, row.task)
-        where = f"{row.provider}, {row.device}, {row.task}"
-        if row.provider not in providers:
-            raise FactProblem(path.name, line, f"{where}: provider is in no fact table.")
+            raise FactProblem(named(path), line, reason_of(error)) from error
+        menu = (row.device, row.task)
+        where = f"{row.device}, {row.task}"
         if doubt := row.doubt(today):
-            raise FactProblem(path.name, line, f"{where}: {doubt}")
+            raise FactProblem(named(path), line, f"{where}: {doubt}")
         expected = last.get(menu, 0) + 1
         if row.step != expected:
             said = "is there twice" if row.step < expected else f"comes where step {expected} should be"
-            raise FactProblem(path.name, line, f"{where}: step {row.step} {said}.")
+            raise FactProblem(named(path), line, f"{where}: step {row.step} {said}.")
         last[menu] = expected
         found.append(
             Step(
-                row.provider, row.device, row.task, row.step, row.words, row.source, row.source_date, row.as_of,
-                row.confidence, path.name, line,
+                provider, row.device, row.task, row.step, row.words, row.source, row.source_date, row.as_of,
+                row.confidence, file, line,
             )
         )  # fmt: skip
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Final
 
 from lib.facts.help_lines import HelpLine, read_help_lines
 from lib.facts.reader import (
+    TABLES,
     Device,
     Fact,
     FactProblem,
@@ -20,67 +20,80 @@ from lib.facts.reader import (
     Task,
     read_facts,
     read_fields,
-    read_steps,
 )
+from lib.services import reader as services_reader
 
-TABLES = Path(__file__).parent / "tables"
 TIKTOK: Final = "TikTok"
 APP: Final = "Passalong"
-_FILES: Final = {"storage.csv": "storage", "tiktok.csv": "tiktok", "passalong.csv": "passalong"}
+_OWN: Final = "passalong"
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Every table of one folder."""
+    """The tables of one folder, and those in the folders of services."""
 
     fields: Mapping[tuple[str, str], Field]
     facts: Mapping[tuple[str, str], Fact]  # (provider, field)
     by_key: Mapping[str, Fact]  # "google_drive.free_storage"
     by_provider: Mapping[str, Mapping[str, Fact]]  # provider -> field
     steps: Mapping[tuple[str, Device, Task], tuple[Step, ...]]
+    ids: Mapping[str, str]  # provider -> its id, and how content files write it
     help_lines: tuple[HelpLine, ...]
 
 
-def key_of(provider: str) -> str:
-    """google_drive, as content files write it."""
-    return re.sub(r"[^a-z0-9]+", "_", provider.lower()).strip("_")
-
-
 @functools.lru_cache(maxsize=4)
-def open_store(folder: Path) -> Store:
+def open_store(folder: Path, services: services_reader.Services) -> Store:
     """Read every table of a folder; a table that fails is read again next time. Raises `FactProblem`."""
     today = dt.datetime.now(dt.UTC).date()
     declared = read_fields(folder / "fields.toml")
-    facts: dict[tuple[str, str], Fact] = {}
-    for file, scope in _FILES.items():
-        for one in read_facts(folder / file, scope, declared, today):
-            facts[one.provider, one.field.key] = one
-    providers = frozenset(provider for provider, _ in facts)
-    steps: dict[tuple[str, Device, Task], tuple[Step, ...]] = {}
-    for step in read_steps(folder / "menu_words.csv", providers, today):
-        menu = (step.provider, step.device, step.task)
-        steps[menu] = (*steps.get(menu, ()), step)
-    by_key = {f"{key_of(provider)}.{field}": one for (provider, field), one in facts.items()}
-    by_provider: dict[str, dict[str, Fact]] = {}
-    for (provider, field), one in facts.items():
-        by_provider.setdefault(provider, {})[field] = one
-    return Store(declared, facts, by_key, by_provider, steps, read_help_lines(folder / "help_lines.csv", today))
+    own = read_facts(folder / f"{_OWN}.csv", APP, _OWN, declared, today)
+    by_provider = {one.label: one.facts for one in services.every if one.facts}
+    by_provider[APP] = {one.field.key: one for one in own}
+    ids = {one.label: one.id for one in services.every} | {APP: _OWN}
+    return Store(
+        fields=declared,
+        facts={(name, key): one for name, known in by_provider.items() for key, one in known.items()},
+        by_key={f"{ids[name]}.{key}": one for name, known in by_provider.items() for key, one in known.items()},
+        by_provider=by_provider,
+        steps={(one.label, *menu): steps for one in services.every for menu, steps in one.menus.items()},
+        ids=ids,
+        help_lines=read_help_lines(folder / "help_lines.csv", today),
+    )
 
 
 def _store() -> Store:
-    return open_store(TABLES)
+    return open_store(TABLES, services_reader.services())
+
+
+def _unknown(words: str, service_id: str = "") -> FactProblem:
+    """Say that nothing is known, or why: the service was left out."""
+    left_out = [one for one in services_reader.services().left_out if one.service_id in {service_id, ""}]
+    return FactProblem(left_out[0].file, None, left_out[0].reason) if left_out else FactProblem("facts", None, words)
+
+
+def key_of(provider: str) -> str:
+    """google_drive: the id of a provider, as content files and addresses write it. Raises `FactProblem`."""
+    if provider not in _store().ids:
+        raise _unknown(f"no service is called {provider!r}.")
+    return _store().ids[provider]
+
+
+def provider_called(name: str) -> str | None:
+    """Return the provider with this name, id or former id, as it may stand in an address; None for an unknown one."""
+    service = services_reader.services().find(name)
+    return next((one for one in provider_names() if one == (service.label if service else name)), None)
 
 
 def fact(key: str) -> Fact:
     """Look one up by its key, such as "tiktok.photos_per_message". Raises `FactProblem`."""
     found = _store().by_key.get(key)
     if found is None:
-        raise FactProblem("lib/facts/tables", None, f"no row answers to {key!r}.")
+        raise _unknown(f"no row answers to {key!r}.", key.partition(".")[0])
     return found
 
 
 def provider_names() -> tuple[str, ...]:
-    """Every storage provider, in the order of the table."""
+    """Every storage provider, in the order in which people see them."""
     return tuple(dict.fromkeys(one.provider for one in _store().facts.values() if one.field.scope == "storage"))
 
 
@@ -88,7 +101,7 @@ def provider_facts(provider: str) -> Mapping[str, Fact]:
     """Everything known about one provider, by field. Raises `FactProblem` for a provider that is in no table."""
     found = _store().by_provider.get(provider)
     if found is None:
-        raise FactProblem("lib/facts/tables", None, f"no row is about {provider!r}.")
+        raise _unknown(f"no row is about {provider!r}.")
     return found
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lib.links.check import Checked
+from lib.links.known import provider
 from lib.links.recognise import Recognised, recognise
-from lib.links.rules import provider
 from lib.links.verdicts import verdicts
 from lib.problems import Problem
 

@@ -21,10 +21,11 @@ from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
 from lib.links.fetch import FailureKind, Fetched, Fetcher, Terms
 from lib.links.guard import SELF_HOSTED_PORTS, WEB_PORTS
+from lib.links.known import common, provider
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
 from lib.links.pictures import looks_like_a_photo, way_of
 from lib.links.recognise import MAX_LINKS, Finding, Recognised, recognise
-from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule, common, provider
+from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule
 from lib.links.verdicts import WHO, Verdict, verdicts
 from lib.links.walls import Met, Wall, met, not_a_photo, other_picture, place_of, veto, wall_of
 from lib.settings import Settings
@@ -33,7 +34,6 @@ MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
 MAX_LEADS: Final = 3  # services that one link leads through: a short link, a share link, the place itself
 SCHEMA: Final = 2  # of `Checked.to_dict`; a field that changes its meaning or goes away makes a new number
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
-OWN: Final = "this-server"  # whose host decides about encryption
 _GUESSES: Final = 2  # products that are tried by their own answers before a page is asked as any page
 _OWN_SIGNS: Final = frozenset({"api", "structure", "text"})  # a status or a redirect is not one product's alone
 PROOF_BYTES: Final = 512_000  # of a picture that only has to prove that it is one
@@ -701,7 +701,7 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     opens = verdicts()[code].opens
     if opens and any(each.code == "EXPIRES_AT" for each in link.findings):
         code = "EXPIRES_AT"
-    elif opens and link.provider != OWN and seen.values.get("final_url", "").startswith("http:"):
+    elif opens and not provider(link.provider).kept_here and seen.values.get("final_url", "").startswith("http:"):
         code = "HTTP_ONLY"
     return Checked(
         link,

@@ -7,7 +7,6 @@ here guesses or repairs a character of an id.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +16,9 @@ from urllib.parse import parse_qsl, unquote
 from lib.links import text as texts
 from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddress, web_address
 from lib.links.ids import find_fault
+from lib.links.known import OTHER, at_host, other, own_pages, provider
 from lib.links.local_names import is_local_name, names_inner_address
-from lib.links.rules import LinkProvider, Need, Shape, Wrapper, expiries, provider, providers
+from lib.links.rules import LinkProvider, Need, Shape, Wrapper, expiries
 from lib.links.unwrap import unwrap
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
@@ -59,7 +59,7 @@ class Recognised:
 
     written: str = field(repr=False)  # as pasted
     url: str = field(repr=False)  # as it will be asked, after repairs
-    provider: str  # "google-drive", …, "other"; empty when there is no web link
+    provider: str  # "google_drive", …, "other"; empty when there is no web link
     label: str
     kind: str  # "album", "file", …
     ids: Mapping[str, str] = field(repr=False)
@@ -102,7 +102,7 @@ _DAMAGE: Final = frozenset({"TRUNCATED", "KEY_MISSING", "KEY_CUT_BY_FILTER", "CH
 def recognise(text: str, *, own_origins: frozenset[str] = frozenset(), now: dt.datetime | None = None) -> Recognised:
     """Say what the first link in a text is and what is wrong with it. Never raises.
 
-    `own_origins` are the origins of this app: their share pages are the provider "this-server". `now` decides about
+    `own_origins` are the origins of this app: their share pages are the service "this_server". `now` decides about
     signed addresses that run out; by default it is the present moment.
     """
     found = next(recognise_all(text, own_origins=own_origins, now=now), None)
@@ -139,7 +139,7 @@ def _healed(
     """Try what else the damaged link may have been; keep that only where it heals every fault."""
     for written, words in texts.variants(message, piece, found.url, _DAMAGE.intersection(_codes(found))):
         whole = _one(replace(piece, written=written), own_origins, now)
-        if whole.provider not in {"", "other"} and all(each.code in _NOTES for each in whole.findings):
+        if whole.provider not in {"", OTHER} and all(each.code in _NOTES for each in whole.findings):
             kept = tuple(each for each in found.findings if each.code in _NOTES and each not in whole.findings)
             return replace(whole, written=found.written, findings=(Finding("REPAIRED", words), *kept, *whole.findings))
     return found
@@ -200,7 +200,7 @@ def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[Findin
 
 def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:
     """Say that dots stand in or behind a link, where they do not merely end a sentence."""
-    whole = found.provider not in {"", "other"} and bool(found.ids) and not (set(_codes(found)) - _NOTES)
+    whole = found.provider not in {"", OTHER} and bool(found.ids) and not (set(_codes(found)) - _NOTES)
     if not inside and whole:
         return found
     damaged = any(code in _DAMAGE for code in _codes(found))
@@ -234,7 +234,7 @@ def _described(
     now: dt.datetime,
 ) -> Recognised:
     host, parts = address.host, _parts(address)
-    candidates = (provider("this-server"), provider("other")) if own else _candidates(host)
+    candidates = own_pages() if own else at_host(host)
     maybe: list[Guess] = []
     for each in candidates:
         for shape in each.shapes:
@@ -256,10 +256,10 @@ def _described(
             )  # fmt: skip
         if "*" not in each.hosts:  # a known host with an unknown path is asked like any other page of it
             break
-    known, any_page = candidates[0], provider("other").shapes[0]
+    known, any_page = candidates[0], other().shapes[0]
     findings += _ends(host, parts, now)
     return Recognised(
-        written, url, "other", known.label, "page", {}, _in_order(findings), any_page.probe, host, any_page.seen_live
+        written, url, OTHER, known.label, "page", {}, _in_order(findings), any_page.probe, host, any_page.seen_live
     )
 
 
@@ -280,21 +280,12 @@ def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: 
 
 
 def _is_self_hosted(each: LinkProvider) -> bool:
-    return "*" in each.hosts and each.id != "other"
+    return "*" in each.hosts and each.id != OTHER
 
 
 def _names(need: Need) -> tuple[str, ...]:
     """Return the names under which a needed part stands among the ids."""
     return (need.name,) if need.part == "query" else tuple(re.compile(need.pattern).groupindex)
-
-
-@functools.lru_cache(maxsize=1_024)
-def _candidates(host: str) -> tuple[LinkProvider, ...]:
-    named = tuple(each for each in providers() if "*" not in each.hosts and each.serves(host))
-    return named[:1] or (
-        *tuple(each for each in providers() if "*" in each.hosts and each.id != "other"),
-        provider("other"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is known of each service's links, read strictly from its `links.toml`: shapes, ids, probes, verdicts, steps.
+"""What is known of a service's links, read strictly from its `links.toml`: shapes, ids, probes, verdicts, steps.
 
 Everything that a provider may change some day stands in those files with its source, date and confidence, and with
 examples that a test runs. A file that says something this reader does not know is refused with its name and the reason.
@@ -17,11 +17,9 @@ from typing import Any, Final, TypeVar
 
 from lib.links.guard import host_matches
 from lib.links.ids import ALPHABETS, CHECKS, IdRule
-from lib.problems import Problem
+from lib.problems import Problem, named
 
 FOLDER: Final = Path(__file__).parent
-SERVICES: Final = FOLDER.parent / "services"
-ROOT: Final = FOLDER.parent.parent
 BASES: Final = ("redirect", "api", "status", "structure", "text")  # in the order in which they are believed
 CONFIDENCES: Final = ("unsure", "likely", "firm")
 STALE_AFTER: Final = dt.timedelta(days=180)
@@ -147,6 +145,7 @@ class LinkProvider:
     probes: Mapping[str, Probe]
     rules: tuple[Rule, ...]
     steps: tuple[Steps, ...]
+    kept_here: bool = False  # the share pages of this app itself, at whatever host they are
 
     def stale(self, today: dt.date) -> bool:
         """Whether nobody has looked at these rules for so long that they may be wrong."""
@@ -161,6 +160,8 @@ def _refuse(file: str, reason: str) -> LinkRuleProblem:
     return LinkRuleProblem(f"{file}: {reason}.")
 
 
+_HEAD: Final = ("id", "label", "source", "as_of", "confidence")
+_KEYS: Final = frozenset({*_HEAD, "hosts", "stay", "note", "ids", "shapes", "probes", "rules", "steps"})
 DAMAGE: Final = frozenset({"cut", "case"})
 _PATTERNS: Final = frozenset({"path", "sign", "host", "search", "fragment", "url", "body", "not_body"})
 _LISTS: Final = frozenset(
@@ -170,16 +171,31 @@ _LISTS: Final = frozenset(
 
 def _made(kind: type[Row], row: Mapping[str, Any], file: str, **more: Any) -> Row:
     """Make a dataclass from a table, refusing keys it does not have and values of the wrong kind."""
-    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    known = {each.name: str(each.type) for each in fields(kind)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in row.items():
         if key not in known:
             raise _refuse(file, f"{kind.__name__} has no field {key!r}")
+        if not _fits(known[key], value):
+            raise _refuse(file, f"{key} of {kind.__name__} cannot be {value!r}")
         values[key] = _value(kind, key, value, file)
     try:
         return kind(**values | more)
     except TypeError as error:
         raise _refuse(file, str(error)) from error
+
+
+def _fits(declared: str, value: Any) -> bool:
+    """Return whether a value is of the kind that its field declares; a list may be given as its only member."""
+    if declared.startswith("tuple["):
+        one = int if "int" in declared else str
+        return all(isinstance(each, one) for each in (value if isinstance(value, list) else (value,)))
+    if declared.startswith("Mapping["):
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    if declared.startswith("float"):
+        return isinstance(value, int | float)
+    plain = {"bool": bool, "int": int, "dt.date": dt.date}
+    return isinstance(value, next((kind for name, kind in plain.items() if declared.startswith(name)), str))
 
 
 def _value(kind: type, key: str, value: Any, file: str) -> Any:
@@ -197,42 +213,44 @@ def _value(kind: type, key: str, value: Any, file: str) -> Any:
     return value
 
 
-def _name(path: Path) -> str:
-    """Return a file as it is named to people: from the top of the project where it belongs to it."""
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
-
-
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(_name(path), f"not valid TOML: {error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _refuse(named(path), f"not valid TOML: {error}") from error
 
 
-def read_provider(path: Path) -> LinkProvider:
-    """Read one provider's file. Raises `LinkRuleProblem` with the file, the key and the reason."""
-    file, table = _name(path), _toml(path)
-    try:
-        head = {key: table[key] for key in ("id", "label", "source", "as_of", "confidence")}
-    except KeyError as error:
-        raise _refuse(file, f"{error.args[0]} is missing") from error
+def read_provider(path: Path, **given: Any) -> LinkProvider:
+    """Read what is known of the links of one provider. Raises `LinkRuleProblem` with the file, the key and the reason.
+
+    `given` are fields that stand elsewhere: id, label and hosts of a service. The file may name another label, for what
+    a link alone does not tell apart.
+    """
+    file, table = named(path), _toml(path)
+    if unknown := table.keys() - (_KEYS - given.keys() | {"label"}):
+        raise _refuse(file, f"{min(unknown)} does not belong here")
+    head = given | {key: table[key] for key in _HEAD if key in table}
+    if missing := [key for key in _HEAD if key not in head]:
+        raise _refuse(file, f"{missing[0]} is missing")
     if not isinstance(head["as_of"], dt.date):
         raise _refuse(file, "as_of has to be a date")
     if head["confidence"] not in CONFIDENCES:
         raise _refuse(file, f"confidence has to be one of {', '.join(CONFIDENCES)}")
-    provider = LinkProvider(
-        file=file,
-        **head,
-        hosts=tuple(table.get("hosts", ())),
-        stay=tuple(table.get("stay", ())),
-        note=table.get("note", ""),
-        ids={name: _made(IdRule, row, file, name=name) for name, row in table.get("ids", {}).items()},
-        shapes=tuple(_shape(row, file) for row in table.get("shapes", ())),
-        probes={name: _made(Probe, row, file, name=name) for name, row in table.get("probes", {}).items()},
-        rules=tuple(_made(Rule, row, file) for row in table.get("rules", ())),
-        steps=tuple(_steps(row, file) for row in table.get("steps", ())),
-    )
-    _check(provider, file)
+    try:
+        head |= {"hosts": tuple(head.get("hosts", table.get("hosts", ()))), "stay": tuple(table.get("stay", ()))}
+        provider = LinkProvider(
+            file=file,
+            **head,
+            note=table.get("note", ""),
+            ids={name: _made(IdRule, row, file, name=name) for name, row in table.get("ids", {}).items()},
+            shapes=tuple(_shape(row, file) for row in table.get("shapes", ())),
+            probes={name: _made(Probe, row, file, name=name) for name, row in table.get("probes", {}).items()},
+            rules=tuple(_made(Rule, row, file) for row in table.get("rules", ())),
+            steps=tuple(_steps(row, file) for row in table.get("steps", ())),
+        )
+        _check(provider, file)
+    except (AttributeError, TypeError) as error:  # a table where a list belongs, a number where a word belongs
+        raise _refuse(file, f"a value of the wrong kind: {error}") from error
     return provider
 
 
@@ -270,25 +288,6 @@ def _check(provider: LinkProvider, file: str) -> None:
             - provider.probes.keys()
         ):
             raise _refuse(file, f"a rule names the probe {min(unknown)!r}, which is not there")
-
-
-@functools.cache
-def providers() -> tuple[LinkProvider, ...]:
-    """Return every provider, those with hosts of their own first, those known by their paths last."""
-    found = [read_provider(path) for path in sorted(SERVICES.glob("*/links.toml"))]
-    return (*sorted(found, key=lambda each: "*" in each.hosts), read_provider(FOLDER / "other.toml"))
-
-
-@functools.cache
-def provider(provider_id: str) -> LinkProvider:
-    """Return one provider by its id."""
-    return next(each for each in (*providers(), *common()) if each.id == provider_id)
-
-
-@functools.cache
-def common() -> tuple[LinkProvider, LinkProvider]:
-    """Return what is true of every server: rules that come before a provider's own, and rules that come after."""
-    return read_provider(FOLDER / "before.toml"), read_provider(FOLDER / "after.toml")
 
 
 @dataclass(frozen=True, slots=True)

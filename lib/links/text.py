@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
 
+from lib.links.known import providers
 from lib.links.local_names import local_name_pattern
-from lib.links.rules import providers
 
 MAX_TEXT_CHARS: Final = 1_000_000  # of a pasted text; whoever has more has a file
 _NOT_SEEN = re.compile(

@@ -1,1 +1,1 @@
-"""Where albums go: one folder a provider, all alike."""
+"""Places that keep photos: one folder for each service, all alike."""

@@ -2,7 +2,7 @@
 
 A provider takes an album of clean photos and returns a `SharedLink`. Pages ask what a provider *can do*
 (`provider.description.can_expire`), never which one it is. What it offers beyond `create` are small protocols that a
-provider has or has not: `Revokes`, `ReadsBack`, `Mends`. A test proves that description and methods agree.
+provider has or has not: `Revokes`, `Mends`, `Discards`. A test proves that description and methods agree.
 """
 
 from __future__ import annotations
@@ -165,35 +165,36 @@ def no_progress(_: Progress) -> None:
     """Ignore progress."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """What a provider is and can do, as data."""
+    """What a place is and can do, as its `service.toml` says."""
 
-    id: str  # as in addresses and on the command line: "this-server", "google-drive"
+    id: str  # the name of its folder, as in addresses and on the command line: "this_server", "google_drive"
     label: str
     icon: str  # a Material symbol, ":material/…:"
     summary: str  # one sentence for the sender
-    can_upload: bool  # the app itself can put photos there
-    can_album: bool  # one link for several photos
-    can_revoke: bool
-    can_read_back: bool  # granted settings can be read from it
-    can_mend: bool  # a wrong permission can be corrected from here
-    can_password: bool
-    can_expire: bool
-    can_limit_views: bool
-    can_count_views: bool
-    can_block_download: bool
-    needs_sign_in: bool  # the sender has to sign in with the provider
-    recipient_needs_account: bool
-    facts_name: str  # its name in the fact tables
+    can_upload: bool = False  # the app itself can put photos there
+    can_revoke: bool = False
+    can_mend: bool = False  # a wrong permission can be corrected from here
+    can_discard: bool = False  # photos can be removed from there again
+    can_password: bool = False
+    can_expire: bool = False
+    can_limit_views: bool = False
+    can_count_views: bool = False
+    can_block_download: bool = False
     can_preview: bool = False  # what a chat app may show can be chosen
     kept_here: bool = False  # its links are in this host's own index, with counts and all
-    settings: tuple[str, ...] = ()  # settings that the host has to make
     hosts: tuple[str, ...] = ()  # hosts of its share links
-    sign_in: str | None = None  # name of its `[auth.<name>]` table
+    sign_in: str | None = None  # name of its `[auth.<name>]` table, where the sender has to sign in
+    settings: tuple[str, ...] = ()  # settings that the host has to make
+    scopes: tuple[str, ...] = ()  # permissions that the sign-in asks for
     on_some_plans: tuple[str, ...] = ()  # topics of `Outcome` that depend on the sender's plan with the provider
     issuer_without_nonce: str = ""  # whose ID tokens lack the nonce that was sent, against the standard
-    can_discard: bool = False  # photos can be removed from there again
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """The sender has to sign in with the provider."""
+        return self.sign_in is not None
 
 
 @runtime_checkable
@@ -218,14 +219,6 @@ class Revokes(Protocol):
 
     def revoke(self, link: SharedLink) -> Revocation:
         """Make the link stop working. Taking back twice is no error. Raises `ProviderProblem`."""
-
-
-@runtime_checkable
-class ReadsBack(Protocol):
-    """A provider that says what a link really grants."""
-
-    def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
-        """Compare what was asked with what the provider now says. Raises `ProviderProblem`."""
 
 
 @runtime_checkable

@@ -22,7 +22,7 @@ from lib.problems import Problem
 from lib.services.access import Visit
 from lib.services.base import Album, AlbumPhoto, Progress, Provider, Revokes, SharedLink, Wishes
 from lib.services.connect import connect as walk_through
-from lib.services.registry import description, host_credentials, open_provider
+from lib.services.registry import all_descriptions, description, host_credentials, open_provider
 from lib.settings import settings
 from lib.terminal import Exit, err, life, out, progress, say
 
@@ -47,7 +47,7 @@ def send(  # noqa: PLR0913, PLR0917 - one option for each wish
     password: Annotated[str, typer.Option(help="Asked for before the photos show; - to type it unseen.")] = "",
     views: Annotated[int, typer.Option(min=0, help="Disappears after so many views; 0 for no limit.")] = 0,
     name: Annotated[str, typer.Option(help="Your own name for this link.")] = "",
-    to: Annotated[str, typer.Option(metavar="PROVIDER", help="this-server, dropbox or google-drive.")] = "this-server",
+    to: Annotated[str, typer.Option(metavar="PROVIDER", help="A service, such as dropbox; else this server.")] = "",
     max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
     download: Annotated[bool, typer.Option(help="Show a save button.")] = True,  # noqa: FBT002
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
@@ -56,6 +56,7 @@ def send(  # noqa: PLR0913, PLR0917 - one option for each wish
 
     Exit code 0: the link is there and opens; 1: no link; 3: some photos were refused; 4: it could not be opened.
     """
+    to = to or all_descriptions()[0].id
     ends = datetime.now(UTC) + life(expires) if expires else None
     if password == "-":  # noqa: S105 - a dash, so that the password stays out of the shell's history
         password = typer.prompt("Password", hide_input=True)
@@ -161,7 +162,7 @@ def links(
         {
             "link": _base() + one.path, "title": one.name or one.title, "state": one.state.value,
             "photos": one.photo_count, "videos": one.video_count, "views": one.views,
-            "until": one.expires_at.isoformat(), "provider": "this-server",
+            "until": one.expires_at.isoformat(), "provider": all_descriptions()[0].id,
         }
         for one in _share().links.all(owner())
     ] + [

@@ -1,55 +1,54 @@
-"""Every provider there is, and how to open one. Pages ask what it can do; only its own folder knows its name."""
+"""Every place where albums can go, and how to open one. Pages ask what it can do; only its folder knows its name."""
 
 from __future__ import annotations
 
 import importlib
-import logging
-from pathlib import Path
 from types import ModuleType
-from typing import Final, cast
+from typing import cast
 
-from lib.facts import FactProblem
+from lib.services import reader
 from lib.services.access import Credentials, Visit
 from lib.services.base import Description, Provider
-from lib.services.guided import guided
 from lib.services.problems import NotSetUp
 from lib.settings import Settings
 
-# Folders of this package whose provider uploads by itself, in the order in which a person chooses.
-_LOG: Final = logging.getLogger(__name__)
-PROVIDERS: Final = ("this_server", "dropbox", "google_drive")
 
-
-def _module(folder: str) -> ModuleType:
-    return importlib.import_module(f"lib.services.{folder}")
-
-
-def _folders() -> dict[str, str]:
-    return {cast("Description", _module(folder).DESCRIPTION).id: folder for folder in PROVIDERS}
+def client(provider_id: str, part: str = "") -> ModuleType:
+    """Return the package of an uploading service, or a module of it, such as "connect"."""
+    return importlib.import_module(".".join(filter(None, ("lib.services", description(provider_id).id, part))))
 
 
 def all_descriptions() -> tuple[Description, ...]:
-    """Return what every provider is and can do: those that upload first, then the guided ones.
-
-    A fact table that cannot be trusted takes the guided ones away, and nothing else.
-    """
-    uploading = tuple(_module(folder).DESCRIPTION for folder in PROVIDERS)
-    try:
-        return uploading + tuple(one.description for one in guided().values())
-    except FactProblem as problem:
-        _LOG.error("%s", problem)
-        return uploading
+    """Return what every place is and can do: those that upload first, this server at the head, then those by hand."""
+    found = [one.description for one in reader.services().every if one.description]
+    return tuple(sorted(found, key=lambda one: (not one.can_upload, not one.kept_here)))
 
 
 def description(provider_id: str) -> Description:
-    """Return one description. Raises `NotSetUp` for an id that does not exist."""
-    for one in all_descriptions():
-        if one.id == provider_id:
-            return one
-    raise NotSetUp(
-        f"There is no provider called {provider_id!r}.",
-        fix=f"Choose one of {', '.join(one.id for one in all_descriptions())}.",
-    )
+    """Return one description by its id or a former one. Raises `NotSetUp` for an id that does not exist."""
+    found = reader.services().find(provider_id)
+    if found is None or found.description is None:
+        raise NotSetUp(
+            f"There is no service called {provider_id!r}.",
+            fix=f"Choose one of {', '.join(one.id for one in all_descriptions())}.",
+        )
+    return found.description
+
+
+def description_or_blank(provider_id: str) -> Description:
+    """Return one description, or a blank one that can nothing: links at a service that is left out stay in the list."""
+    try:
+        return description(provider_id)
+    except NotSetUp:
+        return Description(id=provider_id, label=provider_id, icon=":material/help:", summary="")
+
+
+def by_hand(provider_id: str) -> tuple[reader.Service, reader.ByHand]:
+    """Return a service that a person uses by hand, and how. Raises `NotSetUp`."""
+    found = reader.services().find(provider_id)
+    if found is None or found.by_hand is None:
+        raise NotSetUp(f"Nothing is known of a way by hand to {description(provider_id).label}.")
+    return found, found.by_hand
 
 
 def labels_that(capability: str, *, but: str = "") -> list[str]:
@@ -95,7 +94,7 @@ def host_credentials(provider_id: str, settings: Settings) -> Credentials | None
 
 def setup_text(provider_id: str) -> str:
     """Return what a host does once to set a provider up, as Markdown: the `setup.md` of its folder."""
-    return (Path(__file__).parent / _folders()[provider_id] / "setup.md").read_text(encoding="utf-8")
+    return (reader.FOLDER / description(provider_id).id / "setup.md").read_text(encoding="utf-8")
 
 
 def open_provider(provider_id: str, visit: Visit) -> Provider:
@@ -105,4 +104,4 @@ def open_provider(provider_id: str, visit: Visit) -> Provider:
         raise NotSetUp(
             f"{one.label} takes photos by hand only.", fix="Follow the steps on the page, then paste the link."
         )
-    return cast("Provider", _module(_folders()[one.id]).open_provider(visit))
+    return cast("Provider", client(one.id).open_provider(visit))

@@ -12,6 +12,7 @@ from typing import Final
 import lib.ui
 from lib.facts import table_problems
 from lib.guide.content import content_problems
+from lib.services.reader import services
 
 _log = logging.getLogger("passalong")
 
@@ -22,9 +23,10 @@ _HEAVY: Final = (
 
 
 def tell_host() -> None:
-    """Look through the fact tables and the guide's words, beside the start, and log what cannot be trusted.
+    """Look through services, fact tables and the guide's words, beside the start, and log what cannot be trusted.
 
-    A broken table stops the pages that need it, with the same words; everything else works.
+    A service whose files are wrong is left out; a broken table stops the pages that need it, with the same
+    words; everything else works.
     """
     threading.Thread(target=_look, name="passalong-tables", daemon=True).start()
 
@@ -47,5 +49,5 @@ def load_ahead() -> None:
 
 
 def _look() -> None:
-    for problem in (*table_problems(), *content_problems()):
+    for problem in (*services().left_out, *table_problems(), *content_problems()):
         _log.warning("%s: %s %s", problem.title, problem, problem.fix)

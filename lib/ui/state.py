@@ -46,7 +46,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.size": "Standard",
     "create.taken": {},  # Streamlit's file id -> {"photo": id in the draft, "max_side": pixels}
     "create.refused": {},  # Streamlit's file id -> title, happened, fix
-    "create.provider": "this-server",
+    "create.provider": "",
     "create.title": "",
     "create.words": "",
     "create.life": "",

@@ -280,7 +280,7 @@ def test_an_account_keeps_links_and_signing_out_leaves_nothing_behind(any_share:
 
 def elsewhere(url: str) -> SharedLink:
     return SharedLink(
-        "google-drive", url, {"file": "x"}, "Sea", 3, 1234, datetime.now(UTC), None,
+        "google_drive", url, {"file": "x"}, "Sea", 3, 1234, datetime.now(UTC), None,
         (Outcome("expiry", "Ends", "No end", kept=False, advice="Take it back"),),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.albums.index import Index
 from lib.links import recognise, recognise_all
-from lib.links.rules import providers
+from lib.links.known import providers
 from lib.photos.towns import nearest_town
 from lib.ui.state import SLOTS
 from tests.bench import Table

@@ -82,13 +82,13 @@ def test_older_than_lists_what_was_last_confirmed_before_that_day_oldest_first()
 
 def test_a_broken_table_is_named_and_works_again_once_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(store.TABLES, tmp_path / "tables")
-    broken = tmp_path / "tables" / "tiktok.csv"
+    broken = tmp_path / "tables" / "passalong.csv"
     good = broken.read_text(encoding="utf-8")
-    broken.write_text(good.replace("photos_per_message,9", "photos_per_message,nine"), encoding="utf-8")
+    broken.write_text(good.replace("link_days,30", "link_days,thirty"), encoding="utf-8")
     monkeypatch.setattr(store, "TABLES", tmp_path / "tables")
     (problem,) = facts.table_problems()
-    assert (problem.file, problem.row) == ("tiktok.csv", 3)
-    assert "'nine'" in str(problem)
+    assert (problem.file, problem.row) == ("tables/passalong.csv", 2)
+    assert "'thirty'" in str(problem)
     broken.write_text(good, encoding="utf-8")
     assert facts.table_problems() == []
 
@@ -122,8 +122,8 @@ def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
 
 def test_the_command_names_the_broken_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(store.TABLES, tmp_path / "tables")
-    (tmp_path / "tables" / "storage.csv").write_text("provider\nBox\n", encoding="utf-8")
+    (tmp_path / "tables" / "passalong.csv").write_text("field\nlink_days\n", encoding="utf-8")
     monkeypatch.setattr(store, "TABLES", tmp_path / "tables")
     told = CliRunner().invoke(command(), [])
     assert told.exit_code == 1
-    assert "storage.csv, row 2" in told.output
+    assert "passalong.csv, row 2" in told.output

@@ -121,7 +121,7 @@ TAKEN_FOR_GRANTED = {
     "google_drive.location": "kept", "dropbox.location": "kept", "imgur.location": "removed",
     "google_photos.location": "hidden", "google_drive.same_address": "yes", "mega.same_address": "yes",
     "dropbox.views": "paid", "pcloud.views": "free", "proton_drive.views": "free", "mega.e2ee": "yes",
-    "proton_drive.e2ee": "yes", "ente_photos.e2ee": "yes", "tiktok.e2ee": "no", "tiktok.read_status": "yes",
+    "proton_drive.e2ee": "yes", "ente.e2ee": "yes", "tiktok.e2ee": "no", "tiktok.read_status": "yes",
     "tiktok.first_message_photo": "no", "tiktok.photos_in_groups": "yes", "tiktok.web_text": "yes",
     "this_server.take_back": "yes", "this_server.location": "removed",
 }  # fmt: skip

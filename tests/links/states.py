@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from internet import Reply, answer, page, redirect
 from PIL import Image
 
-from lib.links.rules import provider
+from lib.links.known import provider
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,9 @@ CAPTCHA = page("<html><div class='g-recaptcha'></div>unusual traffic</html>", 42
 CLOUDFLARE = page("<html>Just a moment...</html>", 403, Server="cloudflare", cf_mitigated="challenge")
 BLANK = page("<html><head><title>Hello</title></head><body><div id=app></div></body></html>")
 
-FILE, FOLDER, DOC = link("google-drive", "file", 1), link("google-drive", "folder", 1), link("google-drive", "document")
-UC, THUMB = link("google-drive", "download"), link("google-drive", "picture")
-SHORT, ALBUM = link("google-photos", "album"), link("google-photos", "album", 4)
+FILE, FOLDER, DOC = link("google_drive", "file", 1), link("google_drive", "folder", 1), link("google_drive", "document")
+UC, THUMB = link("google_drive", "download"), link("google_drive", "picture")
+SHORT, ALBUM = link("google_photos", "album"), link("google_photos", "album", 4)
 DB_FILE, DB_FOLDER, DB_OLD = link("dropbox", "file"), link("dropbox", "folder", 1), link("dropbox", "file", 3)
 IC_ALBUM, IC_LINK, IC_OLD = (
     link("icloud", "shared album"),
@@ -98,12 +98,12 @@ IC_DRIVE = link("icloud", "iCloud Drive file")
 OD, SP, BOX = link("onedrive", "file or folder"), link("sharepoint", "file or folder"), link("box", "file or folder")
 MEGA_FILE, MEGA_FOLDER = link("mega", "file"), link("mega", "folder")
 PC = link("pcloud", "file or folder", 1)
-PROTON, IMGUR, IMGUR_PIC = link("proton-drive", "file or folder"), link("imgur", "album"), link("imgur", "picture")
+PROTON, IMGUR, IMGUR_PIC = link("proton_drive", "file or folder"), link("imgur", "album"), link("imgur", "picture")
 FLICKR, FLICKR_ALBUM = link("flickr", "photo"), link("flickr", "album")
 AMAZON, ENTE, YANDEX = (
-    link("amazon-photos", "album or photo"),
+    link("amazon_photos", "album or photo"),
     link("ente", "album"),
-    link("yandex-disk", "file or folder"),
+    link("yandex_disk", "file or folder"),
 )
 IMMICH, NEXT = link("immich", "album"), link("nextcloud", "file or folder")
 SYNO, SYNO_FILE = link("synology", "album"), link("synology", "file or folder")
@@ -381,7 +381,7 @@ STATES = [
     ),
     State(
         "photos single photo",
-        link("google-photos", "photo in an album"),
+        link("google_photos", "photo in an album"),
         ((r"^photos\.google", page(og(title="Beach", image="https://lh3.googleusercontent.com/pw/abc"))),),
         "OPEN_PHOTO",
     ),
@@ -1071,10 +1071,10 @@ STATES = [
         ((r"example", BLANK),),
         "UNRECOGNISED_PAGE",
     ),
-    State("picture at Google", link("google-pictures", "picture in Drive"), ((r"^lh3", image()),), "OPEN_PHOTO"),
+    State("picture at Google", link("google_pictures", "picture in Drive"), ((r"^lh3", image()),), "OPEN_PHOTO"),
     State(
         "picture at Google, private",
-        link("google-pictures", "picture in Drive"),
+        link("google_pictures", "picture in Drive"),
         ((r"^lh3", page("", 404)),),
         "GONE_OR_PRIVATE",
     ),
@@ -1144,8 +1144,8 @@ UNKNOWN_ID: dict[str, tuple[tuple[str, Reply | Callable[[dict[str, str]], Reply]
     "mega": ((r"^g\.api", answer([-9])),),
     "onedrive": (BADGER, (r"/driveitem", answer({"error": {"code": "itemNotFound"}}, 404))),
     "pcloud": ((r"showpublink", answer({"result": 7001, "error": "Invalid link 'code'."})),),
-    "proton-drive": ((r"/info", answer({"Code": 2501, "Error": "File or folder not found"}, 422)),),
-    "yandex-disk": ((r"^cloud-api", answer({"error": "DiskNotFoundError"}, 404)),),
+    "proton_drive": ((r"/info", answer({"Code": 2501, "Error": "File or folder not found"}, 422)),),
+    "yandex_disk": ((r"^cloud-api", answer({"error": "DiskNotFoundError"}, 404)),),
 }
 
 

@@ -38,8 +38,9 @@ from states_2026 import MORE_STATES
 from lib.links import Fetcher, Keys, check_link, check_links
 from lib.links.check import browsers
 from lib.links.fetch import Limits
+from lib.links.known import common, provider, providers
 from lib.links.recognise import recognise
-from lib.links.rules import BASES, common, provider, providers
+from lib.links.rules import BASES
 from lib.links.verdicts import verdicts
 
 EVERY = (*STATES, *MORE_STATES)
@@ -113,9 +114,9 @@ async def test_a_page_without_a_sign_that_we_know_is_never_called_open(internet:
 async def test_old_rules_make_us_less_sure(internet: SmallInternet) -> None:
     internet.play((r"/file/d/", TO_GOOGLE))
     async with internet.fetcher() as fetcher:
-        fresh = await check_link(FILE, fetcher, in_app=False, today=provider("google-drive").as_of)
+        fresh = await check_link(FILE, fetcher, in_app=False, today=provider("google_drive").as_of)
         old = await check_link(
-            FILE, fetcher, in_app=False, today=provider("google-drive").as_of + dt.timedelta(days=181)
+            FILE, fetcher, in_app=False, today=provider("google_drive").as_of + dt.timedelta(days=181)
         )
     assert (fresh.confidence, old.confidence) == ("firm", "likely")
     assert any("less sure" in each.words for each in old.evidence)
@@ -186,7 +187,7 @@ async def test_a_hint_of_lost_capitals_lowers_nothing_of_an_open_link_and_comes_
 
 
 async def test_a_link_whose_form_shows_that_it_is_whole_is_not_suspected(internet: SmallInternet) -> None:
-    internet.play(*unknown_id("google-drive"))
+    internet.play(*unknown_id("google_drive"))
     async with internet.fetcher() as fetcher:
         checked = await check_link(FILE, fetcher, in_app=False)
     assert (checked.code, checked.causes) == ("GONE_OR_PRIVATE", ())
@@ -243,7 +244,7 @@ async def test_asking_never_harms_the_sender(internet: SmallInternet) -> None:
 async def test_a_key_behind_the_hash_is_never_sent(internet: SmallInternet) -> None:
     internet.play((r".", answer([-9])))
     async with internet.fetcher() as fetcher:
-        for example in (MEGA_FILE, ENTE, link("proton-drive", "file or folder")):
+        for example in (MEGA_FILE, ENTE, link("proton_drive", "file or folder")):
             await check_link(example, fetcher)
             key = example.partition("#")[2]
             assert not any(key in str(request) for request in internet.requests)
@@ -469,7 +470,7 @@ async def test_links_of_this_app_are_asked_at_its_own_origin_only(internet: Smal
     internet.play((r"/s/gone", page("", 404)), (r".", page("")))
     async with internet.fetcher(frozenset({own})) as fetcher:
         checked = await check_link(f"{own}/s/" + "a1B2" * 5 + "cD", fetcher, own_origins=frozenset({own}), in_app=False)
-        assert checked.link.provider == "this-server"
+        assert checked.link.provider == "this_server"
         assert checked.code in {"UNRECOGNISED_PAGE", "GONE"}
         other = await check_link("http://127.0.0.1:8080/s/x", fetcher, own_origins=frozenset({own}))
         assert other.code == "LOCAL_ONLY"

@@ -54,7 +54,7 @@ async def test_a_link_of_this_app_is_told_apart_by_what_protects_it(
 ) -> None:
     url = json.loads(lib(app, "send", str(photo), "--json", *more))["link"]
     result = await checked(app, url)
-    assert (result.link.provider, result.code) == ("this-server", code)
+    assert (result.link.provider, result.code) == ("this_server", code)
     assert result.photo is None  # its first photo would count as a view
 
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from lib.links.check import offline
 from lib.links.ids import ALPHABETS, PERHAPS_LOWERED, IdRule, chance_without_capital, find_fault
+from lib.links.known import provider, providers
 from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
-from lib.links.rules import Shape, Wrapper, expiries, provider, providers, wrappers
+from lib.links.rules import Shape, Wrapper, expiries, wrappers
 from lib.links.text import MAX_TEXT_CHARS
 
 OWN = "https://share.example.net"
@@ -277,7 +278,7 @@ def test_punctuation_around_a_link_never_changes_what_it_is(url: str, around: st
     assert read(f"({url}).").url == url
 
 
-GOOD = next(url for name, shape, url in SHARED if name == "google-drive" and shape.kind == "file" and "usp" not in url)
+GOOD = next(url for name, shape, url in SHARED if name == "google_drive" and shape.kind == "file" and "usp" not in url)
 MEGA = next(url for name, shape, url in SHARED if name == "mega" and shape.kind == "file")
 
 
@@ -313,7 +314,7 @@ def test_a_link_is_freed_of_what_stuck_to_it(text: str) -> None:
     assert link.verdict == ""
 
 
-PHOTOS = next(url for name, _, url in SHARED if name == "google-photos" and "app.goo.gl" in url)
+PHOTOS = next(url for name, _, url in SHARED if name == "google_photos" and "app.goo.gl" in url)
 BOX = next(url for name, shape, url in SHARED if name == "dropbox" and "rlkey" in url and "&" in url)
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.links.rules import SERVICES, LinkRuleProblem, providers, read_provider
+from lib.links.known import providers
+from lib.links.rules import LinkRuleProblem, read_provider
 from lib.links.symptoms import symptoms
 from lib.links.verdicts import verdicts
+from lib.services.reader import FOLDER
 
 
 def test_every_symptom_has_causes_with_fixes_and_a_source() -> None:
@@ -35,20 +37,25 @@ def test_every_verdict_has_its_words(verdict: object) -> None:
 
 
 def test_every_provider_has_an_address_of_its_owner_and_steps() -> None:
-    exempt = {"other", "wetransfer", "tiktok", "yandex-disk", "immich", "lychee", "google-pictures"}
+    exempt = {"other", "wetransfer", "tiktok", "yandex_disk", "immich", "lychee", "google_pictures"}
     for each in providers():
         if each.id not in exempt:
             assert any(shape.role in {"own", "sign_in"} for shape in each.shapes), each.id
             assert each.steps, each.id
 
 
-GOOD = (SERVICES / "box" / "links.toml").read_text(encoding="utf-8")
+HEAD = {"id": "box", "label": "Box", "hosts": ("box.com",)}
+GOOD = (FOLDER / "box" / "links.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("find", "put", "reason"),
     [
-        ('id = "box"', "", "id is missing"),
+        ('source = "', 'sauce = "', "sauce does not belong here"),
+        ('confidence = "firm"', "", "confidence is missing"),
+        ('confidence = "firm"', 'confidence = "firm"\nhosts = ["box.com"]', "hosts does not belong here"),
+        ("status = [", 'status = ["200", ', "status of Rule cannot be"),
+        ("[[rules]]", "[rules]", "TOML"),
         ("as_of = 2026-11-21", 'as_of = "today"', "date"),
         ('confidence = "firm"', 'confidence = "very"', "confidence"),
         ('basis = "redirect"', 'basis = "feeling"', "basis"),
@@ -58,6 +65,7 @@ GOOD = (SERVICES / "box" / "links.toml").read_text(encoding="utf-8")
         ("path = '^/v/[^/]+'", "path = '^/v/['", "no pattern"),
         ("[probes.page]", "[probes.page]\ncolour = 1", "colour"),
         ("[[rules]]", "[[rules", "TOML"),
+        ("[[shapes]]", "shapes = 3\n[[rules]]", "wrong kind"),
     ],
 )
 def test_a_bad_rule_file_is_refused_with_its_name_and_the_reason(
@@ -67,4 +75,4 @@ def test_a_bad_rule_file_is_refused_with_its_name_and_the_reason(
     file = tmp_path / "box.toml"
     file.write_text(GOOD.replace(find, put, 1), encoding="utf-8")
     with pytest.raises(LinkRuleProblem, match=rf"(?s)box\.toml.*{reason}"):
-        read_provider(file)
+        read_provider(file, **HEAD)

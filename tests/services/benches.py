@@ -207,7 +207,7 @@ class DropboxBench(Bench):
 
 
 class DriveBench(Bench):
-    provider_id = "google-drive"
+    provider_id = "google_drive"
     refuses_public_links = True
     fake: fake_drive.FakeDrive
 
@@ -297,7 +297,7 @@ class CountingStore(PhotoStore):
 class ThisServerBench(Bench):
     """No fake is needed: the share host and its pages are the real ones."""
 
-    provider_id = "this-server"
+    provider_id = "this_server"
     where = "somebody already saved"
     restricted = ("password", "A password")
     full = (ThisServerProblem, "the limit for one visitor", "Take back links")
@@ -388,5 +388,5 @@ class ThisServerBench(Bench):
         self.share.links.change(OWNER, link.ref["link_id"], password="Hills-99")
 
 
-BENCHES: dict[str, type[Bench]] = {"dropbox": DropboxBench, "google-drive": DriveBench, "this-server": ThisServerBench}
+BENCHES: dict[str, type[Bench]] = {"dropbox": DropboxBench, "google_drive": DriveBench, "this_server": ThisServerBench}
 In: Callable[[int], dt.datetime] = fake_drive.later

@@ -39,7 +39,7 @@ def authority() -> trustme.CA:
 def fake_apps(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, loopback.Swap]]:
     """Both fakes and this server's share pages, started once; each test swaps a fresh one in."""
     folder = tmp_path_factory.mktemp("certificates")
-    names = {"dropbox": fake_dropbox.NAMES, "google-drive": fake_drive.NAMES, "this-server": (THIS_SERVER,)}
+    names = {"dropbox": fake_dropbox.NAMES, "google_drive": fake_drive.NAMES, "this_server": (THIS_SERVER,)}
     swaps = {provider: loopback.Swap() for provider in names}
     with ExitStack() as stack:
         ports: dict[str, int] = {}
@@ -71,7 +71,7 @@ def dropbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def drive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    yield from _one(request, "google-drive", tmp_path)
+    yield from _one(request, "google_drive", tmp_path)
 
 
 def _one(request: pytest.FixtureRequest, name: str, folder: Path) -> Iterator[Bench]:

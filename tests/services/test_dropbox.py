@@ -134,9 +134,9 @@ def test_name_taken_by_a_file_is_a_name_clash(dropbox: DropboxBench) -> None:
 
 def test_link_for_signed_in_people_only_is_not_called_open(dropbox: DropboxBench) -> None:
     provider = dropbox.open()
-    link = provider.create(album(), Wishes())
-    dropbox.fake.links[0].audience = "public_logged_in_only"
-    row = provider.read_back(link, Wishes())[0]  # type: ignore[attr-defined]
+    provider.create(album(), Wishes())
+    dropbox.fake.links[0].audience, dropbox.fake.public_links = "public_logged_in_only", False
+    row = provider.create(album(), Wishes()).outcomes[0]
     assert (row.kept, row.granted) == (False, "People signed in to Dropbox only")
 
 

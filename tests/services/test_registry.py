@@ -11,12 +11,12 @@ import pytest
 
 from lib.services import registry
 from lib.services.access import Credentials, is_this_computer, may_use_host_account
-from lib.services.base import Description, Discards, Mends, Provider, ProviderProblem, ReadsBack, Revokes
+from lib.services.base import Description, Discards, Mends, Provider, ProviderProblem, Revokes
 from lib.services.problems import NotSetUp
 from lib.settings import ROOT, read_settings
 from tests.services.benches import Bench
 
-ABILITIES = {"can_revoke": Revokes, "can_read_back": ReadsBack, "can_mend": Mends, "can_discard": Discards}
+ABILITIES = {"can_revoke": Revokes, "can_mend": Mends, "can_discard": Discards}
 
 
 def test_capabilities_and_methods_agree(bench: Bench) -> None:
@@ -34,10 +34,10 @@ def test_guided_providers_promise_nothing_that_the_app_would_have_to_do() -> Non
 
 @pytest.mark.parametrize("one", registry.all_descriptions(), ids=lambda one: one.id)
 def test_every_description_is_whole(one: Description) -> None:
-    assert re.fullmatch(r"[a-z-]+", one.id)
+    assert re.fullmatch(r"[a-z_]+", one.id)
     assert one.icon.startswith(":material/")
     assert one.summary.endswith(".")
-    assert one.hosts or one.id == "this-server"
+    assert one.hosts or one.id == "this_server"
     assert one.needs_sign_in == (one.sign_in is not None)
     for name in one.settings:
         assert name in type(read_settings()).model_fields
@@ -47,8 +47,8 @@ def test_every_provider_of_the_issue_is_there_once() -> None:
     ids = [one.id for one in registry.all_descriptions()]
     assert len(ids) == len(set(ids))
     assert set(ids) >= {
-        "dropbox", "google-drive", "google-photos", "icloud-photos", "icloud-album", "icloud-drive", "onedrive", "box",
-        "mega", "pcloud", "proton-drive", "amazon-photos", "imgur", "flickr", "ente",
+        "dropbox", "google_drive", "google_photos", "icloud_photos", "icloud_album", "icloud_drive", "onedrive", "box",
+        "mega", "pcloud", "proton_drive", "amazon_photos", "imgur", "flickr", "ente",
     }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_host_credentials_need_every_setting() -> None:
     assert registry.host_credentials("dropbox", read_settings(dropbox_refresh_token="r")) is None
     both = read_settings(dropbox_app_key="k", dropbox_refresh_token="r")
     assert registry.host_credentials("dropbox", both) == Credentials("host", stored="r")
-    assert registry.host_credentials("google-photos", both) is None
+    assert registry.host_credentials("google_photos", both) is None
 
 
 @pytest.mark.parametrize(

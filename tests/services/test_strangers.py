@@ -34,7 +34,7 @@ def test_the_link_doctor_sees_it_open_then_taken_back(bench: Bench, photos: tupl
     assert verdict(link.url)[0] is False, verdict(link.url)
 
 
-@pytest.mark.not_applicable("this-server", NO_MEND)
+@pytest.mark.not_applicable("this_server", NO_MEND)
 @pytest.mark.parametrize("photos", [TWO, TWO[:1]], ids=["album", "photo"])
 def test_the_link_doctor_sees_it_open_then_closed_then_mended(bench: Bench, photos: tuple[object, ...]) -> None:
     provider = bench.open()
@@ -46,7 +46,7 @@ def test_the_link_doctor_sees_it_open_then_closed_then_mended(bench: Bench, phot
     assert verdict(provider.mend(link.url).url)[0] is True
 
 
-@pytest.mark.not_applicable("google-drive", NO_PASSWORDS)
+@pytest.mark.not_applicable("google_drive", NO_PASSWORDS)
 def test_the_link_doctor_sees_the_password_door(bench: Bench) -> None:
     link = bench.open().create(album(*TWO), Wishes(password="Sea-1234"))
     assert verdict(link.url)[1] == "NEEDS_PASSWORD"

@@ -129,13 +129,13 @@ def test_a_broken_table_is_named_on_its_page_and_the_rest_works(
     for name in ("lib", "pages", ".streamlit"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__", "secrets.toml"))
     shutil.copy(ROOT / "streamlit_app.py", project)
-    table = project / "lib" / "facts" / "tables" / "storage.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("Google Photos,e2ee,no", "Google Photos,e2ee,perhaps"))
+    table = project / "lib" / "facts" / "tables" / "passalong.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("link_days,30,", "link_days,thirty,"))
     monkeypatch.setattr(tests.conftest, "ROOT", project)
     with running_app(tmp_path) as broken:
         desktop.goto(broken.url)
-        expect(desktop.get_by_text(re.compile(r"storage\.csv, row \d+: Google Photos, e2ee: value"))).to_be_visible()
+        expect(desktop.get_by_text(re.compile(r"passalong\.csv, row \d+: link_days: value"))).to_be_visible()
         expect(desktop.get_by_text("The other pages go on working.")).to_be_visible()
         desktop.goto(f"{broken.url}/check")
         expect(desktop.get_by_role("heading", level=1, name="Check a link")).to_be_visible()
-        expect(desktop.get_by_text("storage.csv")).to_have_count(0)
+        expect(desktop.get_by_text("passalong.csv")).to_have_count(0)

@@ -33,13 +33,14 @@ from lib.services.base import (
     Wishes,
     no_progress,
 )
-from lib.services.dropbox.description import DESCRIPTION
 from lib.services.names import content_mark, file_names, folder_name, key_mark
 from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
-from lib.services.problems import ClocksDisagree, GoneThere, NotYours, ProblemTable, Refusal, SignInNeeded
+from lib.services.problems import ClocksDisagree, NotYours, ProblemTable, Refusal, SignInNeeded
+from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
 
+DESCRIPTION: Final = description("dropbox")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
 CHUNK_BYTES: Final = 1024 * 1024  # small enough that progress moves and a cancel is felt; at most 150 MiB is allowed
 TIMEOUT_S: Final = 60.0  # silence for so long is a broken connection
@@ -291,16 +292,7 @@ class DropboxProvider:
             return ""
         return PLANS.get(account.account_type._tag, "")  # noqa: SLF001 - the SDK's unions have no public tag
 
-    # Read back, mend, take back, discard
-
-    def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
-        """Compare what was asked with what Dropbox now says; see `lib.services.base.ReadsBack`."""
-        found = self._find_url(link.url, link.ref["path"])
-        if found is None:
-            return outcomes(
-                DESCRIPTION, wishes, Granted(open_to_anyone=False, who="Nobody: the link is gone", advice=GoneThere.fix)
-            )
-        return self._outcomes(found, wishes)
+    # Mend, take back, discard
 
     def _find_url(self, url: str, path: str) -> Any | None:
         try:

@@ -29,7 +29,6 @@ from lib.services.base import (
     AlbumPhoto,
     Description,
     OnProgress,
-    Outcome,
     Progress,
     ProviderProblem,
     Revocation,
@@ -37,13 +36,14 @@ from lib.services.base import (
     Wishes,
     no_progress,
 )
-from lib.services.google_drive.description import DESCRIPTION, SCOPES
 from lib.services.names import content_mark, file_names, folder_name, key_mark
 from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
 from lib.services.problems import GoneThere, ProblemTable, Refusal, SignInNeeded
+from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
 
+DESCRIPTION: Final = description("google_drive")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
 CHUNK_BYTES: Final = 1024 * 1024  # a multiple of 256 KiB, as Google asks; small enough that a cancel is felt
 TIMEOUT_S: Final = 60  # silence for so long is a broken connection
@@ -301,13 +301,7 @@ class GoogleDriveProvider:
         advice = "Press Mend, or in Google Drive: Share, General access, Anyone with the link."
         return Granted(open_to_anyone=bool(anyone), who=_who(anyone), download=download, advice=advice)
 
-    # Read back, mend, take back, discard
-
-    def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
-        """Compare what was asked with what Google now says; see `lib.services.base.ReadsBack`."""
-        folder = link.ref.get("kind") == "folder"
-        granted = self._granted(link.ref["id"], children=folder, blocked=not wishes.allow_download)
-        return outcomes(DESCRIPTION, wishes, granted)
+    # Mend, take back, discard
 
     def mend(self, url: str) -> SharedLink:
         """Open the person's own file or folder for anyone; see `lib.services.base.Mends`."""
@@ -440,7 +434,7 @@ def _sdk(visit: Visit) -> Any:
     if credentials is None:
         raise SignInNeeded("You are not signed in to Google.")
     if credentials.stored:
-        own = GoogleCredentials.from_authorized_user_info(json.loads(credentials.stored), list(SCOPES))  # type: ignore[no-untyped-call]
+        own = GoogleCredentials.from_authorized_user_info(json.loads(credentials.stored), list(DESCRIPTION.scopes))  # type: ignore[no-untyped-call]
     else:
         own = GoogleCredentials(credentials.access_token)  # type: ignore[no-untyped-call]
     http = build_http()

@@ -2,9 +2,8 @@
 
 from lib.services.access import Visit
 from lib.services.base import Provider
-from lib.services.this_server.description import DESCRIPTION
 
-__all__ = ["DESCRIPTION", "open_provider"]
+__all__ = ["open_provider"]
 
 
 def open_provider(visit: Visit) -> Provider:

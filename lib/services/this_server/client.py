@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 from lib.albums import LinkInfo, LinkState, Share, ShareProblem
 from lib.albums.link_rows import FIRST
@@ -20,8 +21,9 @@ from lib.services.base import (
     Wishes,
     no_progress,
 )
-from lib.services.this_server.description import DESCRIPTION
+from lib.services.registry import description
 
+DESCRIPTION: Final = description("this_server")
 REMAINS = (
     "Copies that somebody already saved, and screenshots.",
     "Previews that a chat app already made and keeps.",
@@ -95,13 +97,6 @@ class ThisServer:
             raise ThisServerProblem(problem) from problem
         already = before.state in {LinkState.TAKEN_BACK, LinkState.EXPIRED}
         return Revocation(after.taken_back_at or datetime.now(UTC), already, REMAINS)
-
-    def read_back(self, link: SharedLink, wishes: Wishes) -> tuple[Outcome, ...]:
-        """Compare what was asked with what the index holds now."""
-        try:
-            return outcomes(self.share.links.get(self.owner, link.ref["link_id"]), wishes)
-        except ShareProblem as problem:
-            raise ThisServerProblem(problem) from problem
 
 
 def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.facts import Device, key_of, provider_names
+from lib.facts import Device, key_of, provider_called, provider_names
 from lib.guide import content
 from lib.guide.decide import known_answers
 
@@ -37,9 +37,8 @@ def read_address() -> str:
             state["guide.route"] = ""
         if given.get("route") in {route.id for route in content.routes()}:
             state["guide.route"] = given["route"]
-        for name in provider_names():
-            if given.get("provider") in {name, key_of(name)}:
-                state["guide.provider"] = name
+        if name := provider_called(given.get("provider", "")):
+            state["guide.provider"] = name
         if given.get("read") in reads():
             state["guide.read"] = given["read"]
     return given.get("q", "")

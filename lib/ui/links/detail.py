@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import LinkInfo, LinkState, RememberedLink, Share
 from lib.links.stranger import open_as_stranger_now
 from lib.message import qr_png
-from lib.services.registry import description
+from lib.services.registry import description_or_blank
 from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
@@ -72,7 +72,7 @@ def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
     """Draw everything about one link at another provider."""
     show_kept_problem()
     link = kept.link
-    place = description(link.provider_id)
+    place = description_or_blank(link.provider_id)
     st.code(link.url, language=None, wrap_lines=True)
     holds = things(link.photo_count, link.video_count)
     st.caption(f"{holds}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")

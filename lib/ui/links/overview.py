@@ -7,7 +7,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from lib.albums import LinkInfo, LinkState, RememberedLink, Share, ShareProblem
-from lib.services.registry import description
+from lib.services.registry import description_or_blank
 from lib.ui.words import count, day, plain, size, things
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
@@ -63,7 +63,7 @@ def show_counts(link: LinkInfo) -> None:
 def show_remembered_row(kept: RememberedLink) -> bool:
     """Draw one link at another provider in a few lines; True when it is the one that is opened."""
     opened = bool(st.session_state["links.opened"] == kept.id)
-    place = description(kept.link.provider_id)
+    place = description_or_blank(kept.link.provider_id)
     st.markdown(f"**{plain(kept.link.title or f'Album of {day(kept.link.created_at)}')}**")
     if kept.revoked_at:
         st.badge("Taken back", icon=":material/block:", color="gray")

@@ -29,7 +29,8 @@ def choose_provider(key: str) -> str:
     """Ask where the photos go. The answer is kept in `st.session_state[key]` and returned: a provider's id."""
     uploading = [one for one in all_descriptions() if one.can_upload]
     by_hand = [one for one in all_descriptions() if not one.can_upload]
-    chosen = description(st.session_state.get(key) or uploading[0].id)
+    known = {one.id for one in (*uploading, *by_hand)}
+    chosen = description(st.session_state[key] if st.session_state.get(key) in known else uploading[0].id)
     places = [one.id for one in uploading] + ([BY_HAND] if by_hand else [])
     place_key, service_key = f"{key}.place", f"{key}.service"
     st.session_state[place_key] = chosen.id if chosen.can_upload else BY_HAND
@@ -87,7 +88,7 @@ def _facts(one: Description) -> list[str]:
     """Return lines from the fact tables, each with how sure it is; the photo's place is always removed before."""
     lines = ["The place where a photo was taken is removed **here**, before any upload."]
     try:
-        facts = provider_facts(one.facts_name)
+        facts = provider_facts(one.label)
     except FactProblem:
         return lines
     return lines + [_line(facts[name]) for name in FACTS if name != "location" and name in facts and facts[name].known]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.services.base import SharedLink
-from lib.services.registry import description
+from lib.services.registry import description_or_blank
 
 
 def asked_granted(link: SharedLink) -> None:
     """Show every wish with what became of it; what was not granted stands first and says what to do."""
-    label = description(link.provider_id).label
+    label = description_or_blank(link.provider_id).label
     missing = [one for one in link.outcomes if not one.kept]
     kept = [one for one in link.outcomes if one.kept]
     for one in missing:

@@ -9,10 +9,10 @@ from typing import Final
 
 import streamlit as st
 
-from lib.facts import Device, Step
+from lib.facts import Device, Step, Task
 from lib.services.base import AlbumPhoto
-from lib.services.guided import guided
 from lib.services.names import file_names
+from lib.services.registry import by_hand
 from lib.ui.words import size, things
 
 DEVICES: Final = {one.value: one.label for one in Device}
@@ -23,26 +23,26 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
 
     `device` is "iphone", "android" or "web"; without one it follows from the browser.
     """
-    one = guided()[provider_id]
+    one, hand = by_hand(provider_id)
     st.session_state["providers.device"] = st.session_state["providers.device"] or device or _device()
     st.radio("Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, horizontal=True)
     where = st.session_state["providers.device"]
-    way = one.ways[where]
+    way = hand.way(where)
     st.subheader("Step 1: Save the clean photos", anchor=False)
     _downloads(photos, where)
-    st.subheader(f"Step 2: Put them into {one.description.facts_name}", anchor=False)
+    st.subheader(f"Step 2: Put them into {one.label}", anchor=False)
     if way.opens:
-        st.link_button(f"Open {one.description.facts_name}", way.opens, icon=":material/open_in_new:", width="stretch")
-    st.markdown(way.words + _sure(way.confidence))
+        st.link_button(f"Open {one.label}", way.opens, icon=":material/open_in_new:", width="stretch")
+    st.markdown(way.words + _sure(hand.confidence))
     st.subheader("Step 3: Make the link", anchor=False)
-    _steps(one.share_steps(where))
+    _steps(one.steps(Task.SHARE, where))
     st.subheader("Step 4: Paste the link you got", anchor=False)
     st.text_input(
-        "Link", key="providers.pasted", placeholder=f"https://{one.description.hosts[0]}/…", autocomplete="off",
+        "Link", key="providers.pasted", placeholder=hand.looks_like or f"https://{one.hosts[0]}/…", autocomplete="off",
         help="We open it at once as a stranger would, and say what the other person meets.",
     )  # fmt: skip
     with st.expander("How to take it back later", icon=":material/undo:"):
-        _steps(one.revoke_steps(where))
+        _steps(one.steps(Task.REVOKE, where))
     return st.session_state["providers.pasted"].strip() or None
 
 

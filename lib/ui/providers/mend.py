@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.services import reader
 from lib.services.access import Visit
 from lib.services.base import Description, Mends, ProviderProblem, SharedLink
-from lib.services.registry import all_descriptions, open_provider
+from lib.services.registry import open_provider
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem
@@ -18,7 +19,7 @@ from lib.ui.providers.sign_in import set_up, sign_in_panel
 def mender_of(url: str) -> Description | None:
     """Return the provider that could mend this link, by its host."""
     host = urlsplit(url).hostname or ""
-    return next((one for one in all_descriptions() if one.can_mend and host in one.hosts), None)
+    return reader.services().mender(host)
 
 
 def mend_panel(url: str, key: str) -> SharedLink | None:
