@@ -40,7 +40,7 @@ class Choices:
     allow_download: bool = True
     preview: Preview = Preview.NONE
     name: str = ""
-    place: str = "this-server"
+    place: str = "this_server"
     size: str = ""  # of the photos, by its name on the page
     language: str = ""  # of the message
     tone: str = ""
