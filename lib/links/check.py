@@ -21,7 +21,7 @@ from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
 from lib.links.fetch import FailureKind, Fetched, Fetcher, Terms
 from lib.links.guard import SELF_HOSTED_PORTS, WEB_PORTS
-from lib.links.known import common, provider
+from lib.links.known import OTHER, common, provider
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
 from lib.links.pictures import looks_like_a_photo, way_of
 from lib.links.recognise import MAX_LINKS, Finding, Recognised, recognise
@@ -453,10 +453,10 @@ async def _ask_by_name(link: Recognised, visit: _Visit) -> _Seen:
 def _other_service(url: str, each: LinkProvider, own_origins: frozenset[str]) -> Recognised | None:
     """Return what an address is where it is a link of another service that we know, else None."""
     found = recognise(url, own_origins=own_origins)
-    if found.provider in {"", "other", each.id} or found.repaired:
+    if found.provider in {"", OTHER, each.id} or found.repaired:
         return None
     by_path_alone = "*" in provider(found.provider).hosts
-    return None if by_path_alone and each.id != "other" else found
+    return None if by_path_alone and each.id != OTHER else found
 
 
 async def _ask(link: Recognised, visit: _Visit) -> _Seen:
@@ -541,7 +541,7 @@ def _is_store(found: Met, answer: Answer) -> bool:
 
 def _earn(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, probe: Probe) -> None:
     """Hold an open verdict back to what was shown: how the server sends the picture, and what else the page says."""
-    if not verdicts()[seen.code].opens or of.id == OWN:
+    if not verdicts()[seen.code].opens or of.kept_here:
         return
     if rule.media:
         if of.id == "_after" and probe.url == "{url}":
@@ -599,7 +599,7 @@ async def _send(probe: Probe, each: LinkProvider, visit: _Visit, values: Mapping
 
 def _ports(each: LinkProvider) -> frozenset[int]:
     """Return the ports at which a service's links may be asked: unusual ones only where people run it at home."""
-    at_home = "*" in each.hosts and each.id != "other"
+    at_home = "*" in each.hosts and each.id != OTHER
     return WEB_PORTS | SELF_HOSTED_PORTS if at_home else WEB_PORTS
 
 
