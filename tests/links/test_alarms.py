@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.links.rules import providers
+from lib.links.known import providers
 from tests.links.alarms import main
 
 GOOD = Path(__file__).with_name("good_links.tsv")
