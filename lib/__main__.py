@@ -6,7 +6,7 @@ import typer
 
 from lib.albums.cli import reports, status
 from lib.facts.cli import facts
-from lib.links.cli import check
+from lib.links.cli import CheckCommand, check
 from lib.photos.cli import clean
 from lib.problems import Problem
 from lib.services.cli import connect, links, revoke, send
@@ -16,8 +16,9 @@ app = typer.Typer(
     name="python -m lib", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Passalong from the command line.",
 )  # fmt: skip
-for command in (clean, send, check, links, revoke, connect, facts, status, reports):
+for command in (clean, send, links, revoke, connect, facts, status, reports):
     app.command()(command)
+app.command(cls=CheckCommand)(check)
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ with controls:
         button.button("Go on", type="primary", icon=":material/play_arrow:", on_click=asking.go_on, width="stretch")
     else:
         button.button("Check", type="primary", icon=":material/stethoscope:", on_click=asking.start, width="stretch")
+    admitted = phase != "asking" or not links or asking.admitted()
     st.caption("Links are opened from this server without any account. They are not kept and not logged.")
     if not links and phase == "asking":
         st.info("There is nothing to check yet: paste a link above.", icon=":material/content_paste:")
@@ -60,7 +61,7 @@ if links:
         """Draw one card in its place."""
         if place not in slots:
             return
-        waiting = st.session_state["check.phase"] == "asking" and links[place] in unasked and not result["checked_at"]
+        waiting = phase == "asking" and admitted and links[place] in unasked and not result["checked_at"]
         if many:
             line, icon = cards.short(result, place + 1)
             with slots[place].expander(line, icon=icon):
@@ -71,7 +72,7 @@ if links:
 
     for place in shown:
         show(place, results[place])
-    if phase == "asking":
+    if phase == "asking" and admitted:
         with progress:
             asking.ask(links, show)
         st.rerun()

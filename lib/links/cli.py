@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import contextlib
-import json as json_of
+import io
+import itertools
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, BinaryIO, Final, Self, cast
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperCommand
 
+from lib.links.budget import PATIENT, Budget
 from lib.links.canaries import CanaryProblem, compare, read_canaries, summary
 from lib.links.check import Checked
 from lib.links.check import offline as from_text
-from lib.links.recognise import Recognised, recognise, recognise_all
-from lib.links.report import text_of_file
-from lib.links.run import run_checks
+from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
+from lib.links.report import cells_of, dialect_of, encoding_of, to_json
+from lib.links.run import LOOK_INSIDE_UP_TO, run_checks
 from lib.settings import settings
 
-ALL_OPEN, SOME_CLOSED, COULD_NOT_TELL = 0, 1, 2
+ALL_OPEN, SOME_CLOSED, COULD_NOT_TELL, USAGE = 0, 1, 2, 3
+_LINES: Final = 200  # of a file that are read before their links are looked for
+
+
+class WrongUse(typer.BadParameter):
+    """The command was called wrongly. Click says that by 2, which means something else here."""
+
+    exit_code = USAGE
+
+
+# What click raises for an unknown option, too. Typer carries click inside and shows only the class below this one.
+_ANY_WRONG_USE: Final = cast("type[Exception]", typer.BadParameter.__mro__[1])
+
+
+class CheckCommand(TyperCommand):
+    """The command `check`, with an exit code of its own for wrong use."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except _ANY_WRONG_USE as problem:
+            raise WrongUse(str(problem), ctx) from problem
 
 
 def check(
@@ -35,28 +61,161 @@ def check(
         typer.Option(help="A file with links of your own and the verdict each must get: do the rules still hold?"),
     ] = None,
 ) -> None:
-    """Check whether a stranger can open links. Exit code 0: all open; 1: some closed; 2: could not tell."""
-    if selftest_live is not None:
-        raise typer.Exit(compare_them(selftest_live))
-    raise typer.Exit(check_them(urls or [], file, as_json=json, ask=not offline))
+    """Check whether a stranger can open links. Exit code 0: all open (with --offline: all look good); 1: some closed;
+    2: could not tell; 3: there was nothing to check, or a file that cannot be read.
+    """  # noqa: D205 - typer shows all of it as one sentence
+    try:
+        if selftest_live is not None:
+            raise typer.Exit(compare_them(selftest_live))
+        raise typer.Exit(check_them(urls or [], file, as_json=json, ask=not offline))
+    except typer.BadParameter as problem:
+        raise WrongUse(problem.message, problem.ctx, problem.param, problem.param_hint) from problem
 
 
 def check_them(urls: list[str], file: Path | None, *, as_json: bool, ask: bool) -> int:
-    """Check links, print each result as it comes and return the exit code."""
-    own = frozenset({settings().public_url}) if settings().public_url else frozenset()
-    links = _links(urls, file, frozenset(filter(None, own)))
-    if not links:
-        Console(stderr=True).print("Nothing to check: give links, or a file with -f.")
-        return COULD_NOT_TELL
+    """Check links, print each result as it comes and return the exit code.
+
+    A file is read as far as its links are asked: the first results are there while the rest is still unread.
+    """
+    own = frozenset(filter(None, {settings().public_url}))
     console = Console(highlight=False, soft_wrap=True)
-    opens: list[bool | None] = []
-    with contextlib.closing(_results(links, frozenset(filter(None, own)), ask=ask)) as results:
-        for checked in results:
-            opens.append(checked.opens)
-            _show(console, checked, as_json=as_json)
-    if any(each is False for each in opens):
-        return SOME_CLOSED
-    return ALL_OPEN if all(opens) else COULD_NOT_TELL
+    tally = Tally()
+    with contextlib.ExitStack() as open_while, _Progress(console) as progress:
+        links = _each_once(itertools.chain(_typed(urls, own), _in_file(file, own, open_while)), progress)
+        with contextlib.closing(_results(links, own, ask=ask)) as results:
+            for checked in results:
+                tally.add(checked)
+                progress.done()
+                _show(console, checked, as_json=as_json)
+    if not tally.count:
+        Console(stderr=True).print("Nothing to check: give links, or a file with -f.")
+        return USAGE
+    if tally.count > 1:
+        Console(stderr=True, highlight=False).print(tally.words)
+    return tally.exit_code
+
+
+class Tally:
+    """What came of all links together."""
+
+    def __init__(self) -> None:
+        self.count = self.good = self.closed = 0
+
+    def add(self, checked: Checked) -> None:
+        """Count one result. A link that was not to be opened is good where its text shows nothing odd."""
+        self.count += 1
+        self.good += checked.opens is True or checked.code == "NOT_CHECKED"
+        self.closed += checked.opens is False
+
+    @property
+    def words(self) -> str:
+        """The result in one sentence."""
+        untold = self.count - self.good - self.closed
+        return f"{self.count:,} links: {self.good:,} good, {self.closed:,} closed, {untold:,} could not be told."
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code for all of them."""
+        if self.closed:
+            return SOME_CLOSED
+        return ALL_OPEN if self.good == self.count else COULD_NOT_TELL
+
+
+class _Progress:
+    """A bar on a terminal whose results go elsewhere; where they are shown, they are the progress."""
+
+    def __init__(self, results: Console) -> None:
+        told = Console(stderr=True)
+        self._shown = told.is_terminal and not results.is_terminal
+        columns = (TextColumn("Checked"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=told, transient=True, disable=not self._shown)
+        self._task = self._bar.add_task("Checked", total=0)
+        self._found = 0
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def found(self) -> None:
+        """One more link has been found."""
+        self._found += 1
+        self._bar.update(self._task, total=self._found)
+
+    def done(self) -> None:
+        """One more link has been checked."""
+        self._bar.advance(self._task)
+
+
+def _typed(urls: list[str], own: frozenset[str]) -> Iterator[Recognised]:
+    for url in urls:
+        yield from list(recognise_all(url, own_origins=own)) or [recognise(url)]
+
+
+def _in_file(file: Path | None, own: frozenset[str], open_while: contextlib.ExitStack) -> Iterator[Recognised]:
+    """Yield the links of a file as it is read, however long it is."""
+    if file is None:
+        return
+    source = _opened(file, open_while)
+    beginning = source.read(4)
+    rest = io.TextIOWrapper(
+        io.BufferedReader(_Behind(beginning, source)), encoding=encoding_of(beginning), errors="replace", newline=""
+    )
+    dialect = None
+    for number, lines in enumerate(iter(lambda: "".join(itertools.islice(rest, _LINES)), "")):
+        dialect = dialect_of(lines) if number == 0 else dialect
+        yield from recognise_all(cells_of(lines, dialect), own_origins=own)
+
+
+class _Behind(io.RawIOBase):
+    """A file of which the beginning has been read already."""
+
+    def __init__(self, beginning: bytes, rest: BinaryIO) -> None:
+        self._beginning, self._rest = beginning, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        read1 = getattr(self._rest, "read1", self._rest.read)
+        data = self._beginning[: len(buffer)] or read1(len(buffer))
+        self._beginning = self._beginning[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _opened(file: Path, open_while: contextlib.ExitStack) -> BinaryIO:
+    if str(file) == "-":
+        return sys.stdin.buffer
+    try:
+        return open_while.enter_context(file.open("rb"))
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}."
+        raise typer.BadParameter(msg, param_hint="--file") from error
+
+
+def _each_once(links: Iterable[Recognised], progress: _Progress) -> Iterator[Recognised]:
+    seen: set[str] = set()
+    for link in links:
+        name = link.url or link.written
+        if name not in seen:
+            seen.add(name)
+            progress.found()
+            yield link
+
+
+def _results(links: Iterator[Recognised], own: frozenset[str], *, ask: bool) -> Generator[Checked, None, None]:
+    if not ask:
+        for link in links:
+            yield from_text(link)
+        return
+    budget = Budget(PATIENT)  # whoever runs this can wait; other people's servers are spared all the same
+    while group := list(itertools.islice(links, MAX_LINKS)):
+        few = len(group) <= LOOK_INSIDE_UP_TO
+        for _, checked in run_checks(group, own_origins=own, with_apps=False, look_inside=few, budget=budget):
+            yield checked
 
 
 def compare_them(file: Path) -> int:
@@ -85,35 +244,14 @@ def _data(file: Path, option: str) -> bytes:
         raise typer.BadParameter(msg, param_hint=option) from error
 
 
-def _links(urls: list[str], file: Path | None, own: frozenset[str]) -> list[Recognised]:
-    found: list[Recognised] = []
-    for url in urls:
-        found += list(recognise_all(url, own_origins=own)) or [recognise(url)]
-    if file is not None:
-        found += recognise_all(text_of_file(_data(file, "--file")), own_origins=own)
-    return found
-
-
-def _results(links: list[Recognised], own: frozenset[str], *, ask: bool) -> Generator[Checked, None, None]:
-    if not ask:
-        for link in links:
-            yield from_text(link)
-        return
-    for _, checked in run_checks(links, own_origins=own, with_apps=False):
-        yield checked
-
-
 _COLOURS = {True: "green", False: "red", None: "yellow"}
 
 
 def _show(console: Console, checked: Checked, *, as_json: bool) -> None:
     if as_json:
-        plain = checked.to_dict()
-        del plain["screenshot"]
-        plain["photo"] = {name: value for name, value in (plain["photo"] or {}).items() if name != "preview"} or None
-        console.out(json_of.dumps(plain, ensure_ascii=False), highlight=False)
+        console.out(to_json(checked.to_dict()), highlight=False)
         return
-    name = checked.link.label or "No link"
+    name = checked.place.label or "No link"
     console.print(f"[{_COLOURS[checked.opens]}]{checked.code}[/] {checked.line}", f"({name}, {checked.confidence})")
     console.print(f"  {checked.link.url or checked.link.written}", markup=False, style="dim")
     for seen in checked.evidence:

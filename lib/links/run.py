@@ -8,9 +8,11 @@ import gc
 import queue
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from lib.links.budget import SHARED, Budget
 from lib.links.check import Checked, Keys, check_links
 from lib.links.fetch import Fetcher
 from lib.links.recognise import Recognised
@@ -49,19 +51,30 @@ def run_checks(
     *,
     own_origins: frozenset[str] = frozenset(),
     with_apps: bool | None = None,
+    look_inside: bool | None = None,
+    visitor: str = "",
+    budget: Budget = SHARED,
     while_waiting: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[int, Checked]]:
     """Check links in a thread of their own and yield each with its place, as it comes. Closing stops all requests.
 
-    `with_apps` repeats each check as TikTok's browser and looks into open photos; by default only for a few links.
+    `look_inside` looks into open photos, `with_apps` repeats each check as TikTok's browser: by default only for a few
+    links. The picture of an open link is fetched and decoded always. All checks of this process draw on one budget, on
+    account of the `visitor` where one is named.
     `while_waiting` is called now and then; what it raises ends the checks.
     """
-    deep = len(links) <= LOOK_INSIDE_UP_TO if with_apps is None else with_apps
+    few = len(links) <= LOOK_INSIDE_UP_TO
+    job = _Job(
+        tuple(links),
+        own_origins,
+        few if look_inside is None else look_inside,
+        few if with_apps is None else with_apps,
+        visitor,
+        budget,
+    )
     results: queue.SimpleQueue[_Result] = queue.SimpleQueue()
     stop = threading.Event()
-    thread = threading.Thread(
-        target=_work, args=(tuple(links), own_origins, deep, results, stop), name="link checks", daemon=True
-    )
+    thread = threading.Thread(target=_work, args=(job, results, stop), name="link checks", daemon=True)
     thread.start()
     try:
         while (result := _next(results, while_waiting)) is not None:
@@ -83,21 +96,36 @@ def _next(results: queue.SimpleQueue[_Result], while_waiting: Callable[[], objec
             while_waiting()
 
 
-def _work(
-    links: tuple[Recognised, ...],
-    own_origins: frozenset[str],
-    deep: bool,  # noqa: FBT001 - handed on once
-    results: queue.SimpleQueue[_Result],
-    stop: threading.Event,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What one press of the button asks for."""
+
+    links: tuple[Recognised, ...]
+    own_origins: frozenset[str]
+    look_inside: bool
+    with_apps: bool
+    visitor: str
+    budget: Budget
+
+    def results(self, fetcher: Fetcher) -> AsyncGenerator[tuple[int, Checked], None]:
+        """Check the links, with a fetcher that draws on the budget."""
+        fetcher.draw_on(self.budget, self.visitor)
+        return check_links(
+            self.links,
+            fetcher,
+            keys=Keys.of(settings()),
+            own_origins=self.own_origins,
+            look_inside=self.look_inside,
+            in_app=self.with_apps,
+            prove=True,
+        )
+
+
+def _work(job: _Job, results: queue.SimpleQueue[_Result], stop: threading.Event) -> None:
     async def check() -> None:
         async with (
-            open_fetcher(own_origins) as fetcher,
-            contextlib.aclosing(
-                check_links(
-                    links, fetcher, keys=Keys.of(settings()), own_origins=own_origins, look_inside=deep, in_app=deep
-                )
-            ) as checking,
+            open_fetcher(job.own_origins) as fetcher,
+            contextlib.aclosing(job.results(fetcher)) as checking,
         ):
             async for result in checking:
                 results.put(result)

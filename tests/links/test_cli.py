@@ -12,7 +12,7 @@ import typer
 from internet import page
 
 from lib.links import check, offline, run
-from lib.links.cli import ALL_OPEN, COULD_NOT_TELL, SOME_CLOSED, check_them, compare_them
+from lib.links.cli import ALL_OPEN, COULD_NOT_TELL, SOME_CLOSED, USAGE, check_them, compare_them
 from lib.links.recognise import recognise, recognise_all
 from lib.links.report import COLUMNS, text_of_file, to_csv
 from lib.links.run import run_checks
@@ -51,7 +51,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> None:
         ([OPEN, UNTOLD], COULD_NOT_TELL),
         ([CLOSED, UNTOLD], SOME_CLOSED),
         (["no link here"], SOME_CLOSED),
-        ([], COULD_NOT_TELL),
+        ([], USAGE),
     ],
 )
 def test_exit_codes(links: list[str], code: int) -> None:
@@ -99,8 +99,8 @@ def test_a_list_of_known_links_is_refused_with_the_row_and_the_reason(lines: str
         compare_them(file)
 
 
-def test_offline_asks_nobody_and_cannot_tell(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_them([OPEN], None, as_json=False, ask=False) == COULD_NOT_TELL
+def test_offline_asks_nobody_and_calls_a_good_look_good(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check_them([OPEN], None, as_json=False, ask=False) == ALL_OPEN
     assert check_them(["https://drive.google.com/drive/my-drive"], None, as_json=False, ask=False) == SOME_CLOSED
     assert "ACCOUNT_BOUND" in capsys.readouterr().out
 
@@ -114,6 +114,62 @@ def test_json_is_one_object_a_line(tmp_path: Path, capsys: pytest.CaptureFixture
     assert results[OPEN]["opens"] is True
     assert results[CLOSED]["verdict"] == "GONE"
     assert results[CLOSED]["steps"]["web"]
+    first = results[OPEN]
+    assert isinstance(first["schema"], int)
+    assert first["final_url"] == OPEN
+    assert [hop["status"] for hop in first["hops"]] == [200]
+    assert first["looked_inside"] is True
+    assert not {"icon", "colour", "screenshot"} & first.keys()
+    assert "preview" not in first["photo"]
+
+
+@pytest.mark.parametrize("cells", ["{}", "ann,{}", '"ann, b";"{}"'])
+def test_a_file_of_any_length_is_read_to_its_end(
+    cells: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "links.csv"
+    file.write_text("\n".join(cells.format(f"{OPEN}/{n}") for n in range(1_500)) + f"\n{CLOSED[:-1]}\n", "utf-8")
+    assert check_them([], file, as_json=True, ask=False) == ALL_OPEN
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 1_501
+    assert "1,501 links: 1,501 good" in told.err
+    file.write_text(file.read_text("utf-8") + "https://drive.google.com/drive/my-drive\n", "utf-8")
+    assert check_them([], file, as_json=True, ask=False) == SOME_CLOSED
+
+
+def test_the_first_results_come_while_the_rest_is_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe that has not ended yet: what has come through it is checked."""
+    import os
+    import sys
+    from types import SimpleNamespace
+
+    from lib.links import cli
+
+    reading, writing = os.pipe()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=os.fdopen(reading, "rb")))
+    shown: list[str] = []
+
+    def show(_: object, checked: check.Checked, **__: object) -> None:
+        shown.append(checked.link.url)
+        if len(shown) == 1:
+            os.write(writing, f"{OPEN}/last\n".encode())
+            os.close(writing)
+
+    monkeypatch.setattr(cli, "_show", show)
+    os.write(writing, "".join(f"{OPEN}/{n}\n" for n in range(200)).encode())
+    assert check_them([], Path("-"), as_json=True, ask=False) == ALL_OPEN
+    sys.stdin.buffer.close()
+    assert len(shown) == 201
+
+
+def test_a_file_that_is_not_there_is_a_fault_of_use(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from lib.__main__ import app
+
+    told = CliRunner().invoke(app, ["check", "-f", str(tmp_path / "nowhere.txt")])
+    assert told.exit_code == USAGE
+    assert CliRunner().invoke(app, ["check", "--nonsense"]).exit_code == USAGE
 
 
 @pytest.mark.usefixtures("served")

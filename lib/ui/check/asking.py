@@ -10,11 +10,15 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lib.albums import open_share
 from lib.links.check import offline
 from lib.links.recognise import MAX_LINKS, Recognised, recognise, recognise_all
 from lib.links.report import text_of_file
 from lib.links.run import run_checks
 from lib.links.text import MAX_TEXT_CHARS
+from lib.settings import settings
+from lib.ui import state
+from lib.ui.create import access
 from lib.ui.visit import own_origins
 from lib.ui.words import day
 
@@ -72,6 +76,16 @@ def stop() -> None:
     st.session_state["check.phase"] = "stopped"
 
 
+def admitted() -> bool:
+    """Return whether this visitor may let this server open links; otherwise say what is needed, and ask for it."""
+    return access.admitted(open_share(settings()), state.owner(), to_create=False)
+
+
+def _visitor() -> str:
+    """Name who asks, for the budget: the address that the request came from, or the visitor's own cookie."""
+    return st.context.ip_address or state.owner()
+
+
 def ask(links: list[Recognised], on_result: Callable[[int, Plain], None]) -> None:
     """Check every link that has no result yet and show each as it comes. Being interrupted stops all requests."""
     known = results()
@@ -82,6 +96,8 @@ def ask(links: list[Recognised], on_result: Callable[[int, Plain], None]) -> Non
         [link for _, link in waiting],
         own_origins=own_origins(),
         with_apps=None if len(links) <= _FEW else False,
+        look_inside=None if len(links) <= _FEW else False,
+        visitor=_visitor(),
         while_waiting=still_here.empty,  # where Streamlit notices that Stop was pressed
     )
     with contextlib.closing(cast("Any", checking)):

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lib.links import Checked, Fetcher, Keys, check_link
+from lib.links.budget import SHARED
 from lib.settings import settings
 from lib.ui.providers.mend import mend_panel, mender_of
 from lib.ui.words import plain
@@ -40,6 +41,7 @@ def forget_verdict() -> None:
 
 async def _check(url: str) -> Checked:
     async with Fetcher() as fetcher:
+        fetcher.draw_on(SHARED)
         return await check_link(url, fetcher, keys=Keys.of(settings()), look_inside=False, in_app=False)
 
 
