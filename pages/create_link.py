@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.albums import open_share
 from lib.services.base import read_link
-from lib.services.registry import description
+from lib.services.registry import description_or_blank
 from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.create import access, aside, cards, making, photos, place, result, wishes
@@ -19,7 +19,7 @@ st.title("Create a link", anchor=False)
 if st.session_state["create.phase"] == "done":
     link = read_link(st.session_state["create.link"])
     result.show_link(link)
-    if description(link.provider_id).kept_here:
+    if description_or_blank(link.provider_id).kept_here:
         if not st.session_state["create.check"]:
             result.check(link)
         result.show_check(st.session_state["create.receipt"])

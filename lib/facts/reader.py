@@ -273,7 +273,7 @@ _MISSING: Final = {
 def reason_of(error: ValidationError) -> str:
     """Say in words what is wrong with a row."""
     first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else "row"
+    name = ".".join(str(part) for part in first["loc"]) or "row"
     said = _MISSING.get(first["type"])
     if said is None:
         said = f"cannot be {str(first['input'])!r}: {first['msg'][:1].lower()}{first['msg'][1:]}"

@@ -308,10 +308,8 @@ def derived(url: str, ids: Mapping[str, str], wanted: frozenset[str]) -> dict[st
     return {name: how(url, ids) for name, how in _DERIVED.items() if name in wanted}
 
 
-def _raw_dropbox(url: str, _ids: Mapping[str, str]) -> str:
+def _raw_url(url: str, _ids: Mapping[str, str]) -> str:
     parsed = ada_url.URL(url)
-    if not parsed.hostname.endswith("dropbox.com"):
-        return ""
     query = "&".join(part for part in parsed.search[1:].split("&") if part and not part.startswith(("dl=", "raw=")))
     return f"{parsed.origin}{parsed.pathname}?{query}&raw=1" if query else f"{parsed.origin}{parsed.pathname}?raw=1"
 
@@ -320,7 +318,7 @@ _DERIVED: Final[Mapping[str, Callable[[str, Mapping[str, str]], str]]] = {
     "url": lambda url, _: url.partition("#")[0],
     "host": lambda url, _: ada_url.URL(url).host,
     "origin": lambda url, _: ada_url.URL(url).origin,
-    "raw_url": _raw_dropbox,
+    "raw_url": _raw_url,
     "onedrive_share": lambda url, _: secrets_of_links.onedrive_share(url),
     "icloud_partition": lambda _, ids: secrets_of_links.icloud_partition(ids.get("id", "")),
     "name": lambda _, ids: unquote(ids.get("name", "")),

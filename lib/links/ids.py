@@ -28,14 +28,14 @@ ALPHABETS: Final[Mapping[str, str]] = {
     "base64": string.ascii_letters + string.digits + "+/=",
     "base64url": _BASE64URL,
     "base64any": _BASE64URL + "+/=",
-    "onedrive": _BASE64URL + "!",
+    "base64url!": _BASE64URL + "!",
 }
 _OUTSIDE: Final = {name: re.compile(f"[^{re.escape(letters)}]") for name, letters in ALPHABETS.items()}
 # How often a letter of an alphabet is a small one. Only alphabets that tell capital and small letters apart stand here.
 _SMALL_SHARE: Final[Mapping[str, float]] = {
     name: sum(letter.islower() for letter in letters) / sum(letter.isalpha() for letter in letters)
     for name, letters in ALPHABETS.items()
-    if name in {"base62", "base58", "base64", "base64url", "base64any", "onedrive"}
+    if name in {"base62", "base58", "base64", "base64url", "base64any", "base64url!"}
 }
 
 # The capitals of an id are called lost when chance alone would leave so few ids without one: our own choice.

@@ -52,20 +52,6 @@ def test_every_provider_of_the_issue_is_there_once() -> None:
     }  # fmt: skip
 
 
-def test_no_provider_s_name_stands_in_a_condition_outside_its_folder() -> None:
-    names = "|".join(re.escape(one.id) for one in registry.all_descriptions())
-    asks = re.compile(rf"""(==|!=|\bin\b|\bcase\b)\s*[\(\[\{{]?\s*["']({names})["']|["']({names})["']\s*(==|!=)""")
-    found = [
-        f"{path.relative_to(ROOT)}: {line.strip()}"
-        for folder in ("lib", "pages")
-        for path in (ROOT / folder).rglob("*.py")
-        if not path.is_relative_to(ROOT / "lib" / "services")
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if asks.search(line)
-    ]
-    assert not found, "\n".join(found)
-
-
 def test_unknown_provider_names_those_there_are() -> None:
     with pytest.raises(NotSetUp) as raised:
         registry.description("friendster")

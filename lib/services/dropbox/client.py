@@ -20,6 +20,7 @@ import requests
 from dropbox import exceptions, files, sharing
 from stone.backends.python_rsrc.stone_validators import ValidationError
 
+from lib.links.guard import host_matches
 from lib.services.access import Visit
 from lib.services.base import (
     Album,
@@ -303,7 +304,7 @@ class DropboxProvider:
 
     def mend(self, url: str) -> SharedLink:
         """Open the person's own link for anyone; see `lib.services.base.Mends`."""
-        found = self._try(self._dropbox.sharing_get_shared_link_metadata, url)
+        found = self._try(self._dropbox.sharing_get_shared_link_metadata, shared_url(url))
         if not found.path_lower:
             raise NotYours("This link belongs to another account, or to a folder that Passalong does not see.")
         mended = self._settle(found, Wishes())
@@ -407,6 +408,14 @@ def viewing_url(url: str) -> str:
     parts = urlsplit(url)
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in {"dl", "raw"}]
     return urlunsplit(parts._replace(query=urlencode([*query, ("dl", "0")])))
+
+
+def shared_url(url: str) -> str:
+    """Return a link as Dropbox's interface knows it: the phone's page and the file itself stand for the same link."""
+    parts = urlsplit(url)
+    if parts.path.startswith(("/s/", "/sh/", "/scl/")) and host_matches(parts.hostname or "", DESCRIPTION.hosts):
+        return urlunsplit(parts._replace(netloc="www.dropbox.com"))
+    return url
 
 
 def _sdk(visit: Visit) -> dropbox.Dropbox:

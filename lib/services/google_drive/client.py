@@ -23,6 +23,7 @@ from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient import discovery, errors
 from googleapiclient.http import MediaInMemoryUpload, build_http
 
+from lib.links.guard import host_matches
 from lib.services.access import Visit
 from lib.services.base import (
     Album,
@@ -420,7 +421,7 @@ def viewing_url(url: str, resource_key: str = "") -> str:
 def file_id_of(url: str) -> str:
     """Return the id in a Drive link, or "" when there is none."""
     parts = urlsplit(url)
-    if parts.hostname not in {"drive.google.com", "docs.google.com"}:
+    if not host_matches(parts.hostname or "", DESCRIPTION.hosts):
         return ""
     pieces = parts.path.split("/")
     for before in ("d", "folders"):

@@ -6,7 +6,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from lib.facts import TIKTOK, Device, Task, menu_steps, provider_names
+from lib.facts import TIKTOK, Device, Task, key_of, menu_steps, provider_names
+from lib.services.registry import description_or_blank
 from lib.ui.guide.address import device, keep_what_was_pressed
 from lib.ui.guide.evidence import provenance
 
@@ -64,5 +65,5 @@ def menus(task: Task, key: str, provider: str | None = None) -> None:
     if provider == TIKTOK:
         st.markdown("**In TikTok**")
     else:
-        st.markdown(f"**In {provider}**" if provider != "This server" else "**In this app**")
+        st.markdown(f"**In {provider}**" if not description_or_blank(key_of(provider)).kept_here else "**In this app**")
     show_steps(provider, device(), task)

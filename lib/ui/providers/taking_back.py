@@ -11,7 +11,7 @@ from lib.problems import Problem
 from lib.services.access import Visit
 from lib.services.base import Revokes, SharedLink
 from lib.services.problems import SignInNeeded
-from lib.services.registry import description, open_provider
+from lib.services.registry import description_or_blank, open_provider
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem
@@ -27,7 +27,7 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
 
     The result is plain: at and looked_at (ISO), already, remains, opens (True, False, None), line (a verdict).
     """
-    place = description(link.provider_id)
+    place = description_or_blank(link.provider_id)
     credentials = sign_in_panel(place) if place.needs_sign_in else None
     if place.needs_sign_in and credentials is None:
         return None
