@@ -21,6 +21,7 @@ _BASE64URL: Final = string.ascii_uppercase + string.ascii_lowercase + string.dig
 ALPHABETS: Final[Mapping[str, str]] = {
     "digits": string.digits,
     "hex": string.hexdigits,
+    "uuid": string.hexdigits + "-",
     "lower": string.ascii_lowercase + string.digits,
     "upper": string.ascii_uppercase + string.digits,
     "base62": string.ascii_letters + string.digits,
