@@ -22,7 +22,7 @@ from lib.front import Front
 from lib.front.door import FrontDoor
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
-from lib.send import api, upload
+from lib.send import api, manifest, page
 from lib.settings import settings
 
 _log = logging.getLogger(__name__)
@@ -58,8 +58,8 @@ def is_https(scope: Scope) -> bool:
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of drafts; share pages go before the app's own middleware, see `middleware`."""
-    return [*api.routes(share), *upload.routes(share, is_https)]
+    """Return the routes of the two doors; share pages go before the app's own middleware, see `middleware`."""
+    return [*api.routes(share), *page.routes(share, is_https), *manifest.routes()]
 
 
 def middleware() -> list[Middleware]:

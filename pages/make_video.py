@@ -6,7 +6,7 @@ from lib.albums import open_share
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.create import access
-from lib.ui.create.draft import current_draft, photos_of
+from lib.ui.create.album import draft
 from lib.ui.failure import show_words
 from lib.ui.video import choices, making, result
 
@@ -19,9 +19,9 @@ if not access.admitted(share, owner):
     st.stop()
 
 st.header("1. Photos", anchor=False)
-draft_id = current_draft(share, owner)
+draft_id = draft(share, owner)
 choices.pick(share, owner, draft_id)
-waiting = photos_of(share, owner, draft_id)
+waiting = share.photos.all(owner, draft_id)
 photos = [photo for photo in waiting if not photo.is_video]
 
 st.header("2. How it looks", anchor=False)

@@ -11,9 +11,10 @@ import asyncio
 import io
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
 
 import ada_url
 from PIL import Image, UnidentifiedImageError
@@ -123,6 +124,20 @@ class _SharePage(HTMLParser):
 def _number(address: str | None) -> str:
     """Return the last part of an address without what stands behind "?" and "#": a page of one photo is a number."""
     return re.split(r"[?#]", address or "", maxsplit=1)[0].rpartition("/")[2]
+
+
+def plain_view(view: StrangerView) -> dict[str, Any]:
+    """Return what a stranger saw as plain values, to be kept with an album."""
+    return asdict(view)
+
+
+def read_view(values: Mapping[str, Any]) -> StrangerView:
+    """Return the view that `plain_view` made plain."""
+    return StrangerView(**dict(values) | {"photos": _photos(values["photos"]), "grid": _photos(values["grid"])})
+
+
+def _photos(values: Iterable[Mapping[str, Any]]) -> tuple[SeenPhoto, ...]:
+    return tuple(SeenPhoto(**dict(photo) | {"leftovers": tuple(photo["leftovers"])}) for photo in values)
 
 
 async def open_as_stranger(

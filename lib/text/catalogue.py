@@ -7,6 +7,7 @@ what is missing or lost a gap, and `python -m lib.text.catalogue` brings the fil
 
 from __future__ import annotations
 
+import ast
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -78,15 +79,32 @@ def catalogue(language: str) -> Catalogue:
 
 
 def texts_of_the_code(root: Path = ROOT) -> Iterator[tuple[str | tuple[str, str], str]]:
-    """Yield every text that the code says, with the file that says it: a text, or its two forms for numbers."""
-    from babel.messages.extract import extract_from_dir
+    """Yield every text that the code says, with the file that says it: a text, or its two forms for numbers.
+
+    Python is read by its own parser, because a call inside an f-string is a call as well; templates by Jinja's.
+    """
+    from jinja2.ext import babel_extract
 
     for folder in SPEAKING:
-        found = extract_from_dir(
-            root / folder, [("**.py", "python")], keywords={"say": None, "counted": (1, 2)}, strip_comment_tags=False
-        )
-        for name, _line, text, _comments, _context in found:
-            yield (text if isinstance(text, str) else (str(text[0]), str(text[1]))), f"{folder}/{name}"
+        for path in sorted((root / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and (text := _said(node)) is not None:
+                    yield text, str(path.relative_to(root))
+        for path in sorted((root / folder).rglob("*.html")):
+            with path.open("rb") as file:
+                for _line, name, said, _comments in babel_extract(file, ("say", "counted"), [], {}):
+                    words = [said] if isinstance(said, str) else [str(one) for one in said or ()]
+                    yield (words[0] if name == "say" else (words[0], words[1])), str(path.relative_to(root))
+
+
+def _said(call: ast.Call) -> str | tuple[str, str] | None:
+    """Return what a call says: `say("…")` a text, `….counted("…", "…", n)` its two forms, any other call nothing."""
+    given = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    if isinstance(call.func, ast.Name) and call.func.id == "say" and given:
+        return given[0]
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "counted" and len(given) >= 2:  # noqa: PLR2004
+        return given[0], given[1]
+    return None
 
 
 def bring_up_to_date() -> None:

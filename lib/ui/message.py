@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 import streamlit as st
 
 from lib.message import LANGUAGES, TONES, Message, compose
+from lib.ui.words import say
 
-_TONES: Final[dict[str, str]] = {"friendly": "Friendly", "short": "Short", "family": "Family", "business": "Business"}
 
-
-def choose_words() -> None:
-    """Ask for the recipient's language and the tone."""
+def choose_words(keep: Callable[[str, str], None] | None = None) -> None:
+    """Ask for the recipient's language and the tone. `keep` is told what was chosen: its field and its slot."""
     language, tone = st.columns(2)
-    language.selectbox("Language", list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="create.language")
-    tone.selectbox("Tone", list(TONES), format_func=_TONES.__getitem__, key="create.tone")
+    language.selectbox(
+        say("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="create.language",
+        on_change=keep, args=("language", "create.language"),
+    )  # fmt: skip
+    tone.selectbox(
+        say("Tone"), list(TONES), format_func=_tone_words, key="create.tone", on_change=keep,
+        args=("tone", "create.tone"),
+    )  # fmt: skip
+
+
+def _tone_words(tone: str) -> str:
+    words = {"friendly": say("Friendly"), "short": say("Short"), "family": say("Family"), "business": say("Business")}
+    return words[tone]
 
 
 def message(

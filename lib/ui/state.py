@@ -40,22 +40,22 @@ SLOTS: Final[dict[str, Any]] = {
     # Kept on the visitor's own device: ticks that came back from there
     "memory.loaded": [],
     # Create a link
-    "create.draft": "",  # id of the draft on the server
+    "create.draft": "",  # id of the album on the server
     "create.round": 0,  # counts albums: a new one gets fresh pickers
     "create.simple": False,  # Streamlit's own uploader instead of ours
     "create.size": "Standard",
     "create.taken": {},  # Streamlit's file id -> {"photo": id in the draft, "max_side": pixels}
     "create.refused": {},  # Streamlit's file id -> title, happened, fix
+    # create.title, .words, .password and .name are not here: what is set anew in every run loses what is being typed.
+    # lib.ui.create.album fills them from the album.
     "create.provider": "",
-    "create.title": "",
-    "create.words": "",
-    "create.life": "",
-    "create.password": "",
-    "create.views": "No limit",
-    "create.views_number": 2,
+    "create.life": None,  # seconds; None: the usual life of this host
+    "create.new_password": False,  # the password that is set is about to be changed
+    "create.unkept": {},  # choice -> why it could not be kept
+    "create.photos": 0,  # how many the album held when it was last looked at
+    "create.views": None,  # the limit; None: none
     "create.download": True,
     "create.preview": "none",
-    "create.name": "",
     "create.access": "",  # the host's access password, as typed
     "create.phase": "",  # "", "making", "cancelled", "failed", "removing", "done"
     "create.resume": {},  # what a provider needs to go on in the middle of a photo
@@ -64,10 +64,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.problem": {},  # title, happened, fix
     "create.aside": [],  # {"id", "video"} of what was taken out of the draft and can come back
     "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
-    "create.link": {},  # the finished link, as lib.services.base.plain_link makes it
     "create.sent": {},  # what the message has to mention
-    "create.receipt": {},  # what was removed
-    "create.check": {},  # what a stranger saw
     "create.language": "en",
     "create.tone": "friendly",
     # Attach photos

@@ -14,12 +14,11 @@ from lib.albums.host import open_share
 from lib.albums.photos import SMALL, photo_path
 from lib.links import Fetcher, check_link
 from lib.links.fetch import Fetched
-from lib.links.stranger import StrangerView, open_as_stranger
+from lib.links.stranger import StrangerView, open_as_stranger, plain_view, read_view
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
 from lib.services.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
-from lib.ui.plain import from_view, to_view
 from tests.conftest import RunningApp
 
 OWNER = "owner-secret-of-ana-0123456789"
@@ -67,7 +66,7 @@ async def test_photos_and_a_video_arrive_whole_and_clean(
     ]  # fmt: skip
     assert view.photos[1].seconds == pytest.approx(1)
     assert len(view.grid) == 2, "the grid photo and the poster"
-    assert to_view(from_view(view)) == view
+    assert read_view(plain_view(view)) == view
 
 
 async def test_a_video_alone_is_found_without_any_picture_on_the_page(

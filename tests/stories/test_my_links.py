@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import RunningApp
 from tests.stories.conftest import PHONE, settled
-from tests.stories.test_create_link import create, made, open_create, pick
+from tests.stories.test_create_link import create, made, open_create, options, pick
 
 Strangers = Callable[..., BrowserContext]
 
@@ -102,20 +102,20 @@ def test_a_link_with_password_and_one_view_opens_once_without_script(
 ) -> None:  # fmt: skip
     open_create(desktop, app)
     pick(desktop, made(104, 105), 2)
+    options(desktop)
     desktop.get_by_role("textbox", name="Title").fill("Secret picnic")
-    desktop.get_by_text("Password, view limit and more").click()
     desktop.get_by_role("textbox", name="Password").fill("moss lantern gravel")
     desktop.get_by_role("textbox", name="Password").press("Enter")
     expect(desktop.get_by_text("Hard to guess.")).to_be_visible()
     desktop.get_by_role("combobox", name="Disappears after").click()
     desktop.get_by_role("option", name="1 view").click()
     desktop.get_by_role("button", name="Create link").click()
-    expect(desktop.get_by_text("A stranger meets the closed door")).to_be_visible(timeout=60_000)
+    expect(desktop.get_by_text("Checked: somebody else meets the closed door")).to_be_visible(timeout=60_000)
     desktop.get_by_text("Copy the password for another channel").click()
     expect(desktop.get_by_test_id("stCode").filter(has_text="moss lantern gravel")).to_be_visible()
     no_axe_violations(desktop)
     look(desktop, "create-protected-desktop")
-    link = desktop.get_by_test_id("stCode").first.locator("code").inner_text().strip()
+    link = desktop.locator(".address").inner_text().strip()
 
     friend = stranger(new_context)
     friend.goto(link)

@@ -414,7 +414,7 @@ ON_DEVICE = """async ([encoded, maxSide]) => {
 
 def test_heic_comes_out_as_on_the_server_whatever_its_turn_and_size(desktop: Page, picker_app: RunningApp) -> None:
     give_hevc_decoder(desktop)
-    desktop.goto(f"{picker_app.url}/upload")
+    desktop.goto(f"{picker_app.url}/send")
     desktop.evaluate(f"() => {{ {ON_DEVICE_SCRIPTS}; window.cleanPhoto = cleanPhoto; }}")
     turns = [kind + bytes([step]) for kind in (b"irot", b"imir") for step in range(4 if kind == b"irot" else 2)]
     for photo in [made_heic(turn=turn) for turn in turns] + [made_heic((321, 239)), made_heic((64, 48), b"irot\1")]:
@@ -744,7 +744,7 @@ def test_picked_watched_created_and_shared_in_one_tap(
     look(phone, "create-picked")
     create.tap()
     expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
-    link = phone.locator("[data-testid=stCode]").filter(has_text="/s/").first.inner_text().strip()
+    link = phone.locator(".address").inner_text().strip()
     phone.get_by_role("button", name="Share", exact=True).tap()
     expect(phone.get_by_text("Shared.", exact=True)).to_be_visible()
     shared = phone.evaluate("window.shared")
@@ -764,18 +764,25 @@ def test_picked_watched_created_and_shared_in_one_tap(
     look(phone, "create-made")
 
 
+def note(folder: Path) -> Path:
+    """A file that says it is a photo and is none."""
+    path = folder / "note.jpg"
+    path.write_text("hello")
+    return path
+
+
 def test_the_plain_page_needs_no_script_and_its_photos_appear_in_the_picker(
     new_context: Callable[..., BrowserContext], picker_app: RunningApp, tmp_path: Path,
     no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
 ) -> None:  # fmt: skip
     plain = new_context(**PHONE_OPTIONS, java_script_enabled=False)
     page = plain.new_page()
-    page.goto(f"{picker_app.url}/upload")
-    look(page, "upload-plain")
+    page.goto(f"{picker_app.url}/send")
+    look(page, "send-plain")
     photos = write(tmp_path, 3)
-    page.get_by_label("Photos").set_input_files(photos)
-    page.get_by_role("button", name="Upload photos").tap()
-    page.wait_for_url("**/create?from=upload")
+    page.get_by_label("Choose photos").set_input_files([*photos, note(tmp_path)])
+    page.get_by_role("button", name="Create link").tap()
+    expect(page.get_by_role("heading", name="3 photos are ready")).to_be_visible()
     cookies = plain.cookies()
     owner = next(cookie for cookie in cookies if cookie["name"] == "passalong_owner")
     assert owner["httpOnly"]
@@ -785,23 +792,64 @@ def test_the_plain_page_needs_no_script_and_its_photos_appear_in_the_picker(
     app.goto(picker_app.url)
     in_the_draft(app, "photo 1.jpg", "photo 2.jpg", "photo 3.jpg")
     expect(cards(app)).to_have_count(3)
-    app.goto(f"{picker_app.url}/upload")
+    app.goto(f"{picker_app.url}/send")
     no_axe_violations(app)
 
 
 def test_the_plain_page_says_which_files_were_not_taken(phone: Page, picker_app: RunningApp, tmp_path: Path,
     no_axe_violations: Callable[[Page], None], look: Callable[[Page, str], None],
 ) -> None:  # fmt: skip
-    (tmp_path / "note.jpg").write_text("hello")
     good = write(tmp_path, 1)
-    phone.goto(f"{picker_app.url}/upload")
-    phone.get_by_label("Photos").set_input_files([tmp_path / "note.jpg", *good])
-    phone.get_by_role("button", name="Upload photos").tap()
-    expect(phone.get_by_role("heading", name="Some photos were left out")).to_be_visible()
+    phone.goto(f"{picker_app.url}/send")
+    phone.get_by_label("Choose photos").set_input_files([note(tmp_path), *good])
+    phone.get_by_role("button", name="Create link").tap()
+    expect(phone.get_by_role("heading", name="Left out, and why")).to_be_visible()
     expect(phone.get_by_role("alert")).to_contain_text("note.jpg")
-    expect(phone.get_by_role("link", name="Go on and create the link")).to_have_attribute("href", "/create?from=upload")
     no_axe_violations(phone)
-    look(phone, "upload-refused")
+    look(phone, "send-refused")
+    phone.get_by_role("button", name="Create link").tap()
+    expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("scheme", "screen"), [("light", "phone"), ("dark", "phone"), ("light", "desktop")])
+def test_the_plain_page_does_the_whole_job(
+    new_context: Callable[..., BrowserContext], app: RunningApp, tmp_path: Path, look: Callable[[Page, str], None],
+    no_axe_violations: Callable[[Page], None], script: bool, scheme: str, screen: str,  # noqa: FBT001
+) -> None:  # fmt: skip
+    """Choose, options, create, and the link at the end; with script, copied with one tap."""
+    size = PHONE_OPTIONS if screen == "phone" else {"viewport": {"width": 1280, "height": 900}}
+    context = new_context(
+        **size, java_script_enabled=script, color_scheme=scheme, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.goto(f"{app.url}/send")
+    page.get_by_label("Choose photos").set_input_files(write(tmp_path, 3))
+    page.get_by_text("Works for 30 days").click()
+    page.get_by_label("Title").fill("At the lake")
+    page.get_by_label("Password").fill("three odd words")
+    look(page, f"send-{screen}-{scheme}-{script}")
+    page.get_by_role("button", name="Create link").click()
+    expect(page.get_by_role("heading", name="Your link is ready")).to_be_visible()
+    expect(page.get_by_text("Checked: somebody else meets the closed door")).to_be_visible()
+    look(page, f"send-done-{screen}-{scheme}-{script}")
+    link = page.get_by_label("Your link").input_value()
+    assert "three odd words" not in page.content()
+    if script:
+        no_axe_violations(page)
+        page.get_by_role("button", name="Copy link").click()
+        expect(page.get_by_role("status")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == link
+    page.reload()
+    assert page.get_by_label("Your link").input_value() == link
+    friend = new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    friend.goto(link)
+    friend.get_by_label("Password").fill("three odd words")
+    friend.get_by_role("button").click()
+    expect(friend.get_by_role("heading", name="At the lake")).to_be_visible()
+    page.goto(f"{app.url}/links")
+    if script:
+        expect(page.get_by_text("1 link of this server can be opened now.")).to_be_visible()
 
 
 def test_photos_shared_from_the_gallery_wait_in_the_picker(
@@ -817,8 +865,8 @@ def test_photos_shared_from_the_gallery_wait_in_the_picker(
         files=shared,
         data={target["params"]["title"]: "", target["params"]["text"]: "hi"},
     )
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/create?from=upload"
+    assert answer.status_code == 200
+    assert "3 photos are ready" in answer.text
     context = new_context(**PHONE_OPTIONS)
     context.add_cookies(
         [{"name": name, "value": value, "url": picker_app.url} for name, value in answer.cookies.items()]
@@ -874,7 +922,7 @@ def test_the_app_can_be_installed(phone: Page, picker_app: RunningApp) -> None:
     session = phone.context.new_cdp_session(phone)
     told = session.send("Page.getAppManifest")
     assert told["errors"] == []
-    assert json.loads(told["data"])["share_target"]["action"] == "/upload"
+    assert json.loads(told["data"])["share_target"]["action"] == "/send"
     problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [one["errorId"] for one in problems if one["errorId"] != "in-incognito"] == []
     icons = {(icon["sizes"], icon["purpose"]): icon["src"] for icon in json.loads(told["data"])["icons"]}

@@ -6,25 +6,24 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib.albums import PhotoInfo, Photos, ShareProblem
-from lib.ui.words import count, things
+from lib.albums import AlbumInfo, Photos, ShareProblem
+from lib.ui.words import say, things
 
 
-def offer(album_photos: Photos, owner: str, draft_id: str, waiting: Sequence[PhotoInfo], *, on_the_way: int) -> None:
+def offer(album_photos: Photos, owner: str, info: AlbumInfo, *, on_the_way: int) -> None:
     """Offer to send only what was made of the photos, and to undo that."""
-    photos = [photo.id for photo in waiting if not photo.is_video]
-    videos = len(waiting) - len(photos)
+    photos = [photo.id for photo in info.photos if not photo.is_video]
+    videos = len(info.photos) - len(photos)
     if photos and videos:
         st.button(
-            "Only the video" if videos == 1 else "Only the videos", on_click=take_out,
-            args=(album_photos, owner, draft_id, photos), icon=":material/movie:", disabled=on_the_way > 0,
-            width="stretch",
-            help=f"Takes the {count(len(photos), 'photo')} out; one press brings them back.",
+            say("Only the video") if videos == 1 else say("Only the videos"), on_click=take_out,
+            args=(album_photos, owner, info.id, photos), icon=":material/movie:", disabled=on_the_way > 0,
+            width="stretch", help=say("Takes the photos out; one press brings them back."),
         )  # fmt: skip
     if aside := st.session_state["create.aside"]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{things(len(aside), sum(one['video'] for one in aside))} taken out.")
-            st.button("Undo", on_click=bring_back, args=(album_photos, owner, draft_id), icon=":material/undo:")
+            st.markdown(say("{what} taken out.", what=things(len(aside), sum(one["video"] for one in aside))))
+            st.button(say("Undo"), on_click=bring_back, args=(album_photos, owner, info.id), icon=":material/undo:")
 
 
 def take_out(album_photos: Photos, owner: str, draft_id: str, photo_ids: Sequence[str], *, video: bool = False) -> None:

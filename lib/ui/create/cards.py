@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
-from lib.albums import PhotoInfo, Photos
+from lib.albums import AlbumInfo, PhotoInfo, Photos
 from lib.photos import MetadataReport
 from lib.ui.create.aside import take_out
-from lib.ui.words import plain, size, things
+from lib.ui.words import plain, say, size
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 
 
-def photo_cards(album_photos: Photos, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -> None:
-    """Draw a card for each photo of a draft."""
-    for photo in photos:
-        (_film if photo.is_video else _card)(album_photos, owner, draft_id, photo)
+def photo_cards(album_photos: Photos, owner: str, info: AlbumInfo) -> None:
+    """Draw a card for each photo of an album."""
+    for photo in info.photos:
+        (_film if photo.is_video else _card)(album_photos, owner, info.id, photo)
 
 
 def _film(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> None:
@@ -27,9 +26,10 @@ def _film(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> 
             st.image(album_photos.read(owner, draft_id, video.id, small=True), alt=video.name, width=_SIDE)
             with st.container(gap="xsmall"):
                 st.markdown(f":material/movie: **{plain(video.name)}**")
-                st.caption(f"Video, {video.seconds:.0f} s · {size(video.size_bytes)}")
+                st.caption(f"{say('Video, {n} s', n=round(video.seconds))} · {size(video.size_bytes)}")
                 st.button(
-                    "Remove the video", key=f"create.remove.{video.id}", icon=":material/close:", on_click=take_out,
+                    say("Remove the video"), key=f"create.remove.{video.id}", icon=":material/close:",
+                    on_click=take_out,
                     args=(album_photos, owner, draft_id, [video.id]), kwargs={"video": True},
                 )  # fmt: skip
         st.markdown(f":material/check_circle: {MetadataReport.from_dict(video.report).verdict}")
@@ -48,19 +48,9 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
                     st.caption(note)
         private = [finding for finding in report.findings if finding.private]
         if private:
-            st.markdown(f":material/shield: {report.verdict} **Removed.**")
-            with st.expander(f"What was hidden inside ({len(report.findings)})"):
+            st.markdown(f":material/shield: {report.verdict} **{say('Removed')}.**")
+            with st.expander(say("What was hidden inside ({n})", n=len(report.findings))):
                 for finding in report.findings:
                     st.markdown(f"**{finding.label}**: {plain(finding.value)}  \n:small[{finding.where}]")
         else:
             st.markdown(f":material/check_circle: {report.verdict}")
-
-
-def summary(photos: Sequence[PhotoInfo]) -> str:
-    """Say in one line what cleaning did: "4 photos, 12.1 MB → 1.9 MB. Location removed from 3."."""
-    before = sum(photo.original_size_bytes for photo in photos)
-    after = sum(photo.size_bytes for photo in photos)
-    sizes = f"{size(before)} → {size(after)}" if before > after else size(after)
-    told = sum("position" in photo.hidden_kinds for photo in photos)
-    words = f"{things(len(photos), sum(photo.is_video for photo in photos))}, {sizes}."
-    return f"{words} Location removed from {told}." if told else words

@@ -1,37 +1,72 @@
-"""Make the link: progress, cancel, and a retry that goes on where it stopped."""
+"""The button that makes the link. For places elsewhere: progress, cancel, and a retry that goes on where it stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from lib.albums import PhotoInfo, Photos, Share, receipt
+from lib.albums import AlbumInfo, Share
 from lib.problems import Problem
-from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes, plain_link
+from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes, read_link
 from lib.services.problems import SignInNeeded
 from lib.services.registry import description
-from lib.ui.create.place import open_place
-from lib.ui.create.wishes import wishes
-from lib.ui.plain import Plain
+from lib.ui.create import place as places
 from lib.ui.providers import sign_in_ended
-from lib.ui.words import count, moment, size, things
+from lib.ui.words import moment, say, size, things
 
 
-def start() -> None:
-    """Begin, or go on after a failure or a cancel: one draft never becomes a second album."""
+def bar(share: Share, owner: str, info: AlbumInfo, place: Description, *, on_the_way: int) -> None:
+    """Draw the button, always in reach, and what keeps it from being pressed."""
+    phase = st.session_state["create.phase"]
+    if phase == "cancelled":
+        st.info(say("Stopped. What is done is kept: press the button to go on."), icon=":material/pause_circle:")
+    if removed := st.session_state["create.removed"]:
+        st.success(f"{removed} {say('Your photos are still here.')}", icon=":material/delete:")
+    ready = places.ready(place)
+    waits = _what_it_waits_for(info, place, on_the_way=on_the_way)
+    st.button(
+        say("Go on") if phase in {"cancelled", "failed"} else say("Create link"), type="primary",
+        icon=":material/add_link:", width="stretch", on_click=_start,
+        disabled=bool(waits) or not ready or phase in {"making", "removing"},
+    )  # fmt: skip
+    if waits:
+        st.caption(waits)
+    if left_there := unfinished():
+        st.button(
+            say("Remove what was uploaded"), icon=":material/delete:", width="stretch", on_click=_remove,
+            help=say("Deletes the unfinished album in {place}. Your photos here stay.", place=left_there.label),
+        )  # fmt: skip
+    if phase == "making":
+        _make(share, owner, info, place)
+        st.rerun()
+    if phase == "removing":
+        _remove_uploaded(owner, info.id)
+        st.rerun()
+
+
+def _what_it_waits_for(info: AlbumInfo, place: Description, *, on_the_way: int) -> str:
+    """Return why there is no link yet, in words; nothing where it can be made."""
+    if on_the_way:
+        return say("Photos are still on their way.")
+    if unkept := st.session_state["create.unkept"]:
+        return str(next(iter(unkept.values())))
+    needed = info.choices.has_password and place.can_password and not place.kept_here
+    if needed and not st.session_state["create.password"]:
+        return say("{place} needs the password itself: please type it once more.", place=place.label)
+    return ""
+
+
+def _start() -> None:
+    """Begin, or go on after a failure or a cancel: one album never gets a second link by that."""
     st.session_state["create.phase"] = "making"
     st.session_state["create.problem"] = {}
     st.session_state["create.removed"] = ""
 
 
-def cancel() -> None:
-    """Stop; what is done so far is kept for a retry."""
+def _cancel() -> None:
     st.session_state["create.phase"] = "cancelled"
 
 
-def remove() -> None:
-    """Begin to remove what a stopped upload left at its provider."""
+def _remove() -> None:
     st.session_state["create.phase"] = "removing"
     st.session_state["create.problem"] = {}
 
@@ -45,115 +80,123 @@ def unfinished() -> Description | None:
 
 
 def start_over() -> None:
-    """Forget everything about the last link, so that the next one starts clean."""
-    for key in ("draft", "phase", "title", "words", "password", "name", "begun", "removed"):
-        st.session_state[f"create.{key}"] = ""
-    for key in ("link", "check", "problem", "taken", "refused", "receipt", "sent", "resume"):
-        st.session_state[f"create.{key}"] = {}
-    st.session_state["create.aside"] = []
+    """Show a new album, empty; what was made stays under its address and in My links."""
+    st.query_params.pop("album", None)
+    for name in ("draft", "phase", "begun", "removed"):
+        st.session_state[f"create.{name}"] = ""
+    for name in ("problem", "resume"):
+        st.session_state[f"create.{name}"] = {}
     st.session_state["create.round"] += 1
 
 
-def go_on_with(draft_id: str) -> None:
-    """Let the page show this draft, also where it still shows the last link."""
-    if st.session_state["create.phase"] == "done":
+def go_on_with(album_id: str) -> None:
+    """Let the page show this album, also where it still shows the last link."""
+    if st.session_state["create.draft"] != album_id:
         start_over()
-    st.session_state["create.draft"] = draft_id
+        st.query_params["album"] = album_id
 
 
-def album(album_photos: Photos, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -> Album:
-    """Return the album that a draft becomes. Its bytes are read one photo at a time."""
+def finished(share: Share, owner: str, info: AlbumInfo) -> SharedLink | None:
+    """Return the link that this album went out with, here or elsewhere; None while it has none."""
+    if kept := info.result.get("link"):
+        return read_link(kept)
+    if info.link is None:
+        return None
+    return places.of_this_server(share, owner, info.link, info.wishes())
+
+
+def as_album(share: Share, owner: str, info: AlbumInfo) -> Album:
+    """Return the album as providers take it. Its bytes are read one photo at a time."""
 
     def reader(photo_id: str) -> AlbumPhoto:
-        photo = next(photo for photo in photos if photo.id == photo_id)
+        photo = next(photo for photo in info.photos if photo.id == photo_id)
         return AlbumPhoto(
-            name=photo.name,
-            media_type=photo.media_type,
-            width=photo.width,
-            height=photo.height,
-            size_bytes=photo.size_bytes,
-            read=lambda: album_photos.read(owner, draft_id, photo_id),
-        )
+            name=photo.name, media_type=photo.media_type, width=photo.width, height=photo.height,
+            size_bytes=photo.size_bytes, read=lambda: share.photos.read(owner, info.id, photo_id),
+        )  # fmt: skip
 
     return Album(
-        key=draft_id,
-        title=st.session_state["create.title"].strip(),
-        words=st.session_state["create.words"].strip(),
-        photos=tuple(reader(photo.id) for photo in photos),
-    )
+        key=info.id, title=info.title.strip(), words=info.words.strip(),
+        photos=tuple(reader(photo.id) for photo in info.photos),
+    )  # fmt: skip
 
 
-def make_link(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo], place: Description) -> None:
-    """Create the link while showing how far it is; a problem is kept in `create.problem` and costs nothing.
+def _make(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
+    """Create the link; a problem is kept in `create.problem` and costs nothing.
 
-    Pressing Cancel reruns the page, which ends `provider.create` at its next report of progress.
+    Elsewhere it shows how far it is. Pressing Cancel reruns the page, which ends `create` at its next report.
     """
-    st.button("Cancel", on_click=cancel, icon=":material/close:")
-    bar = st.progress(0.0, "Starting…")
+    try:
+        if place.kept_here:
+            share.links.make(owner, info.id)
+        else:
+            _upload(share, owner, info, place)
+    except Problem as problem:
+        if isinstance(problem, SignInNeeded):
+            sign_in_ended(place.id)
+        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.phase"] = "failed"
+        return
+    st.session_state["create.phase"] = st.session_state["create.begun"] = ""
+    _note_evidence(info)
 
-    everything = str(len(photos)) if any(photo.is_video for photo in photos) else count(len(photos), "photo")
+
+def _upload(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
+    st.button(say("Cancel"), on_click=_cancel, icon=":material/close:")
+    bar = st.progress(0.0, say("Starting…"))
 
     def show(progress: Progress) -> None:
         done = progress.bytes_done / max(1, progress.bytes)
-        bar.progress(
-            min(1.0, done),
-            f"{progress.doing} · {progress.photos_done} of {everything}, "
-            f"{size(progress.bytes_done)} of {size(progress.bytes)}",
-        )
+        far = say("{done} of {all}", done=size(progress.bytes_done), all=size(progress.bytes))
+        bar.progress(min(1.0, done), f"{progress.doing} · {progress.photos_done} / {info.photo_count}, {far}")
 
-    wished = wishes(place)
-    try:
-        provider = open_place(owner, place)
-        # Written before the upload, never from within: after Cancel the next run has begun while this one still ends.
-        st.session_state["create.begun"] = place.id
-        link = provider.create(album(share.photos, owner, draft_id, photos), wished, show)
-        bar.progress(1.0, "Done")  # a late Cancel ends this run here; Go on then finds the finished link
-        _keep(share, owner, draft_id, link, wished, receipt(photos))
-    except Problem as problem:
-        _failed(problem, place)
+    provider = places.open_place(owner, place)
+    # Written before the upload, never from within: after Cancel the next run has begun while this one still ends.
+    st.session_state["create.begun"] = place.id
+    link = provider.create(as_album(share, owner, info), _wishes(info, place), show)
+    bar.progress(1.0, say("Done"))  # a late Cancel ends this run here; Go on then finds the finished link
+    share.albums.sent_elsewhere(owner, info.id, link, receipt=info.receipt())
 
 
-def remove_uploaded(owner: str) -> None:
+def _wishes(info: AlbumInfo, place: Description) -> Wishes:
+    """Return what was asked, as far as this place can keep it."""
+    asked = info.wishes()
+    return Wishes(
+        expires_at=asked.expires_at if place.can_expire else None,
+        password=(st.session_state["create.password"] or None) if place.can_password else None,
+        max_views=asked.max_views if place.can_limit_views else None,
+        allow_download=asked.allow_download or not place.can_block_download,
+        preview=asked.preview, name=asked.name.strip(),
+    )  # fmt: skip
+
+
+def _remove_uploaded(owner: str, album_id: str) -> None:
     """Remove what a stopped upload left at its provider; the photos here stay, and the next link starts clean."""
     place = description(st.session_state["create.begun"])
     try:
-        with st.spinner(f"Removing what was uploaded to {place.label}…"):
-            provider = open_place(owner, place)
-            gone = isinstance(provider, Discards) and provider.discard(st.session_state["create.draft"])
+        with st.spinner(say("Removing what was uploaded to {place}…", place=place.label)):
+            provider = places.open_place(owner, place)
+            gone = isinstance(provider, Discards) and provider.discard(album_id)
     except Problem as problem:
-        _failed(problem, place)
+        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.phase"] = "failed"
         return
     st.session_state["create.removed"] = (
-        f"Removed: nothing of this album is in {place.label} any more."
+        say("Removed: nothing of this album is in {place} any more.", place=place.label)
         if gone
-        else f"There was nothing to remove: nothing of this album is in {place.label}."
+        else say("There was nothing to remove: nothing of this album is in {place}.", place=place.label)
     )
-    for key in ("phase", "begun"):
-        st.session_state[f"create.{key}"] = ""
+    st.session_state["create.phase"] = st.session_state["create.begun"] = ""
     st.session_state["create.resume"] = {}
 
 
-def _failed(problem: Problem, place: Description) -> None:
-    if isinstance(problem, SignInNeeded):
-        sign_in_ended(place.id)
-    st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-    st.session_state["create.phase"] = "failed"
-
-
-def _keep(share: Share, owner: str, draft_id: str, link: SharedLink, wished: Wishes, removed: Plain) -> None:
-    """Keep the finished link, and what this app saw for itself."""
-    st.session_state["create.receipt"] = removed
-    st.session_state["create.sent"] = {"password": bool(wished.password), "max_views": wished.max_views}
-    if not description(link.provider_id).kept_here:
-        share.albums.sent_elsewhere(owner, draft_id, link, receipt=removed)
-    st.session_state["create.link"] = plain_link(link)
-    st.session_state["create.phase"] = "done"
+def _note_evidence(info: AlbumInfo) -> None:
+    """Keep for the privacy checklist what this app saw for itself."""
     seen: dict[str, str] = st.session_state["checklist.evidence"]
-    seen["location_removed"] = (
-        f"The {things(link.photo_count, link.video_count)} of your last link were cleaned and read again."
-    )
+    holds = things(info.photo_count, info.video_count)
+    seen["location_removed"] = f"The {holds} of your last link were cleaned and read again."
     seen["view_only_link"] = "People with your last link can look at the photos, not change them."
-    if link.expires_at:
-        seen["expiry_set"] = f"Your last link ends on {moment(link.expires_at)}."
-    if wished.password:
+    if ends := info.wishes().expires_at:
+        seen["expiry_set"] = f"Your last link ends on {moment(ends)}."
+    if info.choices.has_password:
         seen["password_set"] = "Your last link asks for a password."  # noqa: S105 - words, not a password

@@ -7,16 +7,15 @@ from typing import Final, Protocol
 
 import streamlit as st
 
-from lib.albums import Photos, Share
+from lib.albums import AlbumInfo, Photos, Share
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
+from lib.send.options import SIZES
 from lib.settings import settings
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
-from lib.ui.words import count, plain, size
+from lib.ui.words import plain, say, size
 
-# Named sizes: the longest side in pixels. Standard is sharper than any phone's screen shows and small to load.
-SIZES: Final[dict[str, int]] = {"Small": 1280, "Standard": 2048, "Large": 4096}
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 
 
@@ -29,44 +28,30 @@ class _Upload(Protocol):
     def getvalue(self) -> bytes: ...
 
 
-def ask_size() -> int:
-    """Ask how large the photos may stay and return the longest side in pixels."""
-    chosen = st.radio(
-        "Photo size", list(SIZES), key="create.size", horizontal=True,
-        help="The longest side: Small 1280, Standard 2048, Large 4096 pixels. Photos are never enlarged.",
-    )  # fmt: skip
-    return SIZES[chosen or "Standard"]
-
-
-def pick(share: Share, owner: str, draft_id: str, max_side: int) -> int:
-    """Take photos into the draft: cleaned on the sender's device, or, with the simple picker, on this server.
+def pick(share: Share, owner: str, info: AlbumInfo) -> int:
+    """Take photos into the album: cleaned on the sender's device, or, with the simple picker, on this server.
 
     Returns how many are still on their way.
     """
     limits = settings()
-    on_the_way = 0
+    max_side = SIZES[st.session_state["create.size"]]
     if st.session_state["create.simple"]:
-        simple_picker(share.photos, owner, draft_id, max_side)
-    else:
-        told = picker(
-            api_base="/api/drafts", ticket=share.tickets.write(owner, draft_id), max_photos=limits.max_photos,
-            max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{draft_id}",
-            share_photos=True, changes=st.session_state["create.changes"], on_broken=_use_simple_picker,
-        )  # fmt: skip
-        on_the_way = told["uploading"]
-    st.toggle(
-        "Use the simple picker", key="create.simple",
-        help="When picking does not work in your browser. Photos are then cleaned on the server, not on your device.",
+        simple_picker(share.photos, owner, info.id, max_side)
+        st.markdown(say(":small[Still no luck? The [plain page](/send) needs no script at all.]"))
+        return 0
+    told = picker(
+        api_base="/api/drafts", ticket=share.tickets.write(owner, info.id), max_photos=limits.max_photos,
+        max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{info.id}",
+        share_photos=True, changes=st.session_state["create.changes"], on_broken=_use_simple_picker,
     )  # fmt: skip
-    if st.session_state["create.simple"]:
-        st.markdown(":small[Still no luck? The [plain upload page](/upload) needs no script at all.]")
-    return on_the_way
+    return told["uploading"]
 
 
 def _use_simple_picker() -> None:
     st.session_state["create.simple"] = True
     st.toast(
-        "The picker does not run in this browser. This one cleans your photos on our server.", icon=":material/info:"
+        say("The picker does not run in this browser. This one cleans your photos on our server."),
+        icon=":material/info:",
     )
 
 
@@ -75,12 +60,12 @@ def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int
     limits = settings()
     turn = st.session_state["create.round"]
     chosen: Sequence[_Upload] = st.file_uploader(
-        f"Photos (up to {limits.max_photos}, {size(limits.max_photo_bytes)} each)",
+        say("Photos (up to {n}, {size} each)", n=limits.max_photos, size=size(limits.max_photo_bytes)),
         type=_TYPES, accept_multiple_files=True, key=f"create.uploads.{turn}",
     )  # fmt: skip
-    with st.expander("Take a photo with the camera", icon=":material/photo_camera:", on_change="rerun") as camera:
+    with st.expander(say("Take a photo with the camera"), icon=":material/photo_camera:", on_change="rerun") as camera:
         if camera.open:
-            shot = st.camera_input("Camera", key=f"create.camera.{turn}", resolution="1080p")
+            shot = st.camera_input(say("Camera"), key=f"create.camera.{turn}", resolution="1080p")
             if shot:
                 chosen = [*chosen, shot]
     _forget_removed(album_photos, owner, draft_id, {upload.file_id for upload in chosen})
@@ -110,7 +95,7 @@ def _clean_new(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence
     if not fresh:
         return
     limits = settings()
-    bar = st.progress(0.0, f"Cleaning {count(len(fresh), 'photo')}…")
+    bar = st.progress(0.0, say.counted("Cleaning {n} photo…", "Cleaning {n} photos…", len(fresh)))
     prepared = prepare_photos(
         ((upload.name, upload.getvalue()) for upload in fresh),
         max_side=max_side, max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels, workers=limits.workers,
@@ -122,7 +107,7 @@ def _clean_new(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence
         while kept in waiting:  # in the order in which they were chosen
             _keep(album_photos, owner, draft_id, fresh[kept], waiting.pop(kept), max_side)
             kept += 1
-        bar.progress(done / len(fresh), f"Cleaned {done} of {count(len(fresh), 'photo')}")
+        bar.progress(done / len(fresh), say("Cleaned {done} of {n}", done=done, n=len(fresh)))
     bar.empty()
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
 
 import streamlit as st
 
+from lib.albums import AlbumInfo, LinkInfo, Share
 from lib.services.access import Visit
-from lib.services.base import AlbumPhoto, Description, Outcome, Provider, SharedLink, plain_link
-from lib.services.registry import description, open_provider
+from lib.services.base import Description, Outcome, Provider, SharedLink, Wishes
+from lib.services.registry import all_descriptions, description, open_provider
+from lib.services.this_server.client import ThisServer
 from lib.settings import settings
+from lib.ui.create.album import choose as keep_choice
 from lib.ui.providers import (
-    asked_granted,
     choose_provider,
     credentials_for,
     guided_panel,
@@ -21,11 +22,26 @@ from lib.ui.providers import (
     stranger_verdict,
 )
 from lib.ui.visit import base_url
+from lib.ui.words import say
 
 
-def choose() -> Description:
-    """Ask where the photos go, with what each place can and cannot promise."""
-    return description(choose_provider("create.provider"))
+def chosen() -> Description:
+    """Return where the photos go, as chosen so far."""
+    return description(st.session_state["create.provider"] or all_descriptions()[0].id)
+
+
+def choose(share: Share, owner: str) -> None:
+    """Ask where the photos go, with what each place can and cannot promise; the answer is kept with the album."""
+    before = chosen().id
+    after = choose_provider("create.provider")
+    if after != before:
+        keep_choice(share, owner, "place", "create.provider")
+        st.rerun()
+
+
+def of_this_server(share: Share, owner: str, info: LinkInfo, wishes: Wishes) -> SharedLink:
+    """Return a link of this server as every provider returns its own."""
+    return ThisServer(share, owner, base_url()).shared_link(info, wishes)
 
 
 def ready(place: Description) -> bool:
@@ -47,47 +63,34 @@ def open_place(owner: str, place: Description) -> Provider:
     )
 
 
-def by_hand(place: Description, photos: Sequence[AlbumPhoto]) -> None:
+def by_hand(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
     """Draw the guided way: download, steps, paste, verdict. A link that opens goes on to message and QR code."""
-    pasted = guided_panel(place.id, photos)
+    from lib.ui.create.making import as_album
+
+    pasted = guided_panel(place.id, as_album(share, owner, info).photos)
     if not pasted:
         return
     seen = stranger_verdict(pasted, st.session_state["providers.device"])
     link = SharedLink(
-        provider_id=place.id,
-        url=seen["url"] or pasted,
-        ref={},
-        title="",
-        photo_count=len(photos),
-        size_bytes=sum(photo.size_bytes for photo in photos),
-        created_at=datetime.now(UTC),
-        expires_at=None,
-        video_count=sum(photo.is_video for photo in photos),
-        outcomes=(Outcome("anyone_can_view", "Anyone with the link can look", seen["line"], kept=bool(seen["opens"])),),
-    )
+        provider_id=place.id, url=seen["url"] or pasted, ref={}, title=info.title, photo_count=info.photo_count,
+        size_bytes=info.size_bytes, created_at=datetime.now(UTC), expires_at=None, video_count=info.video_count,
+        outcomes=(
+            Outcome(
+                "anyone_can_view", say("Anyone with the link can look"), seen["line"], kept=bool(seen["opens"]),
+            ),
+        ),
+    )  # fmt: skip
+
+    def use() -> None:
+        share.albums.sent_elsewhere(owner, info.id, link, receipt=info.receipt())
+
     st.button(
-        "Use this link" if seen["opens"] else "Use this link anyway",
-        type="primary" if seen["opens"] else "secondary",
-        icon=":material/arrow_forward:",
-        width="stretch",
-        disabled=not seen["url"],
-        on_click=_use,
-        args=(plain_link(link),),
-    )
-
-
-def _use(link: dict[str, object]) -> None:
-    st.session_state["create.link"] = link
-    st.session_state["create.sent"] = {}
-    st.session_state["create.phase"] = "done"
+        say("Use this link") if seen["opens"] else say("Use this link anyway"),
+        type="primary" if seen["opens"] else "secondary", icon=":material/arrow_forward:", width="stretch",
+        disabled=not seen["url"], on_click=use,
+    )  # fmt: skip
 
 
 def show_verdict(link: SharedLink) -> None:
     """Open a link elsewhere as a stranger, and show what was found."""
-    st.subheader("Opened as a stranger", anchor=False)
     stranger_verdict(link.url)
-
-
-def show_granted(link: SharedLink) -> None:
-    """Show what was asked beside what was granted."""
-    asked_granted(link)

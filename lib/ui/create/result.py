@@ -1,55 +1,52 @@
-"""What a person gets: the link, a message, a QR code, and the proof that it opens and holds nothing private."""
+"""The finished link: the link and what one does with it, then what a stranger saw and what was taken out."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from lib.albums import AlbumInfo, Share
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now
+from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now, plain_view, read_view
 from lib.message import qr_png
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
+from lib.services.registry import description_or_blank
+from lib.ui.create.album import choose
+from lib.ui.create.place import show_verdict
 from lib.ui.message import choose_words, message
-from lib.ui.plain import Plain, from_view, to_view
+from lib.ui.providers import asked_granted
 from lib.ui.share_button import share_button
 from lib.ui.visit import bound_address, meeting, own_origins
-from lib.ui.words import count, moment, size, things
+from lib.ui.words import moment, say, size, things
 
-# How the receipt names what was removed, most telling first.
-KINDS: Final[dict[str, str]] = {
-    "position": "where it was taken",
-    "owner": "names of people",
-    "serial": "serial numbers",
-    "time": "date and time",
-    "device": "camera or phone",
-    "lens": "lens",
-    "preview": "a hidden preview picture",
-    "trailer": "a hidden video or other data behind the picture",
-    "caption": "captions",
-    "comment": "comments",
-    "software": "software and editing history",
-    "xmp": "XMP data",
-    "iptc": "press data (IPTC)",
-    "maker_note": "the maker's notes",
-    "credentials": "Content Credentials (a signed record of camera and edits)",
-    "profile": "the name of the colour profile",
-    "text": "text notes",
-    "other": "other data",
-}
+_HTTP_OK: Final = 200
 
 
-def show_link(link: SharedLink) -> None:
-    """Show the link with everything one does with it."""
-    with st.container(border=True):
-        st.header(":material/check_circle: Your link is ready", anchor=False)
-        st.code(link.url, language=None, wrap_lines=True)
-        share_button(text=_message(link), link=link.url, key="create.share")
-        until = f" It works until {moment(link.expires_at)}." if link.expires_at else ""
-        st.caption(f"{things(link.photo_count, link.video_count)}, {size(link.size_bytes)}.{until}")
-        _say_reach(link.url)
+def show(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
+    """Draw everything about a link that was made, in the order in which a person in a hurry needs it."""
+    share_button(text=_message(info, link), link=link.url, key="create.share", heading=say("Your link is ready"))
+    until = f" {say('It works until {moment}.', moment=moment(link.expires_at))}" if link.expires_at else ""
+    st.caption(f"{things(link.photo_count, link.video_count)}, {size(link.size_bytes)}.{until}")
+    here = description_or_blank(link.provider_id).kept_here
+    view = _seen(share, owner, info, link) if here else None
+    if view:
+        _show_trouble(view)
+    _say_reach(link.url)
+    _show_message(share, owner, info, link)
+    _show_qr(link)
+    if view:
+        _show_check(view, _receipt_of(info), share, owner, info)
+    else:
+        show_verdict(link)
+    asked_granted(link)
+
+
+def _receipt_of(info: AlbumInfo) -> dict[str, Any]:
+    kept: dict[str, Any] = info.result.get("receipt") or info.receipt()
+    return kept
 
 
 def _say_reach(url: str) -> None:
@@ -60,140 +57,185 @@ def _say_reach(url: str) -> None:
     parts = urlsplit(url)
     if where is Reach.THIS_COMPUTER:
         st.warning(
-            "**This link opens only on this computer.** For other people, run Passalong on a public address and set "
-            "`public_url` in the settings, or choose another place for the photos.",
+            say(
+                "**This link opens only on this computer.** Other people cannot open it. Send the photos to a place "
+                "of your own instead (under the options), or ask the person who runs this app for a public address."
+            ),
             icon=":material/lan:",
         )
         if not is_this_computer(bound_address()) and (own := address_in_this_network()):
             nearby = parts._replace(netloc=f"{own}:{parts.port or 80}").geturl()
-            st.markdown("On a phone in the same Wi-Fi this address may open:")
+            st.markdown(say("On a phone in the same Wi-Fi this address may open:"))
             st.code(nearby, language=None, wrap_lines=True)
-            with st.expander("QR code for the same Wi-Fi", icon=":material/wifi:"):
-                st.image(qr_png(nearby, scale=6), alt="QR code of the address in this network", width=240)
+            with st.expander(say("QR code for the same Wi-Fi"), icon=":material/wifi:"):
+                st.image(qr_png(nearby, scale=6), alt=say("QR code of the address in this network"), width=240)
         return
     st.warning(
-        "**This link opens only in this network,** for example on the same Wi-Fi. For people elsewhere, set "
-        "`public_url` in the settings, or choose another place for the photos.",
+        say(
+            "**This link opens only in this network,** for example on the same Wi-Fi. For people elsewhere, send the "
+            "photos to a place of your own (under the options), or ask the person who runs this app."
+        ),
         icon=":material/wifi:",
     )
 
 
-def _message(link: SharedLink) -> str:
-    sent = st.session_state["create.sent"]
+def _message(info: AlbumInfo, link: SharedLink) -> str:
     return message(
-        link.url,
-        photo_count=link.photo_count,
-        video_count=link.video_count,
-        size_bytes=link.size_bytes,
-        expires_at=link.expires_at,
-        has_password=bool(sent.get("password")),
-        max_views=sent.get("max_views"),
-    ).text
+        link.url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
+        expires_at=link.expires_at, has_password=info.choices.has_password, max_views=info.choices.max_views,
+    ).text  # fmt: skip
 
 
-def show_message(link: SharedLink) -> None:
+def _show_message(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
     """Show a message to paste, in the recipient's language."""
-    st.header("A message to paste", anchor=False)
-    choose_words()
-    st.code(_message(link), language=None, wrap_lines=True)
-    st.caption(
-        "In TikTok, send the link alone in its own message, then the words: a message can only be copied whole. "
-        "Nobody has confirmed yet that a link can be tapped there."
-    )
-    if st.session_state["create.sent"].get("password") and st.session_state["create.password"]:
-        with st.expander("Copy the password for another channel", icon=":material/key:"):
-            st.markdown("Send it another way than the link: say it on the phone, or write it in another app.")
+    with st.expander(say("A message to paste"), icon=":material/chat:", expanded=True):
+        choose_words(lambda field, slot: choose(share, owner, field, slot))
+        st.code(_message(info, link), language=None, wrap_lines=True)
+        st.caption(
+            say(
+                "In TikTok, send the link alone in its own message, then the words: a message can only be copied "
+                "whole. Nobody has confirmed yet that a link can be tapped there."
+            )
+        )
+    if info.choices.has_password and st.session_state["create.password"]:
+        with st.expander(say("Copy the password for another channel"), icon=":material/key:"):
+            st.markdown(say("Send it another way than the link: say it on the phone, or write it in another app."))
             st.code(st.session_state["create.password"], language=None)
 
 
-def show_qr(link: SharedLink) -> None:
-    """Show the link as a QR code."""
-    with st.expander("QR code", icon=":material/qr_code_2:"):
-        st.image(qr_png(link.url, scale=6), alt="QR code of your link", width=240)
+def _show_qr(link: SharedLink) -> None:
+    with st.expander(say("QR code"), icon=":material/qr_code_2:"):
+        st.image(qr_png(link.url, scale=6), alt=say("QR code of your link"), width=240)
         st.download_button(
-            "Download QR code", qr_png(link.url, scale=12), "passalong-qr.png", "image/png",
+            say("Download QR code"), qr_png(link.url, scale=12), "passalong-qr.png", "image/png",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 
 
-def check(link: SharedLink) -> None:
-    """Open the link as a stranger and keep what was seen."""
-    with st.spinner("Opening the link as a stranger…"):
-        st.session_state["create.check"] = from_view(
-            open_as_stranger_now(meeting(link.url), expected=link.photo_count, own_origins=own_origins())
-        )
+def _seen(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> StrangerView:
+    """Return what a stranger saw; looked at once, and kept with the album."""
+    kept: dict[str, Any] | None = info.result.get("seen")
+    if kept is None:
+        with st.spinner(say("Opening the link as somebody else would…")):
+            view = open_as_stranger_now(meeting(link.url), expected=link.photo_count, own_origins=own_origins())
+        share.albums.keep(owner, info.id, seen=plain_view(view))
+        return view
+    return read_view(kept)
 
 
-def show_check(receipt_of: Plain) -> None:
-    """Show what a stranger gets, and the privacy receipt."""
-    view = to_view(st.session_state["create.check"])
-    st.header("Opened as a stranger", anchor=False)
+def _show_trouble(view: StrangerView) -> None:
+    """Say at once, above everything else, when the link should not be sent as it is."""
+    if not view.clean:
+        words = say("**Do not send this link.** Something private is still inside: open the privacy receipt below.")
+        st.error(words, icon=":material/warning:")
+    elif not view.opens:
+        st.error(f"**{say('Nobody else can open it.')}** {_why(view)}", icon=":material/visibility_off:")
+
+
+def _show_check(view: StrangerView, receipt: dict[str, Any], share: Share, owner: str, info: AlbumInfo) -> None:
+    """Show what a stranger gets, and the privacy receipt, in one line each."""
     if view.opens and view.clean:
         words = (
-            "A stranger is asked for the password and sees no photo."
+            say("Checked: somebody else meets the closed door, and nothing behind it shows.")
             if view.door
-            else f"A stranger can open it: {_photos_seen(view)}, in {max(0.1, view.seconds):.1f} s."
-        )
-        st.success(words, icon=":material/visibility:")
-    elif not view.clean:
-        st.error("**Do not send this link.** Something private is still inside; see below.", icon=":material/warning:")
-    else:
-        st.error(f"**A stranger cannot open it.** {_why(view)}", icon=":material/visibility_off:")
-    _receipt(view, receipt_of)
-    st.button("Check again", on_click=_forget_check, icon=":material/refresh:", type="tertiary")
-
-
-def _forget_check() -> None:
-    st.session_state["create.check"] = {}
+            else say(
+                "Checked: somebody else can open it. {photos}, in {n} s.",
+                photos=_photos_seen(view), n=f"{max(0.1, view.seconds):.1f}",
+            )
+        )  # fmt: skip
+        st.markdown(f":material/check_circle: {words}")
+    _receipt(view, receipt)
+    st.button(
+        say("Check again"), on_click=lambda: share.albums.keep(owner, info.id, seen=None), icon=":material/refresh:",
+        type="tertiary",
+    )  # fmt: skip
 
 
 def _photos_seen(view: StrangerView) -> str:
     total = sum(photo.size_bytes for photo in view.photos)
-    return f"{things(len(view.photos), view.videos)} whole, {size(total)}"
+    return f"{things(len(view.photos), view.videos)}, {size(total)}"
 
 
 def _why(view: StrangerView) -> str:
     if view.failure:
-        return f"{view.failure} If the app's public address is new, check it in the settings."
-    if view.status != 200:  # noqa: PLR2004 - HTTP
-        return f"The server answered with status {view.status}. Create the link again."
+        return f"{view.failure} {say('If the public address of this app is new, its host has to check it.')}"
+    if view.status != _HTTP_OK:
+        return say("The server answered with status {n}. Create the link again.", n=view.status)
     broken = sorted({photo.number for photo in (*view.photos, *view.grid) if not photo.decodes})
     if broken:
-        return f"Photo {', '.join(map(str, broken))} arrived broken. Create the link again."
-    return f"{len(view.photos)} of {view.expected} photos arrived. Create the link again."
+        return say("Photo {n} arrived broken. Create the link again.", n=", ".join(map(str, broken)))
+    return say("{n} of {all} photos arrived. Create the link again.", n=len(view.photos), all=view.expected)
 
 
-def _seen(photo: SeenPhoto) -> str:
+def kind_words() -> dict[str, str]:
+    """Return how the receipt names the kinds of hidden data, most telling first."""
+    return {
+        "position": say("where it was taken"),
+        "owner": say("names of people"),
+        "serial": say("serial numbers"),
+        "time": say("date and time"),
+        "device": say("camera or phone"),
+        "lens": say("lens"),
+        "preview": say("a hidden preview picture"),
+        "trailer": say("a hidden video or other data behind the picture"),
+        "caption": say("captions"),
+        "comment": say("comments"),
+        "software": say("software and editing history"),
+        "xmp": say("XMP data"),
+        "iptc": say("press data (IPTC)"),
+        "maker_note": say("the maker's notes"),
+        "profile": say("the name of the colour profile"),
+        "text": say("text notes"),
+        "credentials": say("Content Credentials: a signed record of camera and edits"),
+        "other": say("other data"),
+    }
+
+
+def _described(photo: SeenPhoto) -> str:
     if photo.is_video:
-        return f"Video {photo.number}: {photo.width} × {photo.height} px, {photo.seconds:.0f} s"
-    return f"Photo {photo.number}: {photo.width} × {photo.height} px"
+        return say(
+            "Video {n}: {width} × {height} px, {seconds} s", n=photo.number, width=photo.width, height=photo.height,
+            seconds=f"{photo.seconds:.0f}",
+        )  # fmt: skip
+    return say("Photo {n}: {width} × {height} px", n=photo.number, width=photo.width, height=photo.height)
 
 
-def _receipt(view: StrangerView, receipt_of: Plain) -> None:
-    total, videos = receipt_of.get("photos", view.expected), receipt_of.get("videos", view.videos)
-    removed = receipt_of.get("removed", {})
-    short = f"{count(len(removed), 'kind')} of hidden data removed" if removed else "nothing private was found"
-    with st.expander(f"Privacy receipt: {short}", icon=":material/receipt_long:", expanded=not view.clean):
+def _receipt(view: StrangerView, receipt: dict[str, Any]) -> None:
+    total, videos = receipt.get("photos", view.expected), receipt.get("videos", view.videos)
+    removed: dict[str, int] = receipt.get("removed", {})
+    short = (
+        say.counted("{n} kind of hidden data removed", "{n} kinds of hidden data removed", len(removed))
+        if removed
+        else say("nothing private was found")
+    )
+    title = say("Privacy receipt: {sum}", sum=short)
+    with st.expander(title, icon=":material/receipt_long:", expanded=not view.clean):
         if removed:
-            st.markdown("**Removed**")
-            photos = count(total - videos, "photo")
-            in_order = {kind: removed[kind] for kind in KINDS if kind in removed}
-            st.markdown("\n".join(f"- {KINDS[kind]}: {n} of {photos}" for kind, n in in_order.items()))
+            st.markdown(f"**{say('Removed')}**")
+            photos = say.counted("{n} photo", "{n} photos", total - videos)
+            words = kind_words()
+            in_order = {words[kind]: removed[kind] for kind in words if kind in removed}
+            lines = (say("{kind}: {n} of {photos}", kind=k, n=n, photos=photos) for k, n in in_order.items())
+            st.markdown("\n".join(f"- {line}" for line in lines))
         else:
-            st.markdown("**Removed:** nothing private was found in these photos.")
-        st.markdown("**Kept:** the picture itself, its size and its colours.")
+            st.markdown(say("**Removed:** nothing private was found in these photos."))
+        st.markdown(say("**Kept:** the picture itself, its size and its colours."))
         if view.door:
-            left = receipt_of.get("left", 0)
             st.markdown(
-                f"**Proof:** the {things(total, videos)} behind the door were read again with a second reader before "
-                f"they were stored: {f'{left} still held something private.' if left else 'nothing private found.'}"
+                say(
+                    "**Proof:** everything behind the door was read again with a second reader before it was stored: "
+                    "nothing private found."
+                )
             )
         elif view.photos and view.clean:
             st.markdown(
-                f"**Proof:** the {things(len(view.photos), view.videos)} that the server sends out, small and large, "
-                f"{'was' if len(view.photos) == 1 else 'were'} read again with a second reader: nothing private found."
+                say(
+                    "**Proof:** everything that the server sends out, small and large, was read again with a second "
+                    "reader: nothing private found."
+                )
             )
-            st.markdown("\n".join(f"- {_seen(photo)}, {size(photo.size_bytes)}" for photo in view.photos))
+            st.markdown("\n".join(f"- {_described(photo)}, {size(photo.size_bytes)}" for photo in view.photos))
         for photo in (*view.photos, *view.grid):
             if photo.leftovers:
-                st.markdown(f"Photo {photo.number} still holds: {'; '.join(photo.leftovers)}")
+                still = say("Photo {n} still holds: {what}", n=photo.number, what="; ".join(photo.leftovers))
+                st.markdown(still)

@@ -11,13 +11,15 @@ import streamlit as st
 
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
+from lib.send.options import PREVIEWS, life_words, lives, preview_words, usual_life
 from lib.services.base import Wishes
+from lib.settings import settings
 from lib.text.escapes import csv_cell
-from lib.ui.create.wishes import LIVES, PREVIEWS, lives, strength_words
+from lib.ui.create.options import strength_words
 from lib.ui.visit import base_url
-from lib.ui.words import count, moment
+from lib.ui.words import count, moment, say
 
-_KEEP_END = "Leave as it is"
+_KEEP_END = 0  # seconds from now: the end stays
 _MANY_NAMES = 50  # links made in one press; the host's own limit per hour still holds
 
 
@@ -30,8 +32,10 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             "words": st.text_area("Words", link.words, max_chars=MAX_WORDS, height=80),
         }
         ends = st.selectbox(
-            "The link works until", [_KEEP_END, *lives()],
-            format_func=lambda one: moment(link.expires_at) if one == _KEEP_END else f"{one} from now",
+            say("The link works until"), [_KEEP_END, *lives(settings())],
+            format_func=lambda one: (
+                moment(link.expires_at) if one == _KEEP_END else say("{life} from now", life=life_words(one, say))
+            ),
         )  # fmt: skip
         limit = st.number_input(
             "View limit (0 for none)", min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
@@ -44,11 +48,14 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
         values["allow_download"] = st.toggle("Show a save button", link.allow_download)
         choices = list(PREVIEWS)
         values["preview"] = st.selectbox(
-            "Preview in chats", choices, index=choices.index(link.preview), format_func=lambda one: PREVIEWS[one]
+            "Preview in chats",
+            choices,
+            index=choices.index(link.preview),
+            format_func=lambda one: preview_words(one, say),
         )
         if st.form_submit_button("Save changes", icon=":material/save:", type="primary"):
             if ends != _KEEP_END:
-                values["expires_at"] = datetime.now(UTC) + timedelta(hours=LIVES[ends])
+                values["expires_at"] = datetime.now(UTC) + timedelta(seconds=ends)
             if (limit or None) != link.max_views:
                 values["max_views"] = int(limit) or None
             if password or no_password:
@@ -74,10 +81,13 @@ def show_more_links(share: Share, owner: str, link: LinkInfo) -> None:
     st.markdown("One link for each person or customer: each has its own count, and one can be taken back alone.")
     with st.form(f"links.more.{link.id}", border=False):
         names = st.text_area("Names, one a line", placeholder="Ana\nOrder 1042", height=100)
-        life = st.selectbox("They work for", list(lives()), index=list(lives()).index("30 days"))
+        life = st.selectbox(
+            say("They work for"), known := lives(settings()), index=known.index(usual_life(settings())),
+            format_func=lambda one: life_words(one, say),
+        )  # fmt: skip
         if st.form_submit_button("Make these links", icon=":material/group_add:"):
             wanted = [name.strip() for name in names.splitlines() if name.strip()][:_MANY_NAMES]
-            _make_more(share, owner, link, wanted, LIVES[life])
+            _make_more(share, owner, link, wanted, life)
 
 
 def show_made_links(link: LinkInfo) -> None:
@@ -91,13 +101,13 @@ def show_made_links(link: LinkInfo) -> None:
         )  # fmt: skip
 
 
-def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], hours: int) -> None:
+def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], life_s: int) -> None:
     made: list[dict[str, str]] = []
     st.session_state["links.problem"] = {}
     try:
         for name in names:
             one = share.links.create(
-                owner, link.album_id, Wishes(name=name, expires_at=datetime.now(UTC) + timedelta(hours=hours))
+                owner, link.album_id, Wishes(name=name, expires_at=datetime.now(UTC) + timedelta(seconds=life_s))
             )
             made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})
     except ShareProblem as problem:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
+from lib.ui.words import say
 
 
 def asked_granted(link: SharedLink) -> None:
@@ -19,8 +20,12 @@ def asked_granted(link: SharedLink) -> None:
             icon=":material/rule:",
         )
     if kept:
-        title = "Asked and granted" if missing else "Asked and granted: everything"
-        with st.expander(title, icon=":material/checklist:"):
+        title = (
+            say("What you asked for holds, with the exceptions above")
+            if missing
+            else say("All that you asked for holds")
+        )
+        with st.expander(title, icon=":material/check:"):
             lines = (f"- :material/check: **{one.asked}.** {label} says: {_lower(one.granted)}." for one in kept)
             st.markdown("\n".join(lines))
 

@@ -7,6 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from lib.ui.words import say
+
 _HERE: Final = Path(__file__).parent
 
 
@@ -22,11 +24,34 @@ _component = st.components.v2.component(
 )
 
 
-def share_button(text: str, link: str, *, key: str, label: str = "Share") -> None:
-    """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy link or message."""
-    _component(key=key, data={"text": text, "link": link, "video": False, "label": label})
+def share_button(text: str, link: str, *, key: str, label: str = "", heading: str = "") -> None:
+    """Draw buttons that share `text` (usually with `link` inside) by the system's sheet, or copy link or message.
+
+    With a `heading` they are what was just made: heading and link stand above them and take the focus, once.
+    """
+    _component(
+        key=key, data={"text": text, "link": link, "video": False, "label": label or say("Share"), "heading": heading,
+                       "words": _words()},
+    )  # fmt: skip
 
 
-def share_video(*, key: str, label: str = "Share the video") -> None:
+def share_video(*, key: str, label: str = "") -> None:
     """Draw a button that hands the video that this page shows (`st.video`) to the share sheet, or saves it."""
-    _component(key=key, data={"text": "", "link": "", "video": True, "label": label})
+    data = {"text": "", "link": "", "video": True, "label": label or say("Share the video"), "heading": ""}
+    _component(key=key, data=data | {"words": _words()})
+
+
+def _words() -> dict[str, str]:
+    return {
+        "copy_link": say("Copy link"),
+        "copy_message": say("Copy message"),
+        "copied": say("Copied"),
+        "copied_long": say("Copied. Paste it into the chat, alone in its own message."),
+        "no_copying": say("This browser does not allow copying. Press and hold the link above, then copy."),
+        "again": say("Ready. Tap Share once more."),
+        "shared": say("Shared."),
+        "copy_instead": say("Sharing did not work here. Copy the link instead."),
+        "save_instead": say("Sharing did not work here. Save the file instead."),
+        "saved": say("Saved. Attach it from your gallery or downloads."),
+        "not_fetched": say("The video could not be fetched. Check the connection, then try again."),
+    }

@@ -34,6 +34,18 @@ export default function ({ data, parentElement: root }) {
   const find = (name) => root.querySelector(name);
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
   const say = (words) => { said.textContent = words; };
+  const words = data.words;
+  const ready = find(".ready"), address = find(".address");
+  ready.hidden = address.hidden = !data.heading;
+  ready.textContent = data.heading;
+  address.textContent = data.link;
+  find(".copy-link span").textContent ||= words.copy_link;
+  find(".copy-all span").textContent ||= words.copy_message;
+  // What was just made takes the focus, once: then a screen reader says it, and the thumb finds the buttons below it.
+  if (data.heading && root.shownLink !== data.link) {
+    root.shownLink = data.link;
+    requestAnimationFrame(() => { ready.scrollIntoView({ block: "start" }); ready.focus({ preventScroll: true }); });
+  }
   const video = () => [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).find(Boolean);
   find(".send-words").textContent = data.label;
   copyLink.hidden = !data.link;
@@ -42,12 +54,12 @@ export default function ({ data, parentElement: root }) {
   send.classList.add("main");
   copyLink.classList.toggle("main", send.hidden);
 
-  const copying = (button, words) => async () => {
-    const done = await copy(words, root);
+  const copying = (button, text) => async () => {
+    const done = await copy(text, root);
     const label = button.querySelector("span");
     const before = (button.dataset.words ??= label.textContent);
-    label.textContent = done ? "Copied" : before;
-    say(done ? "Copied. Paste it into the chat, alone in its own message." : "This browser does not allow copying. Press and hold the link above, then copy.");
+    label.textContent = done ? words.copied : before;
+    say(done ? words.copied_long : words.no_copying);
     clearTimeout(button.clock);
     button.clock = setTimeout(() => { label.textContent = before; }, COPIED_S * 1000);
   };
@@ -55,13 +67,13 @@ export default function ({ data, parentElement: root }) {
   copyAll.onclick = copying(copyAll, data.text);
 
   const shared = async (what) => {
-    if (navigator.userActivation?.isActive === false) return say("Ready. Tap Share once more."); // fetching took too long for this tap
+    if (navigator.userActivation?.isActive === false) return say(words.again); // fetching took too long for this tap
     try {
       await navigator.share(what);
-      say("Shared.");
+      say(words.shared);
     } catch (error) {
       if (error.name === "AbortError") say(""); // the person closed the sheet
-      else say(data.link ? "Sharing did not work here. Copy the link instead." : "Sharing did not work here. Save the file instead.");
+      else say(data.link ? words.copy_instead : words.save_instead);
     }
   };
   // The message usually holds the link already: it is not sent twice.
@@ -77,10 +89,10 @@ export default function ({ data, parentElement: root }) {
       if (navigator.canShare?.({ files })) await shared({ files });
       else {
         save(send.video.file);
-        say("Saved. Attach it from your gallery or downloads.");
+        say(words.saved);
       }
     } catch {
-      say("The video could not be fetched. Check the connection, then try again.");
+      say(words.not_fetched);
     } finally {
       send.disabled = false;
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,6 @@ from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
-from lib.ui.plain import Plain
 from lib.ui.video.choices import FITS, MAX_SECONDS, TRANSITIONS
 
 
@@ -64,9 +64,9 @@ def make(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -
     chosen["video.phase"] = ""
 
 
-def _kept(share: Share, owner: str, draft_id: str, made: Slideshow, data: bytes) -> Plain:
+def _kept(share: Share, owner: str, draft_id: str, made: Slideshow, data: bytes) -> dict[str, Any]:
     """Put the video beside the photos of the draft; where nothing keeps it, it can still be watched and saved."""
-    told: Plain = {
+    told: dict[str, Any] = {
         "seconds": made.seconds, "photos": made.photos, "notes": list(made.notes), "size": made.size_bytes,
     }  # fmt: skip
     name = f"{st.session_state['video.title'].strip() or 'Video'}.mp4"
@@ -78,7 +78,7 @@ def _kept(share: Share, owner: str, draft_id: str, made: Slideshow, data: bytes)
         return told | {"data": data}
 
 
-def _forget(album_photos: Photos, owner: str, made: Plain) -> None:
+def _forget(album_photos: Photos, owner: str, made: dict[str, Any]) -> None:
     """Throw the video away that a new one replaces, unless it is part of an album."""
     if "id" in made:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -13,14 +14,13 @@ from lib.settings import ROOT
 from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
 from lib.ui.failure import show_words
-from lib.ui.plain import Plain
 from lib.ui.share_button import share_video
 from lib.ui.words import count, plain, size
 
 _CREATE = ROOT / "pages" / "create_link.py"
 
 
-def lives(album_photos: Photos, owner: str, made: Plain) -> bool:
+def lives(album_photos: Photos, owner: str, made: dict[str, Any]) -> bool:
     """Return whether a finished video is still there: it goes when its draft does."""
     if "id" not in made:
         return bool(made)
@@ -31,7 +31,7 @@ def lives(album_photos: Photos, owner: str, made: Plain) -> bool:
     return True
 
 
-def show(share: Share, owner: str, made: Plain, waiting: Sequence[PhotoInfo]) -> None:
+def show(share: Share, owner: str, made: dict[str, Any], waiting: Sequence[PhotoInfo]) -> None:
     """Show the video with everything one does with it. `waiting` is what the draft holds now."""
     with st.container(border=True):
         st.header(":material/check_circle: Your video is ready", anchor=False)
@@ -54,7 +54,7 @@ def show(share: Share, owner: str, made: Plain, waiting: Sequence[PhotoInfo]) ->
             _link(share.photos, owner, made, waiting)
 
 
-def _address(share: Share, owner: str, made: Plain) -> str:
+def _address(share: Share, owner: str, made: dict[str, Any]) -> str:
     """Return where this browser finds the video: at the app's own address, as the browser wrote it.
 
     The ticket in it changes only when it is over, or the player would begin anew in every run of the page.
@@ -67,11 +67,11 @@ def _address(share: Share, owner: str, made: Plain) -> str:
     return f"{here.scheme}://{here.netloc}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
 
 
-def _reader(album_photos: Photos, owner: str, made: Plain) -> Callable[[], bytes]:
+def _reader(album_photos: Photos, owner: str, made: dict[str, Any]) -> Callable[[], bytes]:
     return lambda: album_photos.read(owner, made["draft"], made["id"])
 
 
-def _link(album_photos: Photos, owner: str, made: Plain, waiting: Sequence[PhotoInfo]) -> None:
+def _link(album_photos: Photos, owner: str, made: dict[str, Any], waiting: Sequence[PhotoInfo]) -> None:
     """Put the video among the photos that become an album, and lead to the page that makes the link."""
     if any(photo.id == made["id"] for photo in waiting):
         st.page_link(_CREATE, label="It waits for its link: go on to Create a link", icon=":material/add_link:")
@@ -87,7 +87,7 @@ def _link(album_photos: Photos, owner: str, made: Plain, waiting: Sequence[Photo
             _put(album_photos, owner, made, photos)
 
 
-def _put(album_photos: Photos, owner: str, made: Plain, instead_of: Sequence[str]) -> None:
+def _put(album_photos: Photos, owner: str, made: dict[str, Any], instead_of: Sequence[str]) -> None:
     """Go on with the video in the draft. `instead_of` are photos that step aside for it."""
     draft_id = made["draft"]
     st.session_state["video.refused"] = {}

@@ -1,0 +1,366 @@
+"""The plain door: choose photos, choose options, get the link. Light, and it needs no script to the end.
+
+==========================  ===========================================================================
+`GET  /send`                the page: photos that wait in this visitor's album, the form, the options
+`POST /send`                photos and options of the form, or of the gallery's share menu; `do=create`
+                            makes the link as well
+`GET  /send/<album>`        the finished link: share, copy, message, QR code; for its owner only
+`GET  /send/<album>/qr.png` its QR code
+`/upload`                   the address of before, still known to phones that installed the app
+==========================  ===========================================================================
+
+It works on the same album as the app, through the same calls: "More options" goes on there with everything kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import ipaddress
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Scope
+
+from lib.albums.album import AlbumInfo, AlbumState
+from lib.albums.choices import Choices
+from lib.albums.host import Share
+from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
+from lib.albums.photos import plain_name
+from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TooManyPhotos
+from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
+from lib.links.stranger import open_as_stranger, plain_view, read_view
+from lib.message import compose, qr_png
+from lib.photos import prepare_photos
+from lib.photos.problems import TooLarge
+from lib.problems import Problem
+from lib.send.door import Door, same_origin
+from lib.send.form_parts import Form, FormRefused, SentFile, read_form
+from lib.send.options import (
+    PREVIEWS,
+    SIZES,
+    USUAL_SIZE,
+    choices_of_form,
+    life_words,
+    lives,
+    preview_words,
+    size_words,
+    summary,
+    usual_life,
+)
+from lib.services.registry import description_or_blank
+from lib.settings import MEGABYTE
+from lib.text.amounts import day, size
+from lib.text.catalogue import LANGUAGES, Catalogue, catalogue
+from lib.text.languages import best_language
+
+_HERE: Final = Path(__file__).parent / "templates"
+_STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_SCRIPT_CODE: Final = (_HERE / "result.js").read_bytes()
+_SCRIPT: Final = f"/send/_/result.{hashlib.sha256(_SCRIPT_CODE).hexdigest()[:12]}.js"
+_FORM_BYTES: Final = MEGABYTE  # the form around the photos: names, boundaries, words
+_MORE_FILES: Final = 20  # read above the limit, so that the page can say which ones do not fit
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; manifest-src 'self'; "
+        "script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store",
+    "Vary": "Accept-Language, Cookie",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """One line of the page: which file was not taken, and why."""
+
+    name: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    """Whose album it is, and in which language the page speaks."""
+
+    owner: str
+    known: bool  # the browser brought its secret
+    say: Catalogue
+
+
+def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool], door: Door | None = None) -> list[BaseRoute]:
+    """Return the routes of the plain door."""
+    page = SendPage(share, is_https, door or Door())
+    return [
+        Route("/send", page.show, methods=["GET"]),
+        Route("/send", page.take, methods=["POST"]),
+        Route(_SCRIPT, _script, methods=["GET"]),
+        Route("/send/{album}", page.show_link, methods=["GET"]),
+        Route("/send/{album}/qr.png", page.qr, methods=["GET"]),
+        Route("/upload", _moved, methods=["GET"]),
+        Route("/upload", page.take, methods=["POST"]),
+    ]
+
+
+async def _moved(_request: Request) -> Response:
+    return RedirectResponse("/send", 301, {"Cache-Control": "public, max-age=86400"})
+
+
+async def _script(_request: Request) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(_SCRIPT_CODE, media_type="text/javascript", headers=headers)
+
+
+class SendPage:
+    """The form, what it sends, and the finished link."""
+
+    def __init__(self, share: Callable[[], Share], is_https: Callable[[Scope], bool], door: Door) -> None:
+        self._share = share
+        self._is_https = is_https
+        self._door = door
+
+    async def show(self, request: Request) -> Response:
+        """Show the form, with what waits already."""
+        visitor = self._visitor(request)
+        return self._answer(request, visitor, await asyncio.to_thread(self._page, visitor, ()))
+
+    async def take(self, request: Request) -> Response:
+        """Take photos and options, and make the link where that was pressed."""
+        share, visitor = self._share(), self._visitor(request)
+        try:
+            if not same_origin(request):
+                raise FormRefused("It came from another site.")
+            form = await self._read(request, share, visitor)
+        except Problem as problem:
+            return await asyncio.to_thread(self._refusal, visitor, problem)
+        try:
+            answer = await asyncio.to_thread(self._keep_all, visitor, form)
+        finally:
+            form.close()
+        if isinstance(answer, str):  # the id of an album that has its link now
+            await self._look(request, visitor, answer)
+            answer = RedirectResponse(f"/send/{answer}", 303, HEADERS)
+        return self._answer(request, visitor, answer)
+
+    async def _read(self, request: Request, share: Share, visitor: _Visitor) -> Form:
+        limits = share.settings
+
+        async def admit(fields: Mapping[str, str]) -> None:
+            await asyncio.to_thread(_check_may_send, share, visitor, fields.get("access", ""))
+
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("application/x-www-form-urlencoded"):  # the form without its file field
+            fields = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+            await admit(fields)
+            return Form(fields, [])
+        async with self._door.entered(request, limits):
+            return await read_form(
+                request, max_file_bytes=limits.max_photo_bytes, max_files=limits.max_photos + _MORE_FILES,
+                max_bytes=limits.max_photos * limits.max_photo_bytes + _FORM_BYTES, admit=admit,
+            )  # fmt: skip
+
+    def _keep_all(self, visitor: _Visitor, form: Form) -> Response | str:
+        """Keep what can be kept and say what could not. Returns the album's id where its link was made."""
+        share, owner = self._share(), visitor.owner
+        sent = [one for one in form.files if one.size or one.name]
+        try:
+            _check_may_send(share, visitor, form.fields.get("access", ""))
+            album_id = share.albums.latest(owner)
+            if album_id is None and not sent:
+                raise NoPhotos
+            album_id = album_id or share.albums.open(owner)
+            refused = _keep(share, owner, album_id, sent, form.fields.get("size", ""))
+            try:
+                share.albums.choose(owner, album_id, **choices_of_form(form.fields))
+            except ShareProblem as problem:
+                refused.append(_Refused("", problem))
+            if form.fields.get("do") == "create" and not refused:
+                share.links.make(owner, album_id)
+                return album_id
+        except Problem as problem:
+            return self._refusal(visitor, problem)
+        return self._page(
+            visitor, refused, status=422 if refused and not share.albums.get(owner, album_id).photos else 200
+        )
+
+    def _refusal(self, visitor: _Visitor, problem: Problem) -> Response:
+        status = getattr(problem, "status", None) or (413 if isinstance(problem, TooManyPhotos | NoRoom) else 403)
+        if isinstance(problem, NoPhotos | DraftGone):
+            status = 422
+        return self._page(visitor, (_Refused("", problem),), status=status)
+
+    def _page(self, visitor: _Visitor, refused: Sequence[_Refused], status: int = 200) -> Response:
+        share, say = self._share(), visitor.say
+        limits = share.settings
+        album_id = share.albums.latest(visitor.owner) if visitor.known else None
+        info = share.albums.get(visitor.owner, album_id) if album_id else None
+        chosen = info.choices if info else Choices()
+        place = description_or_blank(chosen.place)
+        ticket = share.tickets.write(visitor.owner, info.id) if info else ""
+        html = _template("page.html").render(
+            say=say, counted=say.counted, lang=say.language, style=_STYLE, info=info, chosen=chosen, ticket=ticket,
+            refused=[(plain_name(one.name) if one.name else "", str(one.problem), one.problem.fix) for one in refused],
+            max_photos=limits.max_photos, most=size(limits.max_photo_bytes, say.language),
+            needs_access=share.admission.rule == "password", needs_sign_in=share.admission.rule == "signed_in",
+            elsewhere=None if place.kept_here else place.label, max_title=MAX_TITLE, max_words=MAX_WORDS,
+            max_password=MAX_PASSWORD, size_name=chosen.size or USUAL_SIZE,
+            sum=summary(
+                chosen, settings=limits, place=place.label, can=lambda what: bool(getattr(place, what)), say=say
+            ),
+            life=chosen.life_s or usual_life(limits), lives=[(life, life_words(life, say)) for life in lives(limits)],
+            previews=[(one.value, preview_words(one, say)) for one in PREVIEWS],
+            sizes=[(name, size_words(name, say)) for name in SIZES],
+        )  # fmt: skip
+        return Response(html, status, HEADERS, media_type="text/html")
+
+    async def show_link(self, request: Request) -> Response:
+        """Show the finished link to its owner."""
+        visitor = self._visitor(request)
+        try:
+            info = await asyncio.to_thread(self._finished, visitor, request.path_params["album"])
+        except AlbumGone:
+            return RedirectResponse("/send", 303, HEADERS)
+        return await asyncio.to_thread(self._result, request, visitor, info)
+
+    async def qr(self, request: Request) -> Response:
+        """Show the finished link as a QR code."""
+        try:
+            info = await asyncio.to_thread(self._finished, self._visitor(request), request.path_params["album"])
+        except AlbumGone:
+            return Response("", 404, HEADERS)
+        return Response(qr_png(self._address(request, info), scale=6), headers=HEADERS, media_type="image/png")
+
+    def _finished(self, visitor: _Visitor, album_id: str) -> AlbumInfo:
+        """Return an album that went out from here. Raises `AlbumGone`."""
+        info = self._share().albums.get(visitor.owner, album_id) if visitor.known else None
+        if info is None or info.link is None or info.state is AlbumState.DRAFT:
+            raise AlbumGone
+        return info
+
+    def _result(self, request: Request, visitor: _Visitor, info: AlbumInfo) -> Response:
+        say, link = visitor.say, info.link
+        assert link is not None  # noqa: S101 - `_finished` looked
+        url = self._address(request, info)
+        words = compose(
+            url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
+            language=say.language, expires_at=link.expires_at, has_password=link.has_password, max_views=link.max_views,
+        )  # fmt: skip
+        kept = info.result.get("seen")
+        seen = read_view(kept) if kept else None
+        removed = info.receipt()["removed"]
+        html = _template("result.html").render(
+            say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_SCRIPT, url=url,
+            message=words.text, info=info,
+            until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
+            kinds=len(removed), location="position" in removed,
+        )  # fmt: skip
+        return Response(html, 200, HEADERS, media_type="text/html")
+
+    async def _look(self, request: Request, visitor: _Visitor, album_id: str) -> None:
+        """Open the link as a stranger, at this very process, and keep what was seen."""
+        share = self._share()
+        info = await asyncio.to_thread(share.albums.get, visitor.owner, album_id)
+        public = share.settings.public_url
+        host, port = request.scope.get("server") or ("127.0.0.1", None)
+        base = public or f"http://{host if _is_one_address(host) else '127.0.0.1'}:{port or 80}"
+        if info.link is None or info.result.get("seen"):
+            return
+        view = await open_as_stranger(
+            base + info.link.path, expected=info.link.photo_count, own_origins=frozenset({base})
+        )
+        await asyncio.to_thread(share.albums.keep, visitor.owner, album_id, seen=plain_view(view))
+
+    def _address(self, request: Request, info: AlbumInfo) -> str:
+        """Return the link as people get it: at the host's own address, or at the one that this browser used."""
+        assert info.link is not None  # noqa: S101 - `_finished` looked
+        base = self._share().settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
+        return base + info.link.path
+
+    def _visitor(self, request: Request) -> _Visitor:
+        known = has_owner(request.scope)
+        owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
+        language = best_language(request.headers.get("accept-language", ""), LANGUAGES)
+        return _Visitor(owner, known, catalogue(language))
+
+    def _answer(self, request: Request, visitor: _Visitor, answer: Response) -> Response:
+        if not visitor.known and request.method == "POST":
+            # A browser that meets this app for the first time, by a share from the gallery.
+            answer.set_cookie(
+                OWNER_COOKIE, visitor.owner, max_age=LIFE_S, secure=self._is_https(request.scope), httponly=True,
+                samesite="lax",
+            )  # fmt: skip
+        return answer
+
+
+def _is_one_address(host: str) -> bool:
+    """Say whether a server listens on this one numeric address, and not on every one."""
+    try:
+        return not ipaddress.IPv4Address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _check_may_send(share: Share, visitor: _Visitor, access: str) -> None:
+    if share.admission.rule == "signed_in":
+        raise FormRefused("Only people who are signed in create links here.", fix="Sign in in the app, and pick there.")
+    share.admission.check(visitor.owner, password=access)
+
+
+def _keep(share: Share, owner: str, album_id: str, files: Sequence[SentFile], size_name: str) -> list[_Refused]:
+    """Clean files into an album, in their order; return those that were left out, and why."""
+    limits = share.settings
+    room = max(0, limits.max_photos - share.albums.get(owner, album_id).photo_count)
+    refused = [
+        _Refused(one.name, TooManyPhotos(f"One link holds at most {limits.max_photos} photos.")) for one in files[room:]
+    ]
+    taken = files[:room]
+
+    def read() -> Iterator[tuple[str, bytes]]:
+        for one in taken:
+            one.file.seek(0)
+            yield one.name, one.file.read()
+
+    prepared = prepare_photos(
+        read(), max_side=SIZES.get(size_name, SIZES[USUAL_SIZE]), max_bytes=limits.max_photo_bytes,
+        max_pixels=limits.max_photo_pixels, workers=limits.workers,
+    )  # fmt: skip
+    ids: dict[int, str] = {}
+    for index, result in prepared:
+        try:
+            if taken[index].too_large:
+                most = size(limits.max_photo_bytes)
+                raise TooLarge(f"The photo is larger than {most}, the limit for one.")
+            if isinstance(result, Problem):
+                raise result
+            ids[index] = share.photos.add(owner, album_id, name=taken[index].name, photo=result).id
+        except DraftGone:
+            raise
+        except Problem as problem:
+            refused.append(_Refused(taken[index].name, problem))
+    if ids:
+        there = [photo.id for photo in share.photos.all(owner, album_id) if photo.id not in ids.values()]
+        share.photos.reorder(owner, album_id, there + [ids[index] for index in sorted(ids)])
+    return refused
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    return environment.get_template(name)

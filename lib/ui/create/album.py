@@ -1,0 +1,96 @@
+"""The album of this page: kept on the server, found again after a reload, in another tab, or by its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from lib.albums import AlbumInfo, AlbumState, Share, ShareProblem
+from lib.send.options import PREVIEWS, USUAL_SIZE
+from lib.ui.words import language
+
+_ADDRESS = "album"  # ?album=… opens nothing for anybody but its owner
+
+
+def current(share: Share, owner: str) -> AlbumInfo:
+    """Return this page's album: the one in the address, the one that it showed, the latest with photos, or a new one.
+
+    One that is gone is told in its own words, and the page goes on with another.
+    """
+    asked = str(st.query_params.get(_ADDRESS, ""))
+    for album_id in dict.fromkeys((asked, st.session_state["create.draft"])):
+        if album_id and (info := _living(share, owner, album_id)) is not None:
+            return _shown(info)
+    st.query_params.pop(_ADDRESS, None)
+    return _shown(share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner)))
+
+
+def draft(share: Share, owner: str) -> str:
+    """Return the id of a draft for another page, such as the video's: this page's album where it is still one."""
+    known = st.session_state["create.draft"]
+    if known and (info := _living(share, owner, known)) is not None and info.state is AlbumState.DRAFT:
+        return info.id
+    return _shown(share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner))).id
+
+
+def _living(share: Share, owner: str, album_id: str) -> AlbumInfo | None:
+    try:
+        return share.albums.get(owner, album_id)
+    except ShareProblem as problem:
+        had_photos = album_id != st.session_state["create.draft"] or st.session_state["create.photos"]
+        if had_photos and not st.session_state["create.problem"]:
+            note_problem(problem)
+        return None
+
+
+def _shown(info: AlbumInfo) -> AlbumInfo:
+    """Let the page's fields show what is kept with this album, once; from then on they lead."""
+    st.session_state["create.photos"] = info.photo_count
+    if st.session_state["create.draft"] != info.id:
+        st.session_state["create.draft"] = info.id
+        for name in ("title", "words", "name", "password"):
+            st.session_state.pop(f"create.{name}", None)
+        for slot, empty in (("taken", {}), ("refused", {}), ("aside", []), ("unkept", {}), ("sent", {})):
+            st.session_state[f"create.{slot}"] = empty
+        kept = info.choices
+        _fill(
+            life=kept.life_s, views=kept.max_views, download=kept.allow_download,
+            preview=kept.preview.value if kept.preview in PREVIEWS else "none", provider=kept.place,
+            size=kept.size or USUAL_SIZE, language=kept.language or language(), tone=kept.tone or "friendly",
+            new_password=False,
+        )  # fmt: skip
+    # Fields in which somebody types are filled only where they are empty of any value: a run that a slower answer
+    # begins must not write into them. Streamlit forgets them when another page is looked at.
+    kept_texts = {"title": info.choices.title, "words": info.choices.words, "name": info.choices.name, "password": ""}
+    for name, text in kept_texts.items():
+        st.session_state.setdefault(f"create.{name}", text)
+    return info
+
+
+def keep_address(info: AlbumInfo) -> None:
+    """Put the album into the page's address, so that it can be loaded again and bookmarked by its owner."""
+    begun = info.photo_count or info.link or info.result.get("link")
+    if begun and st.query_params.get(_ADDRESS) != info.id:
+        st.query_params[_ADDRESS] = info.id
+
+
+def _fill(**values: Any) -> None:
+    for name, value in values.items():
+        st.session_state[f"create.{name}"] = value
+
+
+def choose(share: Share, owner: str, field: str, slot: str, *, empty: Any = "") -> None:
+    """Keep one choice as soon as it is made. What cannot be kept is said beside it, and the button waits."""
+    value = st.session_state[slot]
+    try:
+        share.albums.choose(owner, st.session_state["create.draft"], **{field: empty if value is None else value})
+    except ShareProblem as problem:
+        st.session_state["create.unkept"][field] = f"{problem} {problem.fix}"
+    else:
+        st.session_state["create.unkept"].pop(field, None)
+
+
+def note_problem(problem: ShareProblem) -> None:
+    """Keep a problem for the page to show, in its own words."""
+    st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
