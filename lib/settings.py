@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     visitor_bytes: Annotated[int, Field(ge=1, description="photo bytes kept per visitor")] = 500 * MEGABYTE
     host_bytes: Annotated[int, Field(ge=1, description="photo bytes kept in all")] = 20_000 * MEGABYTE
 
+    # The link doctor
+    link_browser: bool = Field(
+        default=False,
+        description="let a headless Chromium look once at pages that are only a program; needs the extra: "
+        "pip install --group browser, and Chromium",
+    )
+
     # Providers: the host's own app registrations and, for a private installation, tokens
     dropbox_app_key: str | None = None
     dropbox_app_secret: SecretStr | None = None

@@ -450,7 +450,7 @@ async def _ask_by_name(link: Recognised, visit: _Visit) -> _Seen:
     return seen
 
 
-def _other_service(url: str, each: LinkProvider, own_origins: frozenset[str]) -> Recognised | None:
+def other_service(url: str, each: LinkProvider, own_origins: frozenset[str]) -> Recognised | None:
     """Return what an address is where it is a link of another service that we know, else None."""
     found = recognise(url, own_origins=own_origins)
     if found.provider in {"", OTHER, each.id} or found.repaired:
@@ -488,7 +488,7 @@ def _read(seen: _Seen, answer: Answer, probe: Probe, each: LinkProvider, visit: 
     """Read an answer by the rules and return the probe to go on with; None: this was the last."""
     rule, of = _first_fit(each, probe.name, answer, seen.values)
     if answer.fetched.left_for and (rule is None or of.id != each.id):
-        seen.leads_to = _other_service(answer.url, each, visit.own_origins)
+        seen.leads_to = other_service(answer.url, each, visit.own_origins)
         if seen.leads_to is not None:
             return None
     wall = _wall(rule, of, answer)
@@ -591,7 +591,7 @@ async def _send(probe: Probe, each: LinkProvider, visit: _Visit, values: Mapping
         total_s=probe.total_s,
         terms=Terms(
             visit.cookies,
-            halt=lambda url: _other_service(url, each, visit.own_origins) is not None,
+            halt=lambda url: other_service(url, each, visit.own_origins) is not None,
             ports=_ports(each),
         ),
     )

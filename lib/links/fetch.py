@@ -27,7 +27,7 @@ from yarl import URL
 
 from lib.links.budget import Budget
 from lib.links.cookies import Cookies
-from lib.links.guard import PORTS, Refusal, WebAddress, host_matches, may_connect, web_address
+from lib.links.guard import PORTS, WEB_PORTS, Refusal, WebAddress, host_matches, may_connect, web_address
 
 KILOBYTE: Final = 1_000
 PAGE_BYTES: Final = 512 * KILOBYTE  # every page whose markers we know says so much earlier
@@ -409,6 +409,33 @@ class Fetcher:
             words = f"It names port {address.port}, and only known home servers are asked at such a port."
             return Failure(FailureKind.ODD_PORT, words)
         return address
+
+    async def connect(self, url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a bare connection to where a web address leads, through the same gates as every request.
+
+        For the proxy of a browser. This app's own pages are not reached this way. Raises OSError where the guard, the
+        budget or the network says no.
+        """
+        address = web_address(url)
+        if isinstance(address, Refusal) or address.port not in WEB_PORTS:
+            raise BlockedAddress(None, "not an address that is asked")
+        if not await self._turn(address):
+            raise BlockedAddress(None, "the budget is used up")
+        literal = address.host.strip("[]")
+        if may_connect(literal):
+            family = socket.AF_INET6 if ":" in literal else socket.AF_INET
+            where, port = literal, address.port
+        else:
+            found = (await self._names[False].resolve(address.host, address.port))[0]
+            where, port, family = found["host"], found["port"] or address.port, socket.AddressFamily(found["family"])
+        made = self._permit.socket((family, socket.SOCK_STREAM, 0, "", (where, port)))
+        try:
+            async with asyncio.timeout(self._limits.connect_s):
+                await asyncio.get_running_loop().sock_connect(made, (where, port))
+            return await asyncio.open_connection(sock=made)
+        except BaseException:
+            made.close()
+            raise
 
     async def _turn(self, address: WebAddress) -> bool:
         """Wait for what the budget allows; False where that would take too long. This app's own pages are free."""

@@ -16,6 +16,7 @@ from lib.links.budget import SHARED, Budget
 from lib.links.check import Checked, Keys, check_links
 from lib.links.fetch import Fetcher
 from lib.links.recognise import Recognised
+from lib.links.second_look import second_look
 from lib.settings import settings
 
 LOOK_INSIDE_UP_TO: Final = 10  # links at a time; a longer list is told open or closed only
@@ -127,8 +128,10 @@ def _work(job: _Job, results: queue.SimpleQueue[_Result], stop: threading.Event)
             open_fetcher(job.own_origins) as fetcher,
             contextlib.aclosing(job.results(fetcher)) as checking,
         ):
-            async for result in checking:
-                results.put(result)
+            async for place, checked in checking:
+                few = len(job.links) <= LOOK_INSIDE_UP_TO
+                result = await second_look(checked, fetcher, job.own_origins) if few else checked
+                results.put((place, result))
                 if stop.is_set():
                     return
 

@@ -76,6 +76,7 @@ class SmallInternet:
     """Who answers what. `routes` are tried in order: a pattern of "host/path?query", and a reply or what makes it."""
 
     ca: trustme.CA
+    certificate: bytes = b""
     tls_port: int = 0
     plain_port: int = 0
     routes: list[tuple[str, Reply | Callable[[dict[str, str]], Reply]]] = field(default_factory=list)
@@ -165,7 +166,9 @@ async def small_internet() -> AsyncIterator[SmallInternet]:
     ca = trustme.CA()
     internet = SmallInternet(ca)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert(*HOSTS).configure_cert(context)
+    issued = ca.issue_cert(*HOSTS)
+    issued.configure_cert(context)
+    internet.certificate = issued.cert_chain_pems[0].bytes()
     tls = await asyncio.start_server(internet.serve, ADDRESS, 0, ssl=context)
     plain = await asyncio.start_server(internet.serve, ADDRESS, 0)
     internet.tls_port = tls.sockets[0].getsockname()[1]

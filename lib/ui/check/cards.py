@@ -19,6 +19,7 @@ CONFIDENCES: Final = {
     "likely": "This is likely, not certain.",
     "unsure": "We are not sure of this.",
 }
+_SCREENSHOT: Final = 240  # pixels: the layout can be seen, and a phone has room
 _SHOWN: Final = 12  # characters of a link's code: enough to compare, too few to open it
 _HOW: Final = {
     "redirect": "where it leads",
@@ -56,6 +57,13 @@ def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
         st.markdown(f":material/troubleshoot: **What may be behind it, the likely one first:**\n\n{listed}")
     if result["opens"] and result["photo"]:
         _photo(result["photo"])
+    if result["screenshot"]:
+        st.image(
+            result["screenshot"],
+            caption="What a stranger's browser showed",
+            alt="Picture of the page as a stranger's browser showed it",
+            width=_SCREENSHOT,
+        )
     if result["note"]:
         st.markdown(f":material/info: {_plain(result['note'])}")
     _steps(result, device or "web")
