@@ -1,10 +1,11 @@
 # make run    installs what the app needs and starts it
 # make test   installs what the tests need, Chromium included, and runs them
-# make check  ruff and mypy
+# make check  ruff and mypy; types and lint of the JavaScript
 # make bench  speed against named rivals
 
 VENV := .venv
 BIN := $(VENV)/bin
+JS := tests/js
 
 .PHONY: run test check bench clean
 
@@ -14,20 +15,23 @@ run: $(VENV)/.run
 # The room tests first; then the stories in a real browser, each with two more tries: a busy machine can be late.
 test: $(VENV)/.test
 	./tests/tools.sh
+	node --test lib/picker/web/
 	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/stories
 	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 2 -rfER tests/stories
 
-check: $(VENV)/.check
+check: $(VENV)/.check $(JS)/node_modules/.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(JS)/node_modules/.bin/tsc -p $(JS)
+	$(JS)/node_modules/.bin/eslint --config $(JS)/eslint.config.js lib
 
 bench: $(VENV)/.test
 	./tests/bench/tools.sh
 	$(BIN)/python -m tests.bench
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(JS)/node_modules
 
 # Debian keeps venv in a package of its own.
 $(BIN)/python:
@@ -44,4 +48,10 @@ $(VENV)/.test: $(VENV)/.run pyproject.toml
 
 $(VENV)/.check: $(VENV)/.test pyproject.toml
 	$(BIN)/pip install --quiet --group check
+	touch $@
+
+# Node checks the JavaScript; the app itself needs neither Node nor a build.
+$(JS)/node_modules/.done: $(JS)/package-lock.json
+	./tests/tools.sh
+	npm --prefix $(JS) ci --silent --no-audit --no-fund
 	touch $@

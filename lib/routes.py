@@ -20,6 +20,7 @@ from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
 from lib.front import Front
 from lib.front.door import FrontDoor
+from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
 from lib.send import api, manifest, page
@@ -59,7 +60,7 @@ def is_https(scope: Scope) -> bool:
 
 def routes() -> list[BaseRoute]:
     """Return the routes of the two doors; share pages go before the app's own middleware, see `middleware`."""
-    return [*api.routes(share), *page.routes(share, is_https), *manifest.routes()]
+    return [*api.routes(share), *page.routes(share, is_https), *manifest.routes(), *picker_files.routes()]
 
 
 def middleware() -> list[Middleware]:

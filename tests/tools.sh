@@ -9,6 +9,8 @@ need() { # need PROGRAM PACKAGE
 need chromium chromium
 need exiftool libimage-exiftool-perl
 need ffprobe ffmpeg
+need node nodejs
+need npm npm
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 ls /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf >/dev/null 2>&1 || missing="$missing fonts-noto-color-emoji"
 [ -n "$missing" ] || exit 0

@@ -44,6 +44,6 @@ def _page() -> None:
 
 
 def test_a_page_with_a_picker_starts_with_nothing_chosen() -> None:
-    page = AppTest.from_function(_page).run()
+    page = AppTest.from_function(_page, default_timeout=60).run()
     assert not page.exception
     assert page.markdown[0].value == "0 on the way, 0 here"

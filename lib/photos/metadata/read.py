@@ -156,7 +156,7 @@ LOOKED_THROUGH = 4_096  # bytes; the name of the record stands at its start
 def _credentials(notes: _Notes, part: Part) -> bool:
     """Whether this is (a piece of) Content Credentials by C2PA, wherever the format keeps them. Said once."""
     start = part.data[:LOOKED_THROUGH]
-    named = part.name.lower() in {"content credentials", "c2pa", "c2pa_gif"} or part.where == "WebP C2PA"
+    named = part.name.lower().startswith(("content credentials", "c2pa")) or part.where == "WebP C2PA"
     jumbf = (b"jumb" in start or b"jumd" in start) and (b"c2pa" in start or b"cabx" in start)
     again = part.where == "JPEG APP11" and start[:2] == b"JP" and _said(notes)
     if not (named or jumbf or again):

@@ -1,24 +1,24 @@
-"""The picker: photos are cleaned on the sender's own device, then uploaded into the draft.
+"""The picker as a Streamlit component: photos are cleaned on the sender's own device, then uploaded into the draft.
 
-A Streamlit component in plain JavaScript. Its parts are read as text and joined: `hidden.js` reads and blanks hidden
-data, `heic.js` opens HEIC with the device's video decoder, `clean.js` re-encodes; these run in a worker. `queue.js`
-uploads, `view.js` draws.
+Its script is not part of any run of the page: a few lines load it from an address that names its content
+(`lib.picker`), where the browser keeps it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
 import streamlit as st
 
+from lib.picker import address, preloads
 from lib.settings import settings
 from lib.ui.picker import through_server
 
-_HERE: Final = Path(__file__).parent
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
+_LOADER: Final = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
 
 
 class PickedPhoto(TypedDict):
@@ -42,19 +42,7 @@ class PickerState(TypedDict):
     error: str
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
-
-
-def _script() -> str:
-    on_device = _read("hidden.js") + _read("heic.js") + _read("clean.js")
-    worker = f"const WORKER_SOURCE = {json.dumps(on_device + _read('worker.js'))};\n"
-    return on_device + worker + _read("queue.js") + _read("view.js") + _read("main.js")
-
-
-_component = st.components.v2.component(
-    "passalong.picker", html=_read("picker.html"), css=_read("picker.css"), js=_script()
-)
+_component = st.components.v2.component("passalong.picker", html='<div class="picker-room"></div>', js=_LOADER)
 
 
 def picker(
@@ -110,13 +98,26 @@ def _mount(
 ) -> PickerState:
     result = _component(
         key=key,
-        data={"mode": mode, "key": key, "attach_photos": ATTACH_PHOTOS} | data,
+        data={
+            "mode": mode,
+            "key": key,
+            "attach_photos": ATTACH_PHOTOS,
+            "script": address("streamlit.js"),
+            "ahead": _ahead(),
+        }
+        | data,
         default={"state": {"photos": [], "uploading": 0, "error": ""}},
         on_state_change=_run_again,
         on_ticket_change=_run_again,
         on_broken_change=on_broken or _run_again,
     )
     return clean_state(result.get("state"))
+
+
+@cache
+def _ahead() -> list[str]:
+    """The modules and the style sheet that the script needs, so that the browser fetches all of them at once."""
+    return list(preloads("streamlit.js"))
 
 
 def _run_again() -> None:

@@ -2,6 +2,12 @@
 
 const COPIED_S = 4; // how long a button says so
 
+/** @type {WeakMap<Element, {url: string, file: File}>} what a button has fetched already */
+const fetched = new WeakMap();
+/** @type {WeakMap<object, string>} the link that took the focus last */
+const shownLinks = new WeakMap();
+
+/** @param {string} words @param {Element | ShadowRoot} root */
 async function copy(words, root) {
   try {
     await navigator.clipboard.writeText(words);
@@ -18,22 +24,25 @@ async function copy(words, root) {
   }
 }
 
+/** @param {string} url */
 async function fetchVideo(url) {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error("gone");
   return new File([await response.blob()], "photos.mp4", { type: "video/mp4" });
 }
 
+/** @param {File} file */
 function save(file) {
   const url = URL.createObjectURL(file);
   Object.assign(document.createElement("a"), { href: url, download: file.name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+/** @param {{data: {text: string, link: string, video: boolean, label: string, heading: string, words: Record<string, string>}, parentElement: Element | ShadowRoot}} call */
 export default function ({ data, parentElement: root }) {
-  const find = (name) => root.querySelector(name);
+  const find = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (root.querySelector(name));
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
-  const say = (words) => { said.textContent = words; };
+  const say = (/** @type {string} */ told) => { said.textContent = told; };
   const words = data.words;
   const ready = find(".ready"), address = find(".address");
   ready.hidden = address.hidden = !data.heading;
@@ -42,8 +51,8 @@ export default function ({ data, parentElement: root }) {
   find(".copy-link span").textContent ||= words.copy_link;
   find(".copy-all span").textContent ||= words.copy_message;
   // What was just made takes the focus, once: then a screen reader says it, and the thumb finds the buttons below it.
-  if (data.heading && root.shownLink !== data.link) {
-    root.shownLink = data.link;
+  if (data.heading && shownLinks.get(root) !== data.link) {
+    shownLinks.set(root, data.link);
     requestAnimationFrame(() => { ready.scrollIntoView({ block: "start" }); ready.focus({ preventScroll: true }); });
   }
   const video = () => [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).find(Boolean);
@@ -54,9 +63,9 @@ export default function ({ data, parentElement: root }) {
   send.classList.add("main");
   copyLink.classList.toggle("main", send.hidden);
 
-  const copying = (button, text) => async () => {
+  const copying = (/** @type {HTMLButtonElement & {clock?: ReturnType<typeof setTimeout>}} */ button, /** @type {string} */ text) => async () => {
     const done = await copy(text, root);
-    const label = button.querySelector("span");
+    const label = /** @type {HTMLSpanElement} */ (button.querySelector("span"));
     const before = (button.dataset.words ??= label.textContent);
     label.textContent = done ? words.copied : before;
     say(done ? words.copied_long : words.no_copying);
@@ -66,13 +75,13 @@ export default function ({ data, parentElement: root }) {
   copyLink.onclick = copying(copyLink, data.link);
   copyAll.onclick = copying(copyAll, data.text);
 
-  const shared = async (what) => {
+  const shared = async (/** @type {ShareData} */ what) => {
     if (navigator.userActivation?.isActive === false) return say(words.again); // fetching took too long for this tap
     try {
       await navigator.share(what);
       say(words.shared);
     } catch (error) {
-      if (error.name === "AbortError") say(""); // the person closed the sheet
+      if (error instanceof Error && error.name === "AbortError") say(""); // the person closed the sheet
       else say(data.link ? words.copy_instead : words.save_instead);
     }
   };
@@ -84,11 +93,13 @@ export default function ({ data, parentElement: root }) {
     try {
       // Fetched once: a second tap, needed where fetching took too long for the first, shares at once.
       const url = video();
-      if (send.video?.url !== url) send.video = { url, file: await fetchVideo(url) };
-      const files = [send.video.file];
+      if (!url) throw new Error("gone");
+      const known = fetched.get(send), film = known?.url === url ? known : { url, file: await fetchVideo(url) };
+      fetched.set(send, film);
+      const files = [film.file];
       if (navigator.canShare?.({ files })) await shared({ files });
       else {
-        save(send.video.file);
+        save(film.file);
         say(words.saved);
       }
     } catch {

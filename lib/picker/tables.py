@@ -1,0 +1,74 @@
+"""What the picker's script and the server must know alike, as one JavaScript module made from the server's own tables.
+
+`python -m lib.picker.tables` writes `web/tables.js` anew; a test fails where that was forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+TABLES: Final = Path(__file__).parent / "web" / "tables.js"
+_HEAD: Final = (
+    "// Made by `python -m lib.picker.tables` from the server's own tables: change those, then make it again.\n\n"
+)
+# Transfer curves of HDR by the numbers of ITU-T H.273: PQ and HLG
+HDR_CURVES: Final = (16, 18)
+
+
+def _rows() -> dict[str, tuple[str, Any]]:
+    """Name -> its type for `tsc`, and its value."""
+    from PIL import ExifTags
+
+    from lib.photos import policy, raw, sniff
+    from lib.photos.containers import gif, heif, png, webp
+    from lib.photos.metadata import exif, icc, iptc, xmp
+
+    numbers, words = "number[]", "string[]"
+    telling = "Record<string, [string, string]>"
+    return {
+        "POLICY": ("import('./policy.js').Table", _without_reasons(policy.TABLE)),
+        "HDR_CURVES": (numbers, HDR_CURVES),
+        "AVIF_BRANDS": (words, _names(sniff.AVIF_BRANDS)),
+        "HEIC_BRANDS": (words, _names(sniff.HEIC_BRANDS)),
+        "PICTURE_BRANDS": (words, _names(sniff.PICTURE_BRANDS)),
+        "RAW_SIGNATURES": (words, _names(start for start, kind in sniff.SIGNATURES if kind is sniff.Format.RAW)),
+        "RAW_PHOTOMETRIC": (numbers, sorted(raw.RAW_PHOTOMETRIC)),
+        "RAW_COMPRESSION": (numbers, sorted(raw.RAW_COMPRESSION)),
+        "PNG_DRAWING": (words, _names(png.DRAWING)),
+        "WEBP_DRAWING": (words, _names(webp.DRAWING)),
+        "GIF_LOOPING": (words, _names(gif.LOOPING)),
+        "HEIF_PLAIN_BOXES": (words, _names(heif.PLAIN_BOXES)),
+        "AUXILIARY": ("Record<string, string>", heif.AUXILIARY),
+        "C2PA_UUID": (numbers, list(heif.C2PA)),
+        "ICC_ORDINARY": (words, icc.ORDINARY),
+        "EXIF_TELLING": (telling, exif.TELLING),
+        "EXIF_BLOCKS": ("Record<string, string>", {tag: kind.value for tag, kind in exif.BLOCKS.items()}),
+        "EXIF_PICTURE": (numbers, sorted(exif.POINTERS | exif.PICTURE)),
+        "EXIF_KNOWN": (numbers, sorted(ExifTags.TAGS)),
+        "XMP_TELLING": (telling, xmp.TELLING),
+        "IPTC_TELLING": (telling, iptc.TELLING),
+    }
+
+
+def _names(codes: Any) -> list[str]:
+    return sorted(code.decode("latin-1") for code in codes)
+
+
+def _without_reasons(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_reasons(inner) for key, inner in value.items() if key not in {"why", "unit"}}
+    return value
+
+
+def made() -> str:
+    """Return the module as it has to be."""
+    return _HEAD + "".join(
+        f"/** @type {{{kind}}} */\nexport const {name} = {json.dumps(value)};\n"
+        for name, (kind, value) in _rows().items()
+    )
+
+
+if __name__ == "__main__":
+    TABLES.write_text(made(), encoding="utf-8")

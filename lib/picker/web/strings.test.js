@@ -1,0 +1,31 @@
+// Words: filled in, in the right plural, and every sentence that a module asks for is there.
+
+import { ENGLISH, KINDS, Speaker, inWords } from "./strings.js";
+import { readFileSync, readdirSync } from "node:fs";
+import assert from "node:assert/strict";
+import test from "node:test";
+
+test("numbers choose their plural and take the language's form", () => {
+  const words = new Speaker();
+  assert.equal(words.say("photos", { n: 1 }), "1 photo");
+  assert.equal(words.contents([{}, {}, { video: true }]), "2 photos and a video");
+  assert.equal(words.size(400), "1 kB");
+  assert.equal(words.size(1_540_000), "1.5 MB");
+  const german = new Speaker({ language: "de", photos: { one: "{n} Foto", other: "{n} Fotos" }, megabytes: "{n} MB" });
+  assert.equal(german.contents([{}, {}]), "2 Fotos");
+  assert.equal(german.size(1_540_000), "1,5 MB");
+  assert.equal(german.say("undo"), "Undo"); // what is missing stays English
+});
+
+test("a name from right to left does not turn the words around it", () => assert.equal(inWords("صورة.jpg"), "\u2068صورة.jpg\u2069"));
+
+test("every sentence that is asked for exists, and every one is asked for", () => {
+  const folder = new URL(".", import.meta.url);
+  const code = readdirSync(folder).filter((name) => /^(queue|view|sheet|clean)\.js$/.test(name)).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const asked = new Set([...code.matchAll(/\b(?:say|with_)\(\s*(?:[\w.! =?&"]+\? )?"(\w+)"(?:\s*:\s*"(\w+)")?/g)].flatMap((one) => [one[1], one[2]]).filter(Boolean));
+  for (const [, name] of code.matchAll(/new Refusal\("(\w+)"/g)) asked.add(name);
+  assert.deepEqual([...asked].filter((name) => !(name in ENGLISH)), []);
+  const mentioned = (/** @type {string} */ name) => code.includes(`"${name}"`) || KINDS.includes(name.slice(5));
+  const own = new Set(["language", "photos", "videos", "andVideos", "both", "kilobytes", "megabytes", "drawing", "long", "panorama", "photo"]);
+  assert.deepEqual(Object.keys(ENGLISH).filter((name) => !mentioned(name) && !own.has(name)), []);
+});
