@@ -18,10 +18,11 @@ err: Final = Console(highlight=False, stderr=True)  # progress and problems
 
 
 class Exit(IntEnum):
-    """What an exit code means. 2 is typer's own: the call's words were off."""
+    """What an exit code means. 2 is also typer's own: the call's words were off."""
 
     OK = 0
     FAILED = 1  # nothing was made
+    UNPROVEN = 2  # it was done, and nothing answered that could prove it
     PARTLY = 3  # some photos were refused; the rest is done
     NOT_OPEN = 4  # the link was made, but a stranger could not open it from here
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, RunningApp
+from tests.conftest import ROOT, RunningApp, free_port
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
 
 
@@ -74,6 +74,16 @@ def test_clean_tells_what_it_refused_and_says_so_in_its_exit_code(folder: Path, 
     assert nothing.returncode == 1
     assert "Traceback" not in nothing.stderr
     assert run("clean", str(tmp_path / "nowhere"), "-o", "x", data_dir=tmp_path / "data").returncode == 2
+
+
+def test_with_the_app_off_taking_back_says_that_nothing_could_be_looked_at(tmp_path: Path, folder: Path) -> None:
+    off = {"data_dir": tmp_path / "data", "public_url": f"http://127.0.0.1:{free_port()}"}
+    told = json.loads(run("send", str(folder), "--json", **off).stdout)
+    revoked = run("revoke", told["link"], **off)
+    assert revoked.returncode == 2
+    assert "Taken back at" in revoked.stdout
+    assert "do not open any more" not in revoked.stdout
+    assert "Nothing could be looked at" in revoked.stderr
 
 
 def test_send_prints_a_link_that_opens_and_revoke_closes_every_address(app: RunningApp, folder: Path) -> None:

@@ -11,7 +11,7 @@ import asyncio
 import io
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html.parser import HTMLParser
 from typing import Any, Final
@@ -158,6 +158,32 @@ async def open_as_stranger(
 def open_as_stranger_now(url: str, *, expected: int, own_origins: frozenset[str]) -> StrangerView:
     """Do the same from code that is not asynchronous."""
     return asyncio.run(open_as_stranger(url, expected=expected, own_origins=own_origins))
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What looking at every address of a link found. One that nothing answered proves nothing."""
+
+    gone: int
+    unanswered: int
+    total: int
+
+    @property
+    def proven(self) -> bool:
+        """Every address answered, and none opens."""
+        return self.gone == self.total
+
+
+def closed(answers: Sequence[tuple[str, int]], also: frozenset[int] = frozenset()) -> Closed:
+    """Count what `gone` found; the one place that decides what counts as gone.
+
+    `also` names statuses with which another service answers for a link that was taken back.
+    """
+    return Closed(
+        gone=sum(status in GONE | also for _, status in answers),
+        unanswered=sum(status == 0 for _, status in answers),
+        total=len(answers),
+    )
 
 
 async def gone(urls: list[str], *, own_origins: frozenset[str], cookie: str = "") -> list[tuple[str, int]]:

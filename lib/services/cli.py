@@ -14,7 +14,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from lib.albums import LinkState, Share, open_share
-from lib.links.stranger import gone, open_as_stranger_now
+from lib.links.stranger import Closed, closed, gone, open_as_stranger_now
 from lib.message import contents
 from lib.photos import PreparedPhoto
 from lib.photos.cli import files, prepare
@@ -26,6 +26,7 @@ from lib.services.registry import all_descriptions, description, host_credential
 from lib.settings import settings
 from lib.terminal import Exit, err, life, out, progress, say
 
+_CLOSED_ELSEWHERE = frozenset({400, 401, 403, 409})  # how other services answer for a link that was taken back
 _LOCAL = "http://localhost:8501"  # where `make run` serves the app
 
 
@@ -191,15 +192,24 @@ def revoke(
 ) -> None:
     """Take a link back, then open every address that it ever had and say which are gone.
 
-    Exit code 0: all are gone; 1: the link is not yours or could not be taken back.
+    Exit code 0: all are gone; 1: the link is not yours, could not be taken back, or still opens; 2: it was taken back,
+    but nothing answered, so nothing could be looked at.
     """
     try:
-        done, closed, total = _revoke(link)
+        done, found = _revoke(link)
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
-    out.print(f"Taken back at {done:%H:%M:%S} UTC: {closed} of {total} addresses do not open any more.")
-    if closed < total:
+    if found.unanswered:
+        out.print(f"Taken back at {done:%H:%M:%S} UTC.")
+        say(
+            "Nothing could be looked at" if found.unanswered == found.total else "Not everything could be looked at",
+            f"{found.unanswered} of {found.total} addresses gave no answer.",
+            "Start the app with `make run`, or check the connection; then run this again for the proof.",
+        )
+        raise typer.Exit(Exit.UNPROVEN)
+    out.print(f"Taken back at {done:%H:%M:%S} UTC: {found.gone} of {found.total} addresses do not open any more.")
+    if not found.proven:
         raise typer.Exit(Exit.FAILED)
 
 
@@ -217,17 +227,17 @@ def connect(
         raise typer.Exit(Exit.FAILED) from problem
 
 
-def _revoke(url: str) -> tuple[datetime, int, int]:
+def _revoke(url: str) -> tuple[datetime, Closed]:
     share, me = _share(), owner()
     for kept in share.remembered.all(me):
         if kept.link.url == url:
             done = cast("Revokes", _open(kept.link.provider_id)).revoke(kept.link)
             share.remembered.mark_revoked(me, kept.id, done.at)
             answers = asyncio.run(gone([url], own_origins=frozenset()))
-            return done.at, sum(status >= 400 for _, status in answers), 1  # noqa: PLR2004 - HTTP
+            return done.at, closed(answers, also=_CLOSED_ELSEWHERE)
     info = share.links.of_path(me, url)
     if info.state is not LinkState.TAKEN_BACK:
         share.links.revoke(me, info.id)
     addresses = [_base() + path for path in share.links.addresses(me, info.id)]
     answers = asyncio.run(gone(addresses, own_origins=frozenset({_base()})))
-    return datetime.now(UTC), sum(status in {0, 404, 410} for _, status in answers), len(answers)
+    return datetime.now(UTC), closed(answers)

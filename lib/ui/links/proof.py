@@ -9,7 +9,7 @@ from math import ceil
 import streamlit as st
 
 from lib.albums import LinkInfo, LinkState, Share, ShareProblem
-from lib.links.stranger import GONE, gone
+from lib.links.stranger import closed, gone
 from lib.recipients.gate import unlocked_cookie
 from lib.ui.failure import show_words
 from lib.ui.visit import base_url, meeting, own_origins
@@ -55,13 +55,13 @@ def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
     except ShareProblem:
         return
     answers = asyncio.run(gone(addresses, own_origins=own_origins(), cookie=inside))
-    closed = sum(status in GONE for _, status in answers)
+    found = closed(answers)
     at = datetime.now(UTC)
     st.session_state["links.proofs"][link_id] = {
-        "at": at.isoformat(), "closed": closed, "addresses": len(answers), "inside": bool(inside),
+        "at": at.isoformat(), "closed": found.gone, "addresses": found.total, "inside": bool(inside),
     }  # fmt: skip
-    if closed == len(answers):
-        words = f"Taken back on {moment(at)}: {closed} of {len(answers)} addresses are gone."
+    if found.proven:
+        words = f"Taken back on {moment(at)}: {found.gone} of {found.total} addresses are gone."
         st.session_state["checklist.evidence"]["revoked"] = words
 
 
