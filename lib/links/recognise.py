@@ -141,6 +141,8 @@ def _healed(
         whole = _one(replace(piece, written=written), own_origins, now)
         if whole.provider not in {"", OTHER} and all(each.code in _NOTES for each in whole.findings):
             kept = tuple(each for each in found.findings if each.code in _NOTES and each not in whole.findings)
+            if "KEY_CUT_BY_FILTER" in _codes(found):
+                kept += (_BY_CHAT,)
             return replace(whole, written=found.written, findings=(Finding("REPAIRED", words), *kept, *whole.findings))
     return found
 
@@ -211,12 +213,17 @@ def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:
     return replace(found, findings=_in_order([finding, *found.findings]))
 
 
+_BY_CHAT: Final = Finding(
+    "REPAIRED", "Send it by chat: their mail filter rewrites links, and the key behind the # can get lost."
+)
+
+
 def _filtered(found: Recognised, through: Wrapper) -> Recognised:
     """Blame the mail filter for a key that is missing behind it: a new copy from the mail would lack it, too."""
     words = f"{through.label} rewrote this link and lost the key behind the #."
     lost = any(each.code == "KEY_MISSING" and each.sure for each in found.findings)
     if not lost:
-        return found
+        return replace(found, findings=(*found.findings, _BY_CHAT)) if "#" in found.url else found
     rest = [each for each in found.findings if each.code != "KEY_MISSING"]
     return replace(found, findings=_in_order([Finding("KEY_CUT_BY_FILTER", words), *rest]))
 

@@ -46,6 +46,12 @@ async def slow(writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
+def only_outside_apps(request: dict[str, str]) -> Reply:
+    """The photo for a browser, a sign-in page for the browser inside TikTok."""
+    inside = "musical_ly" in request["user-agent"]
+    return redirect("https://accounts.google.com/") if inside else page(picture(), Content_Type="image/jpeg")
+
+
 def _serve() -> None:
     async def forever() -> None:
         async with small_internet() as internet:
@@ -59,6 +65,8 @@ def _serve() -> None:
                 ),
                 (r"^photos\.example\.org/slow", Reply(play=slow)),
                 (r"^photos\.example\.org/gone", page("", 410)),
+                (r"^bit\.ly/", redirect("https://drive.google.com/file/d/1NE7a7J9fkyIEypXT-aKtpRCy3Uqx3MVQ/view")),
+                (r"^photos\.example\.org/in-app", only_outside_apps),
                 (r"^photos\.example\.org/open", page(picture(), Content_Type="image/jpeg")),
             )
             _INTERNET.append(internet)

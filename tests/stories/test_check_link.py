@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -120,6 +121,60 @@ def test_a_private_link_says_what_they_see_and_how_to_mend_it(
     expect(desktop.get_by_text("Google sent a stranger to its sign-in page")).to_be_visible()
     no_axe_violations(desktop)
     look(desktop, "check-private-desktop")
+
+
+SHORT = "https://bit.ly/3abcDEF"
+MEGA = "https://mega.nz/file/dc8mCC7C"
+FILTER = "https://eur01.safelinks.protection.outlook.com/?url={}&data=05%7C02&reserved=0"
+
+
+def test_a_short_link_gets_the_name_and_the_verdict_of_where_it_leads(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    paste(phone, f"Our photos: {SHORT}")
+    check(phone)
+    expect(verdict(phone, "Open. Anyone with the link sees the photo.")).to_be_visible()
+    expect(phone.get_by_text("Google Drive").first).to_be_visible()
+    expect(phone.get_by_text("It leads to drive.google.com")).to_be_visible()
+    no_axe_violations(phone)
+    look(phone, "check-short-phone")
+
+
+def test_a_key_that_a_mail_filter_lost_is_not_blamed_on_the_sender(
+    phone: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(phone, doctor)
+    paste(phone, FILTER.format(quote(MEGA, safe="")))
+    expect(verdict(phone, "A mail filter broke this link: its key is gone.")).to_be_visible()
+    expect(phone.get_by_text("Send the link by chat")).to_be_visible()
+    expect(phone.get_by_text("Outlook's Safe Links rewrote this link").first).to_be_visible()
+    expect(phone.get_by_text("send this one")).to_have_count(0)  # what is broken is not worth sending
+    no_axe_violations(phone)
+    look(phone, "check-filter-phone")
+
+
+def test_a_key_that_a_mail_filter_only_rewrote_is_whole_again(phone: Page, doctor: str) -> None:
+    begin(phone, doctor)
+    whole = f"{MEGA}#8qkdalh6m-DBOM1gFeD5tgAj8SJMG0eqgW30gka3UK4"
+    paste(phone, FILTER.format(quote(whole.replace("#", "%23"), safe="")))
+    expect(phone.get_by_text("The link was freed of what stuck to it.")).to_be_visible()
+    expect(phone.get_by_text(whole).first).to_be_visible()
+    expect(phone.get_by_text("It was inside Outlook's Safe Links")).to_be_visible()
+    expect(phone.get_by_text("Send it by chat")).to_be_visible()
+
+
+def test_a_link_that_closes_inside_an_app_says_what_to_tell_them(
+    desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(desktop, doctor)
+    paste(desktop, "https://photos.example.org/in-app/1.jpg")
+    check(desktop)
+    expect(verdict(desktop, "Open. Anyone with the link sees the photo.")).to_be_visible()
+    expect(desktop.get_by_text("Different:").first).to_be_visible()
+    expect(desktop.get_by_text("open it in Safari or Chrome")).to_be_visible()
+    no_axe_violations(desktop)
+    look(desktop, "check-in-app-desktop")
 
 
 def test_a_link_that_looks_cut_is_a_hint_with_odds_and_is_opened_all_the_same(phone: Page, doctor: str) -> None:
@@ -319,9 +374,10 @@ def test_nothing_pasted_is_said_kindly(phone: Page, doctor: str) -> None:
 def test_it_fits_every_screen_in_light_and_dark(
     new_context: Callable[..., BrowserContext], doctor: str, width: int, fits: Callable[[Page, str], None]
 ) -> None:  # fmt: skip
-    page = new_context(viewport={"width": width, "height": 2600}).new_page()
+    page = new_context(viewport={"width": width, "height": 3600}).new_page()
     begin(page, doctor)
-    paste(page, f"({OPEN}) {CUT}")
+    see(page, "blank page in Instagram")
+    paste(page, f"({OPEN}) {CUT} {FILTER.format(quote(MEGA, safe=''))}")
     check(page)
     expect(verdict(page, "Open. Anyone with the link sees the photo.")).to_be_visible()
     expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()

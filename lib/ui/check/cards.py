@@ -101,6 +101,8 @@ def _about(result: Plain, *, waiting: bool) -> None:
     if result["checked_at"]:
         about.append(CONFIDENCES[result["confidence"]])
     st.caption(" · ".join(_plain(each) for each in about if each))
+    if result.get("led_to"):
+        st.caption(f":material/shortcut: It leads to {_plain(name(result['led_to']))}")
     if waiting:
         st.caption(":material/hourglass_top: Opening it now…")
 
@@ -108,6 +110,8 @@ def _about(result: Plain, *, waiting: bool) -> None:
 def _repaired(result: Plain) -> None:
     words = " ".join(each["words"] for each in result["findings"] if each["code"] == "REPAIRED")
     st.info(f"**The link was freed of what stuck to it.** {_plain(words)}", icon=":material/healing:")
+    if result["opens"] is False:  # nothing that is worth sending
+        return
     left, right = st.columns(2)
     with left:
         st.caption("The link itself: send this one")
