@@ -13,7 +13,7 @@ from lib.albums.choices import Choices
 from lib.albums.clean_up import Swept
 from lib.albums.host import Share, open_share
 from lib.albums.link_rows import LinkInfo, LinkState
-from lib.albums.links import KEEP, LinkPage
+from lib.albums.links import KEEP, PAGE, LinkPage
 from lib.albums.photos import Photos
 from lib.albums.problems import ShareProblem
 from lib.albums.remembered import RememberedLink
@@ -23,6 +23,7 @@ from lib.albums.wishes import expiry_after
 
 __all__ = [
     "KEEP",
+    "PAGE",
     "AlbumInfo",
     "AlbumState",
     "Choices",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import time
+from time import monotonic, time
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +21,9 @@ from lib.albums.wishes import DAY_S
 from lib.settings import Settings
 
 ORPHAN_S: Final = DAY_S  # bytes without a row: left by a crash in the wrong moment
+PARKED: Final = "parked"  # forms that wait, encrypted, while their sender signs in elsewhere
+PARKED_S: Final = 3_600.0  # a sign-in with a second factor takes minutes; then nobody comes back
+_PARKED_EVERY_S: Final = 600.0  # how often they are looked through: a list costs a request at an object store
 LATER_S: Final = 60.0  # before the next try where the store did not answer
 _AT_ONCE: Final = 200  # albums looked at before the next ones are asked for
 # Photos of albums, and photos that waited in drafts before drafts were albums.
@@ -58,6 +61,7 @@ class CleanUp:
         self._photos = photos_of
         self._totals = totals
         self._settings = settings
+        self._parked_at = -_PARKED_EVERY_S
 
     def sweep(self, *, orphans: bool = False) -> Swept:
         """Delete what is over: photos without a working link, old drafts, old history.
@@ -76,6 +80,7 @@ class CleanUp:
                     failed.append(problem)
                     with self._index.write() as connection:
                         self._next(connection, row.id, now + LATER_S)
+        self._drop_parked()
         lost = self._drop_orphans() if orphans else 0
         mended = self._mend() if orphans else 0
         swept = Swept(**counts, orphans=lost, mended=mended)
@@ -168,6 +173,14 @@ class CleanUp:
                 return 0
             connection.execute(sa.delete(photos).where(photos.c.album_id == album_id))
             return int(connection.execute(sa.delete(albums).where(here)).rowcount)
+
+    def _drop_parked(self) -> None:
+        """Delete parked forms for which nobody came back."""
+        if monotonic() - self._parked_at < _PARKED_EVERY_S:
+            return
+        self._parked_at = monotonic()
+        for batch in self._store.batches(PARKED):
+            self._store.delete([path for path, at in batch if at < time() - PARKED_S])
 
     def _drop_orphans(self) -> int:
         """Delete bytes older than a day that no row knows, left by a crash; some at a time, however many there are."""

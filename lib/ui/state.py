@@ -93,6 +93,12 @@ SLOTS: Final[dict[str, Any]] = {
     "check.symptom": "",  # what the other person sees, in anybody's words
     # My links
     "links.opened": "",  # id of the link that is looked at
+    "links.search": "",  # what the list is searched for
+    "links.page": 1,  # of the list
+    "links.closing": [],  # {"id", "inside"} of links that were taken back together and still have to be looked at
+    "links.closed": {},  # what looking at them found so far
+    "links.photos": {},  # album -> {photo id: its addresses} as its sender last saw them
+    "links.taken_out": {},  # album -> what the addresses of photos answered that were taken out
     "links.problem": {},  # title, happened, fix
     "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back

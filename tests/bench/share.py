@@ -46,7 +46,7 @@ def _picture(size: tuple[int, int]) -> bytes:
     return made.getvalue()
 
 
-def _links(share: Share) -> dict[str, LinkInfo]:
+def some_links(share: Share) -> dict[str, LinkInfo]:
     """Make the asked links and many others."""
     data = prepare_photo(_picture((1600, 1067))).data
     photos = [AlbumPhoto("photo.jpg", "image/jpeg", 1600, 1067, len(data), lambda: data)] * 7
@@ -65,17 +65,17 @@ def _links(share: Share) -> dict[str, LinkInfo]:
 
 
 @contextlib.contextmanager
-def _app(folder: Path) -> Iterator[tuple[str, int]]:
-    """Start the app on one core; yield its address and its process."""
+def running(folder: Path, core: int = 0, **settings: str) -> Iterator[tuple[str, int]]:
+    """Start the app on one core; yield its address and its process. `settings` are environment variables."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
-    env = os.environ | {"PASSALONG_DATA_DIR": str(folder), "PASSALONG_SECRETS_FILE": os.devnull}
+    env = os.environ | {"PASSALONG_DATA_DIR": str(folder), "PASSALONG_SECRETS_FILE": os.devnull} | settings
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true",
                "--server.address", "127.0.0.1", "--server.port", str(port)]  # fmt: skip
     with (
-        (folder / "app.log").open("wb") as log,
-        subprocess.Popen([*_on_core(0), *command], cwd=ROOT, env=env, stdout=log, stderr=log) as process,
+        (folder / f"app{core}.log").open("wb") as log,
+        subprocess.Popen([*_on_core(core), *command], cwd=ROOT, env=env, stdout=log, stderr=log) as process,
     ):
         try:
             url = f"http://127.0.0.1:{port}"
@@ -97,7 +97,7 @@ def _cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _ask(url: str, pid: int, cookie: str = "") -> tuple[str, str, str, str]:
+def ask(url: str, pid: int, cookie: str = "") -> tuple[str, str, str, str]:
     """Return requests a second, median and 99th percentile, and the server's CPU time of one request."""
     before = _cpu_s(pid)
     told = subprocess.run(
@@ -166,18 +166,18 @@ def main() -> list[Table]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         share = open_share(read_settings(data_dir=folder, links_per_hour=10 * OTHERS))
-        links = _links(share)
-        with _app(folder) as (url, pid):
+        links = some_links(share)
+        with running(folder) as (url, pid):
             address = {kind: url + link.path for kind, link in links.items()}
             rows = [
-                ("open link, 7 photos", *_ask(address["open"], pid)),
-                ("limited link, its neutral page", *_ask(address["limited"], pid)),
-                ("limited link, unlocked", *_ask(address["unlocked"], pid, _unlocked(share, links["unlocked"]))),
-                ("taken back (404)", *_ask(address["gone"], pid)),
-                ("grid photo", *_ask(address["open"] + "/p/2-small.jpg", pid)),
+                ("open link, 7 photos", *ask(address["open"], pid)),
+                ("limited link, its neutral page", *ask(address["limited"], pid)),
+                ("limited link, unlocked", *ask(address["unlocked"], pid, _unlocked(share, links["unlocked"]))),
+                ("taken back (404)", *ask(address["gone"], pid)),
+                ("grid photo", *ask(address["open"] + "/p/2-small.jpg", pid)),
             ]
             with _cleaning(url, share) as taken:
-                rows.append(("open link, photos being cleaned", *_ask(address["open"], pid)))
+                rows.append(("open link, photos being cleaned", *ask(address["open"], pid)))
             weight = _weight(address["open"])
         share.close()
     notes = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -20,6 +20,11 @@ from lib.ui.visit import base_url
 from lib.ui.words import count, moment, say
 
 _KEEP_END = 0  # seconds from now: the end stays
+# A sliding end, in seconds after the last visit.
+IDLE: Final[dict[str, int | None]] = {
+    "No": None, "7 days after the last visit": 604_800, "30 days after the last visit": 2_592_000,
+    "90 days after the last visit": 7_776_000,
+}  # fmt: skip
 _MANY_NAMES = 50  # links made in one press; the host's own limit per hour still holds
 
 
@@ -34,8 +39,14 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
         ends = st.selectbox(
             say("The link works until"), [_KEEP_END, *lives(settings())],
             format_func=lambda one: (
-                moment(link.expires_at) if one == _KEEP_END else say("{life} from now", life=life_words(one, say))
+                moment(link.ends_by or link.expires_at)
+                if one == _KEEP_END
+                else say("{life} from now", life=life_words(one, say))
             ),
+        )  # fmt: skip
+        idle = st.selectbox(
+            "And ends sooner when nobody looks", list(IDLE), index=_idle_now(link),
+            help="Each visit moves the end: so long after the last one, and never later than above.",
         )  # fmt: skip
         limit = st.number_input(
             "View limit (0 for none)", min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
@@ -56,6 +67,8 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
         if st.form_submit_button("Save changes", icon=":material/save:", type="primary"):
             if ends != _KEEP_END:
                 values["expires_at"] = datetime.now(UTC) + timedelta(seconds=ends)
+            if IDLE[idle] != link.idle_s:
+                values["idle_s"] = IDLE[idle]
             if (limit or None) != link.max_views:
                 values["max_views"] = int(limit) or None
             if password or no_password:
@@ -63,6 +76,13 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             _change(share, owner, link, values)
     if password:
         st.caption(strength_words(password))
+
+
+def _idle_now(link: LinkInfo) -> int:
+    """Return the choice that fits a link best."""
+    if link.idle_s is None:
+        return 0
+    return min(range(1, len(IDLE)), key=lambda n: abs((list(IDLE.values())[n] or 0) - (link.idle_s or 0)))
 
 
 def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) -> None:

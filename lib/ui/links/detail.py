@@ -12,6 +12,7 @@ from lib.message import qr_png
 from lib.services.registry import description_or_blank
 from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
+from lib.ui.links.photos import show_photos
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
 from lib.ui.message import choose_words, message
 from lib.ui.providers import show_taken, take_back_panel
@@ -34,6 +35,9 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     st.code(url, language=None, wrap_lines=True)
     _message(link, url)
     _check(link, url)
+    with st.expander("Photos", icon=":material/photo_library:", on_change="rerun") as photos:
+        if photos.open:
+            show_photos(share, owner, link)
     with st.expander("Change", icon=":material/edit:"):
         show_change(share, owner, link)
     with st.expander("One link for each person", icon=":material/group_add:"):

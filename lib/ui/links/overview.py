@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from lib.albums import LinkInfo, LinkState, RememberedLink, Share, ShareProblem
+from lib.albums import PAGE, LinkInfo, LinkPage, LinkState, RememberedLink, Share, ShareProblem
 from lib.services.registry import description_or_blank
 from lib.ui.words import count, day, plain, size, things
 
@@ -18,6 +18,37 @@ STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]
 }
 
 _SIDE: Final = 88  # pixels of a thumbnail in the list
+
+
+def find(listed: LinkPage) -> None:
+    """Ask what to look for, where there is more than one page."""
+    if listed.total > PAGE or st.session_state["links.search"]:
+        st.text_input(
+            "Find a link", key="links.search", icon=":material/search:", placeholder="Name or title",
+            on_change=_turn_to, args=(1,),
+        )  # fmt: skip
+        if st.session_state["links.search"]:
+            st.caption(f"{count(listed.found, 'link')} found.")
+
+
+def turn(listed: LinkPage) -> None:
+    """Lead to the pages before and after this one."""
+    if listed.pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="center"):
+            st.button(
+                "Newer", on_click=_turn_to, args=(listed.number - 1,), disabled=listed.number == 1,
+                icon=":material/chevron_left:",
+            )  # fmt: skip
+            st.markdown(f"Page {listed.number} of {listed.pages}")
+            st.button(
+                "Older", on_click=_turn_to, args=(listed.number + 1,), disabled=listed.number == listed.pages,
+                icon=":material/chevron_right:",
+            )  # fmt: skip
+
+
+def _turn_to(number: int) -> None:
+    st.session_state["links.page"] = number
+    st.session_state["links.opened"] = ""
 
 
 def title_of(link: LinkInfo) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from math import ceil
 
@@ -24,12 +25,56 @@ def take_back(share: Share, owner: str, link_id: str) -> None:
 
 
 def take_back_all(share: Share, owner: str) -> None:
-    """Close every link of this visitor, and look at each."""
-    living = [link.id for link in share.links.all(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
-    inside = {link_id: _pass(share, owner, link_id) for link_id in living}
+    """Close every link of this visitor at once; `prove_all` then looks at each."""
+    living = [link for link in share.links.all(owner) if link.state in {LinkState.LIVE, LinkState.USED_UP}]
+    st.session_state["links.closing"] = [
+        {"id": link.id, "inside": _pass(share, owner, link.id) if link.has_password or link.max_views else ""}
+        for link in living
+    ]
+    st.session_state["links.closed"] = {"links": len(living), "closed": 0, "addresses": 0}
     share.links.revoke_all(owner)
-    for link_id in living:
-        prove(share, owner, link_id, inside[link_id])
+
+
+def prove_all(share: Share, owner: str) -> None:
+    """Look at every address of the links that were taken back together, and say how far that is and what it found.
+
+    Leaving the page stops it; coming back goes on where it stopped.
+    """
+    told = st.session_state["links.closed"]
+    waiting: list[dict[str, str]] = st.session_state["links.closing"]
+    if waiting:
+        st.button("Stop looking", on_click=_stop_looking, icon=":material/close:")
+        bar = st.progress(0.0, "Closed. Looking at every address…")
+        while waiting:
+            one = waiting[0]
+            proof = _look(share, owner, one["id"], one["inside"])
+            told["closed"] += proof["closed"]
+            told["addresses"] += proof["addresses"]
+            waiting.pop(0)
+            done = told["links"] - len(waiting)
+            bar.progress(done / told["links"], f"Closed. Looked at {done} of {count(told['links'], 'link')}…")
+        st.rerun()
+    if told:
+        _say_all(told)
+
+
+def _stop_looking() -> None:
+    st.session_state["links.closing"] = []
+
+
+def _say_all(told: dict[str, int]) -> None:
+    if told["closed"] == told["addresses"]:
+        st.success(
+            f"**Taken back: {count(told['links'], 'link')}.** {count(told['closed'], 'address', 'addresses')} were "
+            "opened as a stranger; nothing came back.",
+            icon=":material/fact_check:",
+        )
+    else:
+        st.error(
+            f"Only {told['closed']:,} of {told['addresses']:,} addresses were gone. Look at the links one by one; if "
+            "it stays, tell the person who runs this app.",
+            icon=":material/error:",
+        )
 
 
 def _pass(share: Share, owner: str, link_id: str) -> str:
@@ -49,20 +94,30 @@ def undo(share: Share, owner: str, link_id: str) -> None:
 
 def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
     """Open every address of a link as a stranger, and with the pass of somebody who was inside; keep the answers."""
-    base = base_url()
-    try:
-        addresses = [meeting(base + path) for path in share.links.addresses(owner, link_id)]
-    except ShareProblem:
-        return
-    answers = asyncio.run(gone(addresses, own_origins=own_origins(), cookie=inside))
-    found = closed(answers)
-    at = datetime.now(UTC)
-    st.session_state["links.proofs"][link_id] = {
-        "at": at.isoformat(), "closed": found.gone, "addresses": found.total, "inside": bool(inside),
-    }  # fmt: skip
-    if found.proven:
-        words = f"Taken back on {moment(at)}: {found.gone} of {found.total} addresses are gone."
+    proof = _look(share, owner, link_id, inside)
+    if proof["closed"] == proof["addresses"] > 0:
+        at = moment(datetime.now(UTC))
+        words = f"Taken back on {at}: {proof['closed']} of {proof['addresses']} addresses are gone."
         st.session_state["checklist.evidence"]["revoked"] = words
+
+
+def _look(share: Share, owner: str, link_id: str, inside: str) -> dict[str, int]:
+    """Look at a link's addresses and keep what they answered; return how many are closed, and how many there are."""
+    try:
+        paths = share.links.addresses(owner, link_id)
+    except ShareProblem:
+        return {"closed": 0, "addresses": 0}
+    told = how_many_closed(paths, inside)
+    st.session_state["links.proofs"][link_id] = told | {"at": datetime.now(UTC).isoformat(), "inside": bool(inside)}
+    return told
+
+
+def how_many_closed(paths: Sequence[str], inside: str = "") -> dict[str, int]:
+    """Open paths of this server as a stranger; return how many show nothing any more, and how many there are."""
+    base = base_url()
+    answers = asyncio.run(gone([meeting(base + path) for path in paths], own_origins=own_origins(), cookie=inside))
+    found = closed(answers)
+    return {"closed": found.gone, "addresses": found.total}
 
 
 def show_proof(share: Share, owner: str, link: LinkInfo) -> None:

@@ -1,7 +1,7 @@
 """What was typed survives signing in: the browser leaves for the provider's page and comes back to a fresh visit.
 
-The form waits among the drafts under a name that only its owner's cookie gives; a password never does. The photos are
-in the draft, which the page finds by the same cookie.
+The form waits in the photo store under a name that only its owner's cookie gives, encrypted with the host's key, for an
+hour at most; a password never does. The photos are in the draft, which the page finds by the same cookie.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.albums import Share, open_share
+from lib.albums.clean_up import PARKED, PARKED_S
 from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.problems import Problem
 from lib.settings import ROOT, settings
@@ -25,21 +26,20 @@ KEPT: Final = (
     "create.download", "create.preview", "create.name", "create.size", "create.resume", "create.begun",
     "check.text",
 )  # fmt: skip
-LONGEST_S: Final = 15 * 60  # a sign-in with a second factor takes minutes, not a quarter of an hour
 PAGES: Final = {"create": "create_link.py", "links": "my_links.py", "check": "check_link.py"}
 
 
 def _path(owner: str) -> str:
-    """Return where a form waits: among the drafts, whose sweep takes what nobody came back for after a day."""
-    return f"drafts/{hashlib.sha256(f'passalong form {owner}'.encode()).hexdigest()[:32]}/form.json"
+    """Return where a form waits; the sweep takes what nobody came back for."""
+    return f"{PARKED}/{hashlib.sha256(f'passalong form {owner}'.encode()).hexdigest()[:32]}"
 
 
 def park() -> None:
     """Keep the form."""
     form = {key: st.session_state[key] for key in KEPT if key in st.session_state}
-    open_share(settings()).store.put(
-        _path(state.browser()), json.dumps({"at": time.time(), "page": _page(), "form": form}).encode()
-    )
+    share = open_share(settings())
+    box = share.keys.box(json.dumps({"at": time.time(), "page": _page(), "form": form}))
+    share.store.put(_path(state.browser()), box.encode())
 
 
 def come_back() -> None:
@@ -70,6 +70,9 @@ def _page() -> str:
 
 def _take(share: Share, path: str) -> tuple[dict[str, object], str] | None:
     """Return a parked form and its page once, if it is young enough. Raises `PhotoGone` where nothing was parked."""
-    kept = json.loads(share.store.get(path))
+    text = share.keys.unbox(share.store.get(path).decode("ascii", "replace"))
     share.store.delete([path])
-    return (kept["form"], kept["page"]) if time.time() - kept["at"] < LONGEST_S else None
+    if text is None:  # parked before the host's secret key was changed
+        return None
+    kept = json.loads(text)
+    return (kept["form"], kept["page"]) if time.time() - kept["at"] < PARKED_S else None
