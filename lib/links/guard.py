@@ -21,9 +21,9 @@ from lib.links.local_names import is_local_name
 MAX_URL_CHARS: Final = 8_192  # where nginx, Apache and IIS stop reading a request line
 _WEB: Final = {"http": 80, "https": 443}
 WEB_PORTS: Final = frozenset(_WEB.values())
-# Ports that home servers with a public name commonly use: Nextcloud and PhotoPrism behind a second web server,
-# Synology, Immich. A verdict names such a port, because some mobile networks block it.
-SELF_HOSTED_PORTS: Final = frozenset({2283, 5000, 5001, 8080, 8443})
+# Ports that home servers with a public name commonly use: Nextcloud and others behind a second web server, PhotoPrism,
+# Synology, Immich and its public proxy. A verdict names such a port, because some mobile networks block it.
+SELF_HOSTED_PORTS: Final = frozenset({444, 2283, 2342, 3000, 4443, 5000, 5001, 8080, 8081, 8443, 8444, 9443})
 PORTS: Final = WEB_PORTS | SELF_HOSTED_PORTS
 
 # What ssrfguard's table permits and a link doctor has no business with: it goes where recipients go.
