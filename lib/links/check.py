@@ -19,7 +19,7 @@ from typing import Any, Final
 from lib.links.causes import NOT_FOUND, Cause, likely_causes
 from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
-from lib.links.fetch import FailureKind, Fetched, Fetcher, Terms
+from lib.links.fetch import FailureKind, Fetched, Fetcher, Hop, Terms
 from lib.links.guard import SELF_HOSTED_PORTS, WEB_PORTS
 from lib.links.known import OTHER, common, provider
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
@@ -116,15 +116,6 @@ class SeenInApp:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One answer on the way to the last: who gave it, and how. Its address is a secret."""
-
-    url: str = field(repr=False)
-    host: str
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """The result for one link. Holds no secret but the link itself, inside `link`."""
 
@@ -142,7 +133,7 @@ class Checked:
     led_to: Recognised | None = field(default=None, repr=False)  # the known service's link that a short link led to
     wall: Wall | None = None  # what stands between a stranger and the photo, where that has words of its own
     final_url: str = field(default="", repr=False)  # the last address that answered
-    hops: tuple[Way, ...] = ()  # every answer on the way, in order
+    hops: tuple[Hop, ...] = ()  # every answer on the way, in order
     screenshot: bytes = field(default=b"", repr=False)  # what a stranger's browser showed, where one looked
 
     @property
@@ -383,6 +374,10 @@ class _Visit:
     user_agent: str = ""
     cookies: Cookies = field(default_factory=Cookies)
 
+    def terms(self, each: LinkProvider) -> Terms:
+        """Return on which terms a service's links are asked: no further than to a link of another one."""
+        return Terms(self.cookies, lambda url: other_service(url, each, self.own_origins) is not None, _ports(each))
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -405,7 +400,7 @@ class _Seen:
     leads_to: Recognised | None = None  # another service's link that this one leads to
     wall: Wall | None = None
     fetched: Fetched | None = field(default=None, repr=False)  # the last answer
-    hops: list[Way] = field(default_factory=list, repr=False)
+    hops: list[Hop] = field(default_factory=list, repr=False)
 
     def stop_at(self, found: Met, host: str = "", status: int = 0) -> None:
         """Let a wall be the verdict."""
@@ -472,7 +467,7 @@ async def _ask(link: Recognised, visit: _Visit) -> _Seen:
             continue
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
-        seen.hops += [Way(hop.url, hop.host, hop.status) for hop in fetched.hops]
+        seen.hops += fetched.hops
         if fetched.failure is None:
             seen.fetched = fetched
             then = _read(seen, Answer(fetched), probe, each, visit)
@@ -522,10 +517,12 @@ def _wall(rule: Rule | None, of: LinkProvider, answer: Answer) -> Met | None:
     """Return the wall on a page that no rule knows, or of which a rule knows no more than its status."""
     if rule is None:
         return wall_of(answer)
-    if of.id == "_after" and rule.basis == "redirect":
+    if of.id != "_after" or rule.media:
+        return None
+    if rule.basis == "redirect":
         found = place_of(answer)
         return found if found is not None and found.wall.code != rule.verdict else None
-    if of.id == "_after" and rule.basis == "status" and answer.status in _FORBIDDEN:
+    if rule.basis == "status" and answer.status in _FORBIDDEN:
         found = wall_of(answer)
         vague = {"gone", "empty", "script", "cookies", "app", "preview", "scanner"}
         if answer.status == 401:  # noqa: PLR2004 - HTTP
@@ -589,11 +586,7 @@ async def _send(probe: Probe, each: LinkProvider, visit: _Visit, values: Mapping
         max_bytes=probe.max_bytes,
         stay=each.stay,
         total_s=probe.total_s,
-        terms=Terms(
-            visit.cookies,
-            halt=lambda url: other_service(url, each, visit.own_origins) is not None,
-            ports=_ports(each),
-        ),
+        terms=visit.terms(each),
     )
 
 
@@ -754,7 +747,7 @@ async def _prove(seen: _Seen, visit: _Visit, *, whole: bool) -> Fetched | None:
             max_bytes=PHOTO_BYTES if whole else PROOF_BYTES,
             stay=each.stay,
             total_s=30,
-            terms=Terms(visit.cookies, ports=_ports(each)),
+            terms=visit.terms(each),
         )
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
@@ -822,7 +815,8 @@ def _with_photo(checked: Checked, photo: SeenPhoto) -> Checked:
     """Let what was really served correct an open verdict."""
     kind = next(key for key, label in LABELS.items() if label == photo.kind)
     code = checked.code
-    if code in {"OPEN_PHOTO", "OPEN_FILE_NOT_PHOTO", "OPEN_FORMAT_RISK", "OPEN_HEAVY"} and photo.original:
+    by_kind = {"OPEN_PHOTO", "OPEN_FILE_NOT_PHOTO", "OPEN_FORMAT_RISK", "OPEN_HEAVY"}
+    if checked.wall is None and code in by_kind and photo.original:
         code = _by_kind(kind, photo.size_bytes)
     return replace(checked, code=code, photo=photo)
 

@@ -23,7 +23,12 @@ def _providers(services: reader.Services) -> tuple[LinkProvider, ...]:
 
 def provider(provider_id: str) -> LinkProvider:
     """Return one provider by its id or a former one; any server for an id that is not known (any more)."""
-    service = reader.services().find(provider_id)
+    return _provider(reader.services(), provider_id)
+
+
+@functools.lru_cache(maxsize=1_024)
+def _provider(services: reader.Services, provider_id: str) -> LinkProvider:
+    service = services.find(provider_id)
     if service is not None and service.links is not None:
         return service.links
     return next((each for each in common() if each.id == provider_id), other())

@@ -22,7 +22,6 @@ from lib.links.rules import FOLDER, LinkRuleProblem
 
 _LOOKED_AT: Final = 200_000  # characters of a page
 _SHORT: Final = 1_800  # characters that a page of a wall shows at most; a page that shows more has something to show
-_FEW_PICTURES: Final = 4
 _HARDLY_ANY: Final = 60  # characters that a frame shows before its program has run
 # Which words are believed first where several are found.
 _ORDER: Final = (
@@ -175,6 +174,7 @@ _NAMED: Final = re.compile(
     r"\b(?:name|id|autocomplete)\s*=\s*[\"']?[^\"'>]*(?:user|mail|login|account|ident|phone|benutzer|pseudo)",
     re.IGNORECASE,
 )
+_IMAGE: Final = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _PARTS: Final = re.compile(r"\s+[|\-–—·•»:]+\s+|[|·•»]")
 
 
@@ -223,9 +223,16 @@ class _Page:
             named = any(kind in {"email", "tel"} or (kind == "text" and _NAMED.search(each)) for each, kind in pairs)
             if not named and kinds.count("password") == 1 and "text" not in kinds:
                 return "password"
-            if len(self.text) <= _SHORT and self.body.lower().count("<img") < _FEW_PICTURES:
+            # Many galleries carry a small form for their members on every page.
+            if len(self.text) <= _SHORT and (not self.shows_pictures or "signin" in self.titles()):
                 return "signin"
         return ""
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether the page has a picture that is not a logo or a face by its address."""
+        sources = (html.unescape(found[1]) for found in _IMAGE.finditer(self.body))
+        return any(not source.startswith("data:") and not not_a_photo(f"/{source}") for source in sources)
 
 
 def _by_structure(page: _Page) -> Met | None:

@@ -63,6 +63,7 @@ def _serve() -> None:
                     r"^www\.flickr\.com/photos/ann/50234844455/",
                     page(og(title="Beach www.example.org https://example.org a@b.example", image=FLICKR_PICTURE)),
                 ),
+                (r"^photos\.example\.org/kept", page(picture(), Content_Type="application/octet-stream")),
                 (r"^photos\.example\.org/slow", Reply(play=slow)),
                 (r"^photos\.example\.org/gone", page("", 410)),
                 (r"^bit\.ly/", redirect("https://drive.google.com/file/d/1NE7a7J9fkyIEypXT-aKtpRCy3Uqx3MVQ/view")),

@@ -136,6 +136,8 @@ MORE_STATES = [
     State("refreshed to a sign-in", PAGE, ((HERE, page('<html><head><META HTTP-EQUIV="Refresh" CONTENT="1;URL=/login"></head>')), (r"/login", page(LOGIN_FORM))), "NEEDS_SIGNIN"),
     State("Refresh header to a sign-in", PAGE, ((HERE, page("", Refresh="0; url=/login?next=1")), (r"/login", page(LOGIN_FORM))), "NEEDS_SIGNIN"),
     State("sign-in in place", PAGE, ((HERE, page(f"<title>Family</title>{LOGIN_FORM}")),), "NEEDS_SIGNIN"),
+    State("a gallery with a form for its members", PAGE, ((HERE, page(f"<title>Beach | Ann</title>{LOGIN_FORM}<img src='/i/beach-me.jpg'>")),), "UNRECOGNISED_PAGE"),
+    State("an open album with a form for its members", link("piwigo", "album"), ((r".", page('<meta name="generator" content="Piwigo (aka PWG), see piwigo.org"><title>Summer | Ann</title><ul class="thumbnails"><li><a href="picture.php?/1"><img class="thumbnail" src="/i/upload/beach-th.jpg"></a></li></ul>' + LOGIN_FORM)),), "OPEN_ALBUM"),
     State("sign-in in place, Thai", PAGE, ((HERE, said("เข้าสู่ระบบ")),), "NEEDS_SIGNIN"),
     State("password in place", PAGE, ((HERE, page('<form><p>Hallo</p><input type="password" name="code"></form>')),), "NEEDS_PASSWORD"),
     State("password in place with 403", PAGE, ((HERE, page('<form><input type="password" name="code"></form>', 403)),), "NEEDS_PASSWORD"),

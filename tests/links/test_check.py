@@ -349,6 +349,14 @@ async def test_a_broken_picture_is_not_the_photo(internet: SmallInternet) -> Non
     assert checked.photo is None
 
 
+async def test_a_picture_that_downloads_stays_that_when_it_was_looked_into(internet: SmallInternet) -> None:
+    internet.play((r"example", image(kind="application/octet-stream")))
+    async with internet.fetcher() as fetcher:
+        checked = await check_link(OWN, fetcher, in_app=False)
+    assert (checked.code, checked.line) == ("OPEN_FORMAT_RISK", "Open, but it downloads instead of showing.")
+    assert checked.photo is not None
+
+
 async def test_an_open_verdict_is_firm_only_when_the_picture_was_decoded(internet: SmallInternet) -> None:
     internet.play((r"example", image()))
     async with internet.fetcher() as fetcher:

@@ -104,6 +104,19 @@ def test_a_good_link_inside_a_message_is_open_and_shown_repaired(
     assert "drive.google" not in phone.url  # a link is a secret and never stands in an address
 
 
+def test_a_picture_that_downloads_is_not_called_simply_open(
+    desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
+) -> None:
+    begin(desktop, doctor)
+    paste(desktop, "https://photos.example.org/kept/beach.jpg")
+    check(desktop)
+    expect(verdict(desktop, "Open, but it downloads instead of showing.")).to_be_visible()
+    expect(desktop.get_by_text("often block that")).to_be_visible()
+    expect(desktop.get_by_text("Anyone with the link sees the photo")).to_have_count(0)
+    no_axe_violations(desktop)
+    look(desktop, "check-download-desktop")
+
+
 def test_a_private_link_says_what_they_see_and_how_to_mend_it(
     desktop: Page, doctor: str, look: Callable[[Page, str], None], no_axe_violations: Callable[[Page], None]
 ) -> None:
