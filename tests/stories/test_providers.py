@@ -277,7 +277,7 @@ def test_icloud_by_hand_on_a_phone(
     service.scroll_into_view_if_needed()
     phone.wait_for_timeout(500)  # a menu closes again while the page still moves
     service.click()
-    phone.get_by_role("option", name="iCloud Photos link").click()
+    phone.get_by_role("option", name="iCloud Photos").click()
     choose(phone, "iPhone")
     expect(phone.get_by_text("Copy iCloud Link").first).to_be_visible()
     with phone.expect_download() as caught:
