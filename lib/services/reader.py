@@ -17,7 +17,7 @@ import datetime as dt
 import functools
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -308,7 +308,4 @@ def _as_place(one: Service, own: _ServiceFile) -> Service:
         settings=own.settings, hosts=one.hosts, sign_in=own.sign_in, scopes=own.scopes, on_some_plans=plans,
         issuer_without_nonce=own.issuer_without_nonce,
     )  # fmt: skip
-    return Service(
-        one.id, one.label, one.order, one.part_of, one.former_ids, one.hosts, description, one.links, one.facts,
-        one.menus, own.by_hand,
-    )  # fmt: skip
+    return replace(one, description=description, by_hand=own.by_hand)
