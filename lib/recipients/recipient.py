@@ -165,7 +165,8 @@ class Recipient:
         photos: list[PhotoRow] = await visit.read(visit.share.visits.photos_of, visit.link.album_id)
         photo = next((one for one in photos if one.number == number), None)
         if photo is None:
-            raise PhotoGone
+            await visit.request.photo_gone(visit.base)
+            return
         html = pages.large_page(visit.base, visit.link, photos, photo, visit.request.words)
         await visit.request.page(200, html, visit.cache)
 

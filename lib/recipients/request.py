@@ -127,6 +127,11 @@ class Request:
         words = self.words
         await self.page(404, pages.note_page(words, words["gone_title"], words["gone"], words["gone_hint"]), NO_STORE)
 
+    async def photo_gone(self, album: str) -> None:
+        """Say to somebody who is inside that one photo is not there, and lead back to those that are."""
+        words = self.words
+        await self.page(404, pages.note_page(words, words["gone_title"], back=album), NO_STORE)
+
     async def form(self) -> dict[str, str] | None:
         """Read a small form; None when it is too large, too slow or not a form."""
         kind = self.header(b"content-type").partition(";")[0].strip().lower()

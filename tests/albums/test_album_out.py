@@ -302,3 +302,16 @@ async def whole(visitor: httpx.AsyncClient, share: Share, path: str, album: str)
             assert (await visitor.get(f"{path}/{kind}")).status_code == 200, kind
     found = share.links.of_path(OWNER, path)
     assert (found.photo_count, found.size_bytes) == (len(shown), sum(row.size_bytes for row in shown))
+
+
+async def test_somebody_on_the_page_of_a_photo_that_was_taken_out_is_led_back(share: Share, door: Door) -> None:
+    album = drafted(share, 2, title="Sea")
+    link = share.links.make(OWNER, album)
+    guest = door.visitor()
+    assert (await guest.get(f"{link.path}/2")).status_code == 200
+    share.photos.remove(OWNER, album, share.photos.all(OWNER, album)[1].id)
+    page = await guest.get(f"{link.path}/2")
+    assert page.status_code == 404
+    assert f'href="{link.path}"' in page.text
+    assert "taken back" not in page.text, "the link itself works"
+    assert f"{link.path}/p/2" not in page.text
