@@ -5,10 +5,10 @@ import streamlit as st
 from lib.guide import content
 from lib.guide.template import plain
 from lib.ui.guide.address import keep_what_was_pressed, read_address, write_address
+from lib.ui.guide.article import article
 from lib.ui.guide.decision import decision
 from lib.ui.guide.memory import remember
 from lib.ui.guide.reading import answer, reading, search_box
-from lib.ui.guide.stepper import stepper
 from lib.ui.guide.welcome import welcome
 
 welcome()
@@ -24,9 +24,8 @@ if name and not answer(name):
     name = ""
 advice = decision()
 remember("guide.done", {step.id for route in content.routes() for step in route.step}, keep_what_was_pressed)
-stepper(advice.route if advice else None)
-st.header("Look something up")
 search_box()
+article(advice.route if advice else "")
 reading()
 st.caption(
     "Passalong is independent of TikTok: not made, checked or paid for by it. TikTok and the names of the providers "

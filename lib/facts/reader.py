@@ -76,6 +76,8 @@ class Device(StrEnum):
 class Task(StrEnum):
     """What the menu words lead to."""
 
+    START = "start"  # install or open it, and sign in
+    UPLOAD = "upload"  # get the photos from the phone into it
     SHARE = "share"  # make a link that a stranger can open
     REVOKE = "revoke"  # take it back
     ATTACH = "attach"

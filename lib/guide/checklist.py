@@ -16,7 +16,6 @@ from lib.guide.content import Item
 from lib.guide.template import plain
 
 PARTS: Final = {"before": "Before you share", "while": "While you share", "after": "After you shared"}
-_HEAVIEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,9 @@ def score(ticked: Collection[str], evidence: Mapping[str, str]) -> Score:
     items = content.checklist()
     done = [item for item in items if is_done(item, ticked, evidence)]
     have, whole = sum(item.weight for item in done), sum(item.weight for item in items)
-    heavy = [item for item in items if item.weight == _HEAVIEST]
-    heavy_done = [item for item in heavy if item in done]
     open_ = sorted((item for item in items if item not in done), key=lambda item: -item.weight)
-    words = (
-        f"{len(done)} of {len(items)} are done, among them {len(heavy_done)} of the {len(heavy)} that protect most. "
-        f"Those count {_HEAVIEST} points each, the others less: {have} of {whole} points."
-    )
-    words += f" Next, this would help most: {_as_task(open_[0].title)}." if open_ else " Nothing is left to do."
+    words = f"{len(done)} of {len(items)} are done, worth {have} of {whole} points (what protects most counts more)"
+    words += f"; next, {_as_task(open_[0].title)} would help most." if open_ else "; nothing is left to do."
     return Score(round(100 * have / whole), len(done), len(items), words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Id = Annotated[str, StringConstraints(pattern=r"[a-z][a-z_-]*")]
 PageName = Literal["create", "check", "compare", "checklist", "links", "video", "attach"]
 
@@ -74,7 +76,22 @@ class Decision(_Strict):
     note: tuple[Note, ...]
 
 
-class _Stops(_Strict):
+class _Dated(_Strict):
+    looked_at: dt.date  # the day on which somebody last read the whole file for truth
+
+
+class SearchWords(_Strict):
+    """What people type for an answer, in any language."""
+
+    id: Id
+    also: tuple[Words, ...]
+
+
+class _Search(_Strict):
+    words: tuple[SearchWords, ...]
+
+
+class _Stops(_Dated):
     stop: tuple[Stop, ...]
 
 
@@ -158,6 +175,7 @@ class Item(_Strict):
     weight: Annotated[int, Field(ge=1, le=3)]
     evidence: str | None = None
     how_field: str | None = None
+    read: tuple[HttpsAddress, ...] = ()  # where others say it in more words
     how_task: Task | None = None
 
 
@@ -176,23 +194,23 @@ class Need(_Strict):
     spoiled_words: str = ""
 
 
-class _Routes(_Strict):
+class _Routes(_Dated):
     route: tuple[Route, ...]
 
 
-class _Questions(_Strict):
+class _Questions(_Dated):
     question: tuple[Question, ...]
 
 
-class _Mistakes(_Strict):
+class _Mistakes(_Dated):
     mistake: tuple[Mistake, ...]
 
 
-class _Habits(_Strict):
+class _Habits(_Dated):
     habit: tuple[Habit, ...]
 
 
-class _Sections(_Strict):
+class _Sections(_Dated):
     section: tuple[Section, ...]
 
 
@@ -263,6 +281,30 @@ def mistakes() -> tuple[Mistake, ...]:
 
 
 @functools.cache
+def search_words() -> tuple[SearchWords, ...]:
+    """Return what people type for answers."""
+    return _read(_Search, CONTENT / "search.toml").words
+
+
+Kind = Literal["stop", "question", "mistake", "step", "habit", "section"]
+_FILES: Final[dict[Kind, tuple[type[_Dated], str]]] = {
+    "stop": (_Stops, "safety.toml"),
+    "question": (_Questions, "questions.toml"),
+    "mistake": (_Mistakes, "mistakes.toml"),
+    "step": (_Routes, "routes.toml"),
+    "habit": (_Habits, "habits.toml"),
+    "section": (_Sections, "sections.toml"),
+}
+
+
+@functools.cache
+def looked_at(kind: Kind) -> dt.date:
+    """Return the day on which somebody last read all entries of a kind for truth."""
+    model, file = _FILES[kind]
+    return _read(model, CONTENT / file).looked_at
+
+
+@functools.cache
 def habits() -> tuple[Habit, ...]:
     """Return the habits worth having."""
     return _read(_Habits, CONTENT / "habits.toml").habit
@@ -289,7 +331,7 @@ def needs() -> tuple[Need, ...]:
 def content_problems() -> list[FactProblem]:
     """Say what is wrong with the content files as they stand: for the log at start."""
     found: list[FactProblem] = []
-    for read in (decision, stops, routes, questions, mistakes, habits, sections, checklist, needs):
+    for read in (decision, stops, search_words, routes, questions, mistakes, habits, sections, checklist, needs):
         try:
             read()
         except FactProblem as problem:

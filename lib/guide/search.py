@@ -1,44 +1,45 @@
-"""Search over questions, steps, mistakes, habits and longer reading; and the name of each, for `?q=…`."""
+"""Find what the guide says about something, as people type it: SQLite's full-text search, in memory.
+
+Three ways to be found, best first: the words that people type for an answer in eight languages
+(content/search.toml), its title, its text. A word that nothing holds is read as the nearest one that something does: a
+letter wrong does not matter.
+"""
 
 from __future__ import annotations
 
 import functools
-import math
 import re
+import sqlite3
+import threading
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
+
+from rapidfuzz import fuzz, process
 
 from lib.facts import all_steps
 from lib.guide import content
+from lib.guide.content import Kind
 from lib.guide.template import plain
-
-Kind = Literal["question", "mistake", "step", "habit", "section"]
 
 _WORD: Final = re.compile(r"\w+")
 _MARKS: Final = re.compile(r"[*_>`#\[\]]")
-# Words that say nothing about what is looked for.
+_LONGEST: Final = 200  # letters of a search that are read
+# Words that say nothing about what is looked for, in the languages in which people ask.
 _IDLE: Final = frozenset(
     _WORD.findall(
-        "a an and are as at be can do does for how i if in is it me my of on or our so than that the then there this "
-        "to we what when will with you your"
+        "a an and are as at be but by can could did do does for from get has have how i if in is it me my not "
+        "of on or our so some someone somebody than that the their them then there they this to too was we "
+        "what when where which who why will with you your tiktok como que de la el los las un una mi en por "
+        "para le les des du comment je ne pas mon ma mes wie ich die der das ein eine meine mein auf zu il lo "
+        "gli di come non mio mia o os as um uma meu minha no na yang di ke saya apa bir ve bu nasil mi "
     )
 )
-# What people type for what the guide calls otherwise.
-_SAME: Final = {
-    "pic": "photo", "pics": "photo", "picture": "photo", "image": "photo", "dm": "message", "dms": "message",
-    "chat": "message", "inbox": "message", "gps": "location", "exif": "location", "metadata": "location",
-    "place": "location", "undo": "back", "unsend": "back", "delete": "back", "revoke": "back", "remove": "back",
-    "gdrive": "drive", "url": "link", "address": "link", "click": "tap", "clickable": "tap", "tappable": "tap",
-    "slideshow": "video", "movie": "video", "price": "free", "view": "opened", "seen": "opened", "read": "opened",
-    "expire": "expiry", "expires": "expiry", "disappear": "disappearing", "vanish": "disappearing",
-    "spy": "track", "login": "sign", "signin": "sign", "secure": "safe", "security": "safe", "denied": "access",
-    "forbidden": "access", "permission": "access",
-}  # fmt: skip
-_TITLE_WEIGHT: Final = 4.0  # a word in the title says more about an entry than a word in its text
-_START_WEIGHT: Final = 0.5  # the start of a word is half a find
-_SHORTEST_START: Final = 3
+_NEAREST: Final = 78  # how alike two words have to be, of 100: "blakmail" and "blackmail" are 94
+_SHORTEST_GUESS: Final = 4  # letters; a shorter word is too like too many others
+_SHORTEST_START: Final = 3  # letters from which the start of a word finds it
+# How much each column tells, in the order of the table: typed words, title, text.
+_WEIGHTS: Final = "12.0, 6.0, 1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,16 @@ class Entry:
     step: int = 0
 
 
-def _stem(word: str) -> str:
-    """Cut a plural; enough for a page of English."""
-    cut = word[:-1] if len(word) > _SHORTEST_START and word.endswith("s") and not word.endswith("ss") else word
-    return _SAME.get(word, _SAME.get(cut, cut))
-
-
-def _words(text: str) -> list[str]:
-    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return [_stem(word) for word in _WORD.findall(flat.replace("'", ""))]
+def _flat(text: str) -> str:
+    """Return a text without accents and capitals: what people type on a phone."""
+    lower = (
+        text.casefold()
+        .replace("\N{LATIN SMALL LETTER DOTLESS I}", "i")
+        .replace("ß", "ss")
+        .replace("’", "")
+        .replace("'", "")
+    )
+    return unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode()
 
 
 @functools.cache
@@ -71,7 +73,8 @@ def entries() -> tuple[Entry, ...]:
     for step in all_steps():
         menus.setdefault(step.task, []).append(step.words)
         menus[step.task].append(step.provider)
-    found = [
+    found = [Entry(one.id, "stop", one.title, plain(" ".join((one.why, *one.do)))) for one in content.stops()]
+    found += [
         Entry(one.id, "question", plain(one.ask), plain(f"{one.short} {one.answer}")) for one in content.questions()
     ]
     for route in content.routes():
@@ -89,47 +92,48 @@ def entry(name: str) -> Entry | None:
     return next((one for one in entries() if one.id == name), None)
 
 
-@functools.cache
-def _index() -> tuple[tuple[Entry, Counter[str], Counter[str]], ...]:
-    return tuple((one, Counter(_words(one.title)), Counter(_words(one.text))) for one in entries())
+class _Index:
+    """The index of everything. It holds nothing of any visitor, so one serves all; one question at a time."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._rows = sqlite3.connect(":memory:", check_same_thread=False)
+        self._rows.execute("CREATE VIRTUAL TABLE entry USING fts5(typed, title, text, tokenize='porter unicode61')")
+        # The plain words of the index, to find the nearest one to a word that is spelt wrong.
+        typed = {one.id: " . ".join(one.also) for one in content.search_words()}
+        words: set[str] = set()
+        for number, one in enumerate(entries()):
+            row = (_flat(typed.get(one.id, "")), _flat(one.title), _flat(one.text))
+            words.update(word for part in row for word in _WORD.findall(part))
+            self._rows.execute("INSERT INTO entry(rowid, typed, title, text) VALUES (?, ?, ?, ?)", (number, *row))
+        self._words = sorted(words)
+
+    def near(self, word: str) -> str:
+        """Return the word itself where something holds it or begins with it, else the nearest word, else itself."""
+        if word in self._words or len(word) < _SHORTEST_GUESS or any(one.startswith(word) for one in self._words):
+            return word
+        long_enough = [one for one in self._words if len(one) >= _SHORTEST_GUESS]
+        found = process.extractOne(word, long_enough, scorer=fuzz.ratio, score_cutoff=_NEAREST)
+        return found[0] if found else word
+
+    def find(self, words: list[str], joined_by: str, limit: int) -> list[Entry]:
+        """Return the entries that hold the words, best first."""
+        asked = f" {joined_by} ".join(f'"{word}"{"*" if len(word) >= _SHORTEST_START else ""}' for word in words)
+        question = f"SELECT rowid FROM entry WHERE entry MATCH ? ORDER BY bm25(entry, {_WEIGHTS}), rowid LIMIT ?"  # noqa: S608 - numbers of ours
+        with self._turn:
+            return [entries()[number] for (number,) in self._rows.execute(question, (asked, limit))]
 
 
 @functools.cache
-def _rarity() -> dict[str, float]:
-    """How much a word tells: rare words tell more."""
-    index = _index()
-    seen = Counter(word for _, title, text in index for word in {*title, *text})
-    return {word: math.log(1 + len(index) / count) for word, count in seen.items()}
-
-
-def _score(wanted: list[str], title: Counter[str], text: Counter[str]) -> float:
-    rarity = _rarity()
-    total = 0.0
-    for word in wanted:
-        best = 0.0
-        for known, weight in ((word, 1.0), *_starts(word, title, text)):
-            told = _TITLE_WEIGHT * (known in title) + min(text[known], 3) / 3
-            best = max(best, told * weight * rarity.get(known, 0.0))
-        if not best:
-            return 0.0
-        total += best
-    return total
-
-
-def _starts(word: str, *counters: Counter[str]) -> list[tuple[str, float]]:
-    if len(word) < _SHORTEST_START:
-        return []
-    return [(known, _START_WEIGHT) for counter in counters for known in counter if known.startswith(word)]
+def _index() -> _Index:
+    return _Index()
 
 
 def search(text: str, limit: int = 8) -> list[Entry]:
     """Return what fits best, best first. Every word has to be found; where that finds nothing, any word will do."""
-    asked = _words(text[:200])
-    wanted = [word for word in asked if word not in _IDLE] or asked
+    asked = _WORD.findall(_flat(text[:_LONGEST]))
+    wanted = list(dict.fromkeys(word for word in asked if word not in _IDLE)) or list(dict.fromkeys(asked))
     if not wanted:
         return []
-    scored = [(_score(wanted, title, words), one) for one, title, words in _index()]
-    if not any(score for score, _ in scored):
-        scored = [(sum(_score([word], title, words) for word in wanted), one) for one, title, words in _index()]
-    best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-    return [one for _, one in best[:limit]]
+    near = [_index().near(word) for word in wanted]
+    return _index().find(near, "AND", limit) or _index().find(near, "OR", limit)

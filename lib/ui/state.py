@@ -22,11 +22,9 @@ SLOTS: Final[dict[str, Any]] = {
     "guide.came_for": None,  # True: the visit began at an answer or a way of the guide
     "guide.answers": {},  # question of the decision -> answer
     "guide.route": "",  # the way on screen, where it is not the one decided
-    "guide.step": {},  # way -> number of the step on screen
     "guide.done": [],  # names of the steps that are done
     "guide.provider": "Google Photos",
     "guide.country": "Another country",  # where the person lives, asked only beside places that help
-    "guide.read": "questions",
     "guide.address": None,  # the address as this page last wrote it
     # Compare storage
     "compare.view": "",  # "cards" or "table"; empty: what suits the width of the screen

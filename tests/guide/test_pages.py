@@ -41,7 +41,12 @@ def shown(test: AppTest) -> str:
 def test_the_answers_in_the_address_decide() -> None:
     test = page("guide.py", who="chat", count="few", keep="no", device="iphone").run()
     assert "**Attach them.** A message carries up to 9 photos" in shown(test)
-    assert "Step 1 of 3" in shown(test)
+    assert "0 of 3 steps done" in str([one.proto for one in test.get("progress")])
+    assert [one.value for one in test.subheader][:3] == [
+        "1. See what the photos reveal",
+        "2. Attach and send",
+        "3. Say what it is",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,15 @@ def test_the_answers_in_the_address_decide() -> None:
         {"q": "<script>alert(1)</script>"},
         {"q": "x" * 5000},
         {"provider": "<img src=x>"},
-        {"who": "nobody", "count": "-1", "device": "fridge", "route": "teleport", "read": "all", "step": "99"},
+        {
+            "who": "nobody",
+            "count": "-1",
+            "device": "fridge",
+            "route": "teleport",
+            "read": "all",
+            "step": "99",
+            "concern": "aliens",
+        },
         {"q": ""},
     ],
     ids="-".join,
@@ -89,7 +102,8 @@ def test_going_back_in_the_browser_takes_an_answer_back() -> None:
 
 def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
     test = page("guide.py", q="make-a-link", provider="dropbox", device="web").run()
-    assert "**In Dropbox**" in shown(test)
+    assert "**Open Dropbox and sign in**" in shown(test)
+    assert "click **Upload > Files**, and choose your photos" in shown(test)
     assert "Point at the file or folder and click **Share**." in shown(test)
     assert "last confirmed 18 June 2025" in shown(test)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lib.guide import content
 from lib.guide.search import entries, entry, search
 
 
@@ -28,6 +29,48 @@ from lib.guide.search import entries, entry, search
 )
 def test_a_search_finds_it_among_the_first_three(typed: str, found: str) -> None:
     assert found in [one.id for one in search(typed)[:3]]
+
+
+# What people type, and the answer they mean: it has to be the first. In eight languages, some of it spelt wrong.
+FIRST = [
+    ("instagram", "other-apps"), ("whatsapp", "other-apps"), ("virus", "virus"), ("blackmail", "stop-threats"),
+    ("children", "children-photos"), ("copyright", "copyright"), ("AI", "ai"), ("face", "faces"), ("HEIC", "heic"),
+    ("blurry", "blurry"), ("can't send", "no-photo-button"), ("harassment", "stop-harassment"),
+    ("someone threatens to share my nudes", "stop-threats"), ("passport", "stop-document"), ("GPS", "how-private"),
+    ("blakmail", "stop-threats"), ("instgram", "other-apps"), ("harassement", "stop-harassment"),
+    ("copyrigt", "copyright"), ("unsned", "take-it-back"), ("permision denied", "need-access"),
+    ("Erpressung", "stop-threats"), ("unscharf", "blurry"), ("chantaje", "stop-threats"), ("niños", "children-photos"),
+    ("droits d’auteur", "copyright"), ("flou", "blurry"), ("passaporto", "stop-document"), ("sfocata", "blurry"),
+    ("direitos autorais", "copyright"), ("crianças", "children-photos"), ("hak cipta", "copyright"),
+    ("kecerdasan buatan", "ai"), ("yapay zeka", "ai"), ("şantaj", "stop-threats"),
+    ("bulan\N{LATIN SMALL LETTER DOTLESS I}k", "blurry"),
+    ("Kinder", "children-photos"), ("keystroke", "can-tiktok-see"), ("DM", "message-request"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "first"), FIRST, ids=[typed for typed, _ in FIRST])
+def test_what_people_type_finds_what_they_mean_first(typed: str, first: str) -> None:
+    assert [one.id for one in search(typed)][:1] == [first]
+
+
+def test_nudes_lead_to_a_stop_before_anything_else() -> None:
+    assert {one.kind for one in search("nudes")[:2]} == {"stop"}
+
+
+def test_every_row_of_typed_words_belongs_to_an_answer() -> None:
+    assert [row.id for row in content.search_words() if entry(row.id) is None] == []
+
+
+@pytest.mark.parametrize("row", content.search_words(), ids=lambda row: row.id)
+def test_every_typed_word_finds_its_answer_among_the_first_three(row: content.SearchWords) -> None:
+    for words in row.also:
+        assert row.id in [one.id for one in search(words)[:3]], words
+
+
+@pytest.mark.parametrize("typed", ['"', "AND OR NOT", "NEAR(", "title:", "*", "a'; DROP TABLE entry; --", "( ^"])
+def test_the_language_of_the_index_cannot_be_typed(typed: str) -> None:
+    search(typed)
+    assert search("unsend")
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "?!", "<script>alert(1)</script>zzz", "qqqqq", "\x00", "🙂"])

@@ -21,11 +21,6 @@ def answer(page: Page, question: str, option: str) -> None:
     page.get_by_role("radiogroup", name=re.compile(question)).get_by_text(option, exact=True).click()
 
 
-def follow_to(page: Page, step: str) -> None:
-    page.get_by_role("button", name="Done, next step").click()
-    expect(page.get_by_role("heading", name=re.compile(step))).to_be_visible()
-
-
 def test_a_person_decides_sends_the_answers_on_and_the_other_sees_the_same(
     app: RunningApp, phone: Page, desktop: Page, look: Look
 ) -> None:
@@ -46,30 +41,74 @@ def test_a_person_decides_sends_the_answers_on_and_the_other_sees_the_same(
     look(desktop, "guide-decided-desktop")
 
 
-def test_a_person_follows_the_link_way_on_iphone_words_and_the_ticks_stay(
-    app: RunningApp, phone: Page, look: Look
-) -> None:
-    phone.goto(f"{app.url}/?route=link&device=iphone&provider=google_drive")
-    expect(phone.get_by_role("img", name=re.compile("Large photos go through a frame"))).to_be_visible()
-    follow_to(phone, "Step 2 of 6")
-    step = phone.locator(".st-key-guide-step")
-    expect(step.get_by_text("then Manage access.")).to_be_visible()
-    expect(step.get_by_text("Right-click the file")).to_have_count(0)  # must not happen: words of another device
-    expect(
-        step.get_by_text(re.compile("official · page without a date, read on 21 November 2026")).first
-    ).to_be_visible()
-    look(phone, "guide-step-phone")
-    follow_to(phone, "Step 3 of 6")
-    expect(phone.get_by_text("2 of 6 steps done")).to_be_visible()
+def test_a_beginner_follows_the_words_by_touch_and_the_ticks_stay(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(f"{app.url}/?route=link&device=iphone&provider=google_photos")
+    article = phone.locator(".st-key-guide-article")
+    expect(article.get_by_role("heading", name="2. Get the photos in and make the link")).to_be_attached()
+    # The way from the phone to the link, each step in the words of its menu and with a drawn screen of it.
+    for words in (
+        "search for “Google Photos”",
+        "sign in to your Google account",
+        "then Turn on backup",
+        "Tap Create link",
+    ):
+        expect(article.get_by_text(words).first).to_be_attached()
+    expect(article.get_by_role("img", name="A drawn screen of Google Photos with Create link")).to_be_attached()
+    expect(article.get_by_text("photos.google.com")).to_have_count(0)  # must not happen: words of another device
+    expect(article.get_by_text("Last looked at:")).to_be_visible()
+    look(phone, "guide-article-phone")
 
-    phone.get_by_role("link", name="Check a link").last.click()
+    steps = phone.locator(".st-key-guide-steps")
+    steps.get_by_role("link", name="Check it as a stranger").tap()
+    expect(article.get_by_role("heading", name="3. Check it as a stranger")).to_be_in_viewport()
+    expect(steps).to_be_in_viewport()  # the list stays in reach
+    article.get_by_text("Done: Check it as a stranger").tap()
+    expect(phone.get_by_text("1 of 6 steps done")).to_be_attached()
+    article.get_by_role("link", name="Check a link").tap()
     expect(phone.get_by_role("heading", level=1, name="Check a link")).to_be_visible()
     phone.go_back()
-    expect(phone.get_by_text("2 of 6 steps done")).to_be_visible()
-    expect(phone.get_by_role("heading", name=re.compile("Step 3 of 6"))).to_be_visible()
-
+    expect(phone.get_by_text("1 of 6 steps done")).to_be_attached()
     phone.reload()
-    expect(phone.get_by_text("2 of 6 steps done")).to_be_visible()
+    expect(phone.get_by_text("1 of 6 steps done")).to_be_attached()
+
+
+def test_a_beginner_chooses_by_keyboard_and_the_whole_way_follows(app: RunningApp, desktop: Page) -> None:
+    desktop.goto(f"{app.url}/?route=link&provider=dropbox")
+    article = desktop.locator(".st-key-guide-article")
+    expect(
+        article.get_by_role("img", name=re.compile("A drawn screen of Dropbox with .*Upload photos"))
+    ).to_be_attached()
+    radio = article.get_by_role("radiogroup", name="Device").get_by_role("radio", name="iPhone")
+    radio.focus()
+    desktop.keyboard.press("ArrowLeft")
+    expect(article.get_by_role("img", name=re.compile("A drawn screen of Dropbox with Upload, Files"))).to_be_attached()
+    expect(desktop).to_have_url(re.compile("device=web"))
+
+
+def test_an_article_can_be_printed(app: RunningApp, desktop: Page, tmp_path: Path, look: Look) -> None:
+    desktop.goto(f"{app.url}/?route=link&device=android&provider=dropbox")
+    with desktop.expect_download() as saved:
+        desktop.get_by_role("button", name="Print, or save as PDF").click()
+    saved.value.save_as(tmp_path / "way.html")
+    desktop.goto((tmp_path / "way.html").as_uri())
+    expect(desktop.get_by_role("heading", level=1, name="Send a link")).to_be_visible()
+    expect(desktop.get_by_role("img", name="A drawn screen of Dropbox with +, Upload photos")).to_be_visible()
+    assert desktop.pdf().startswith(b"%PDF")
+    look(desktop, "guide-printed")
+
+
+def test_who_is_threatened_is_told_to_stop_and_who_helps(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(app.url)
+    phone.get_by_text("Somebody threatens or blackmails me", exact=True).tap()
+    expect(phone.get_by_text("Do not pay, and do not send anything more")).to_be_visible()
+    expect(phone.get_by_role("link", name="Take It Down")).to_be_visible()
+    # must not happen: a way to send something is put beside it
+    expect(phone.get_by_role("radiogroup", name=re.compile("Who are the photos for"))).to_have_count(0)
+    expect(phone).to_have_url(re.compile("concern=threats"))
+    look(phone, "guide-stop-phone")
+    phone.get_by_role("combobox", name=re.compile("Where do you live")).click()
+    phone.get_by_role("option", name="France", exact=True).click()
+    expect(phone.get_by_role("link", name="3018")).to_be_visible()
 
 
 def test_a_person_searches_and_gets_a_link_to_the_answer(app: RunningApp, desktop: Page, look: Look) -> None:
@@ -101,16 +140,30 @@ def test_html_in_the_search_box_and_the_address_is_only_text(app: RunningApp, de
     expect(desktop.locator("img[src=x]")).to_have_count(0)
 
 
+WAYS = ["attach", "link", "post", "video"]
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_guide_fits_the_screen_and_axe_finds_nothing(
-    app: RunningApp, new_context: Callable[..., object], fits: Look, width: int
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_fits_the_screen_and_axe_finds_nothing(
+    app: RunningApp, new_context: Callable[..., object], fits: Look, width: int, way: str
 ) -> None:
     # As high as the page, so that axe sees all of it.
-    page: Page = new_context(viewport={"width": width, "height": 4000}).new_page()  # type: ignore[attr-defined]
-    page.goto(f"{app.url}/?who=chat&count=few&keep=no&device=iphone&q=make-a-link&route=link")
+    page: Page = new_context(viewport={"width": width, "height": 9000}).new_page()  # type: ignore[attr-defined]
+    page.goto(f"{app.url}/?route={way}&device=iphone&provider={'dropbox' if width == 360 else 'google_photos'}")
     expect(page.get_by_text("independent of TikTok")).to_be_visible()
-    expect(page.get_by_role("img", name=re.compile("Large photos"))).to_be_visible()
-    fits(page, "guide")
+    expect(page.locator(".st-key-guide-article")).to_be_visible()
+    fits(page, f"guide-{way}")
+
+
+@pytest.mark.parametrize("name", ["q=make-a-link", "concern=intimate"])
+def test_an_answer_and_a_stop_fit_the_screen_and_axe_finds_nothing(
+    app: RunningApp, new_context: Callable[..., object], fits: Look, name: str
+) -> None:
+    page: Page = new_context(viewport={"width": 360, "height": 4000}).new_page()  # type: ignore[attr-defined]
+    page.goto(f"{app.url}/?{name}")
+    expect(page.get_by_text("independent of TikTok")).to_be_attached()
+    fits(page, f"guide-{name[-6:]}")
 
 
 def test_the_decision_can_be_made_with_the_keyboard_alone(app: RunningApp, desktop: Page) -> None:

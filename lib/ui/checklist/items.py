@@ -58,14 +58,13 @@ def _item(item: Item) -> None:
     if seen:
         st.caption(":material/visibility: Seen by this app:")
         st.text(seen)
-    box = st.expander("Why, and how", type="compact", key=f"checklist.why.{item.id}", on_change="rerun")
-    if not box.open:  # what nobody looks at is not built
-        return
-    with box:
-        why, how = fill(item.why, item.cites), fill(item.how)
-        st.markdown(f"**Why:** {why.words}\n\n**How:** {how.words}")
-        for line in how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"])):
-            st.markdown(line)
+    why, how = fill(item.why, item.cites), fill(item.how)
+    read = "".join(f" [Read more](<{address}>)" for address in item.read)
+    with st.container(key=f"checklist-why-{item.id}"):
+        st.markdown(f"{why.words} **How:** {how.words}{read}")
+        there = how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"]))
+        if there:
+            st.markdown("\n\n".join(there))
         sources((*why.facts, *how.facts), f"checklist.sources.{item.id}")
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from lib.facts import Device, key_of, provider_called, provider_names
 from lib.guide import content
 from lib.guide.decide import known_answers
-
-
-def reads() -> tuple[str, ...]:
-    """Return the names of what there is to read; the first is shown unless another is chosen."""
-    return ("questions", "mistakes", "habits", *(section.id for section in content.sections()))
 
 
 def _given() -> dict[str, str]:
@@ -39,8 +36,6 @@ def read_address() -> str:
             state["guide.route"] = given["route"]
         if name := provider_called(given.get("provider", "")):
             state["guide.provider"] = name
-        if given.get("read") in reads():
-            state["guide.read"] = given["read"]
     return given.get("q", "")
 
 
@@ -52,8 +47,6 @@ def write_address(name: str) -> None:
         wanted["route"] = state["guide.route"]
     if state["guide.provider"] != provider_names()[0]:
         wanted["provider"] = key_of(state["guide.provider"])
-    if state["guide.read"] != reads()[0]:
-        wanted["read"] = state["guide.read"]
     if name:
         wanted["q"] = name
     # A link of the guide to itself reaches the script, but not the address bar: that follows from here.
@@ -61,6 +54,21 @@ def write_address(name: str) -> None:
     if followed_link or wanted != st.query_params.to_dict():
         st.query_params.from_dict(wanted)
     state["guide.address"] = wanted
+
+
+def _base() -> str:
+    return st.context.url.partition("?")[0] if st.context.url else ""
+
+
+def address_of(route: str) -> str:
+    """Return the address of a way as it is chosen now: for this provider and this device."""
+    wanted = {"route": route, "provider": key_of(st.session_state["guide.provider"]), "device": device().value}
+    return f"{_base()}?{urlencode(wanted)}"
+
+
+def address_of_answer(name: str) -> str:
+    """Return the address of one answer."""
+    return f"{_base()}?{urlencode({'q': name})}"
 
 
 def device() -> Device:

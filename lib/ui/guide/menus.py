@@ -1,4 +1,4 @@
-"""The exact words of a menu, for one provider and one device, each with the day it was last confirmed."""
+"""The exact words of a menu, for one provider and one device: each step with its drawn screen and its date."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from itertools import groupby
 
 import streamlit as st
 
-from lib.facts import TIKTOK, Device, Task, key_of, menu_steps, provider_names
+from lib.facts import TIKTOK, Device, Step, Task, key_of, menu_steps, provider_names
+from lib.guide.schematic import alt_of, draw
 from lib.services.registry import description_or_blank
 from lib.ui.guide.address import device, keep_what_was_pressed
 from lib.ui.guide.evidence import provenance
+
+_SCREEN_PX = 240
 
 
 def _choose_device(key: str) -> None:
@@ -24,6 +27,12 @@ def _choose_provider(key: str) -> None:
     st.session_state["guide.provider"] = st.session_state[key]
 
 
+def _screen(step: Step) -> None:
+    picture, words = st.columns([2, 3], vertical_alignment="center")
+    picture.image(draw(step), width=_SCREEN_PX, alt=alt_of(step))
+    words.markdown(f"**{step.number}.** {step.words}")
+
+
 def show_steps(provider: str, on: Device, task: Task) -> None:
     """Draw the way through one menu; steps in a row that rest on the same source name it once."""
     steps = menu_steps(provider, on, task)
@@ -35,22 +44,34 @@ def show_steps(provider: str, on: Device, task: Task) -> None:
             icon=":material/help:",
         )
         return
-    for told, together in groupby(steps, provenance):
-        run = list(together)
-        first, last = run[0].number, run[-1].number
-        whose = "" if len(run) == len(steps) else f"Step {last}: " if first == last else f"Steps {first}–{last}: "
-        listed = "\n".join(f"{step.number}. {step.words}" for step in run)
-        st.markdown(f"{listed}\n\n:small[{whose}{told}]")
+    with st.container(key=f"guide-menu-{provider}-{on}-{task}".lower().replace(" ", "-").replace(".", "")):
+        for told, together in groupby(steps, provenance):
+            run = list(together)
+            for step in run:
+                _screen(step)
+            first, last = run[0].number, run[-1].number
+            whose = "" if len(run) == len(steps) else f"Step {last}: " if first == last else f"Steps {first}–{last}: "
+            st.markdown(f":small[{whose}{told}]")
 
 
-def menus(task: Task, key: str, provider: str | None = None) -> None:
-    """Draw the choice of provider (unless it is given) and device, and the menu words for it."""
-    if provider is None:
-        names = provider_names()
-        chosen = f"guide.menus.{key}.provider"
-        st.session_state[chosen] = st.session_state["guide.provider"]
-        st.selectbox("Provider", names, key=chosen, on_change=_choose_provider, args=(chosen,))
-        provider = st.session_state["guide.provider"]
+def where(key: str) -> None:
+    """Draw the choice of provider and device; everything on the page follows it."""
+    left, right = st.columns(2)
+    with left:
+        choose_provider(key)
+    with right:
+        choose_device(key)
+
+
+def choose_provider(key: str) -> None:
+    """Draw the choice of provider."""
+    chosen = f"guide.menus.{key}.provider"
+    st.session_state[chosen] = st.session_state["guide.provider"]
+    st.selectbox("Provider", provider_names(), key=chosen, on_change=_choose_provider, args=(chosen,))
+
+
+def choose_device(key: str) -> None:
+    """Draw the choice of device."""
     on = f"guide.menus.{key}.device"
     st.session_state[on] = device().value
     st.radio(
@@ -62,8 +83,32 @@ def menus(task: Task, key: str, provider: str | None = None) -> None:
         on_change=_choose_device,
         args=(on,),
     )
-    if provider == TIKTOK:
-        st.markdown("**In TikTok**")
+
+
+def menus(task: Task, key: str, provider: str | None = None) -> None:
+    """Draw the choice of provider (unless it is given) and device, and the menu words for it."""
+    if provider is None:
+        where(key)
+        provider = st.session_state["guide.provider"]
     else:
-        st.markdown(f"**In {provider}**" if not description_or_blank(key_of(provider)).kept_here else "**In this app**")
-    show_steps(provider, device(), task)
+        choose_device(key)
+    whole_way(provider, device(), task)
+
+
+def whole_way(provider: str, on: Device, task: Task) -> None:
+    """Draw one menu with its name; a link begins with getting into the provider and getting the photos in."""
+    name = "this app" if description_or_blank(key_of(provider)).kept_here else provider
+    if task is Task.SHARE and (menu_steps(provider, on, Task.START) or menu_steps(provider, on, Task.UPLOAD)):
+        for part, title in ((Task.START, f"Open {name} and sign in"), (Task.UPLOAD, "Get the photos in")):
+            if menu_steps(provider, on, part):
+                st.markdown(f"**{title}**")
+                show_steps(provider, on, part)
+        st.markdown("**Make the link**")
+    else:
+        st.markdown(f"**In {name}**")
+    show_steps(provider, on, task)
+    st.caption(
+        "Looks different? Menus change. If you cannot find a word, look for one like it, or for a box with an arrow, "
+        "three dots, or a plus."
+        + ("" if provider == TIKTOK else " Afterwards, check the link here: that is what counts.")
+    )

@@ -43,6 +43,14 @@ def links_to(places: tuple[str, ...]) -> None:
                 link_to(place)
 
 
+def link_to_route(name: str, words: str, icon: str) -> None:
+    """Draw a link to a way of the guide."""
+    try:
+        st.page_link(GUIDE, label=words, icon=icon, query_params={"route": name})
+    except StreamlitAPIException:
+        st.markdown(words)
+
+
 def link_to_answer(name: str, words: str, icon: str) -> None:
     """Draw a link to an answer of the guide."""
     try:

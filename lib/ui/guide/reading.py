@@ -1,4 +1,4 @@
-"""Questions, mistakes, habits and longer reading; the search over all of it; and the one answer that `?q=` names."""
+"""Questions, mistakes, habits and longer reading; the search over all; and the one answer that `?q=` names."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ import streamlit as st
 from lib.guide import content
 from lib.guide.content import Mistake, Question, Section
 from lib.guide.search import Entry, entries, entry, search
-from lib.guide.template import fill
-from lib.ui.guide.address import keep_what_was_pressed
+from lib.guide.template import fill, plain
+from lib.ui.guide.address import address_of_answer, keep_what_was_pressed
+from lib.ui.guide.article import looked, step_body
 from lib.ui.guide.evidence import sources
-from lib.ui.guide.menus import menus
+from lib.ui.guide.menus import menus, where
 from lib.ui.guide.places import link_to_answer, links_to
-from lib.ui.guide.stepper import step_body
+from lib.ui.guide.safety import show_stop
+from lib.ui.share_button import share_button
 
 _ICONS = {
+    "stop": ":material/front_hand:",
     "question": ":material/help:",
     "mistake": ":material/report:",
     "step": ":material/footprint:",
     "habit": ":material/thumb_up:",
     "section": ":material/menu_book:",
 }
-_TITLES = {"questions": "Questions", "mistakes": "What goes wrong", "habits": "Good habits"}
 
 
 def _question(one: Question, key: str) -> None:
@@ -49,8 +51,17 @@ def _section(one: Section, key: str) -> None:
     sources(told.facts, f"{key}-sources")
 
 
+def _step(found: Entry, key: str) -> None:
+    step = content.route(found.route).step[found.step]
+    if step.menu == "provider":
+        where(key)
+    step_body(step, key)
+
+
 def _body(found: Entry, key: str) -> None:
-    if found.kind == "question":
+    if found.kind == "stop":
+        show_stop(content.stop(found.id), st.session_state["guide.answers"].get("age", ""))
+    elif found.kind == "question":
         _question(next(one for one in content.questions() if one.id == found.id), key)
     elif found.kind == "mistake":
         _mistake(next(one for one in content.mistakes() if one.id == found.id), key)
@@ -59,7 +70,7 @@ def _body(found: Entry, key: str) -> None:
     elif found.kind == "habit":
         st.markdown(next(one for one in content.habits() if one.id == found.id).why)
     else:
-        step_body(content.route(found.route).step[found.step], key)
+        _step(found, key)
 
 
 def answer(name: str) -> bool:
@@ -72,9 +83,11 @@ def answer(name: str) -> bool:
         )
         return False
     with st.container(border=True, key="guide-answer"):
-        st.header(f"{_ICONS[found.kind]} {found.title}")
+        st.header(f"{_ICONS[found.kind]} {found.title}", anchor=False)
+        looked(found.kind)
         _body(found, f"guide-answer-{found.id}")
-        st.caption("The address of this page leads straight to this answer.")
+        address = address_of_answer(found.id)
+        share_button(f"{found.title}\n{address}", address, key="guide.share.answer", label="Share this answer")
     return True
 
 
@@ -93,33 +106,26 @@ def search_box() -> None:
         link_to_answer(one.id, one.title, _ICONS[one.kind])
 
 
-def _choose_read() -> None:
-    keep_what_was_pressed()
-    st.session_state["guide.read"] = st.session_state["guide.reading"] or st.session_state["guide.read"]
-
-
 def reading() -> None:
-    """Draw the choice of reading, and what was chosen."""
-    titles = _TITLES | {section.id: section.title for section in content.sections()}
-    st.session_state["guide.reading"] = st.session_state["guide.read"]
-    st.radio(
-        "Read on", list(titles), format_func=lambda name: titles[name], horizontal=True, key="guide.reading",
-        on_change=_choose_read,
-    )  # fmt: skip
-    shown = st.session_state["guide.read"]
-    kinds = {"questions": "question", "mistakes": "mistake"}
-    if shown in kinds:
-        for one in (one for one in entries() if one.kind == kinds[shown]):
-            box = st.expander(one.title, key=f"guide-{one.id}-open", on_change=keep_what_was_pressed)
-            if box.open:  # what nobody looks at is not built
-                with box:
-                    _body(one, f"guide-{one.id}")
-                    link_to_answer(one.id, "Link to this answer", ":material/link:")
-    elif shown == "habits":
-        for habit in content.habits():
-            st.markdown(f"{habit.icon} **{habit.title}.** {habit.why}")
-        links_to(("checklist",))
-    else:
-        section = next(one for one in content.sections() if one.id == shown)
-        st.header(section.title)
+    """Draw everything there is to read: each with its first sentence, and its own address behind its name."""
+    st.header("Questions people ask", anchor="questions")
+    looked("question")
+    for one in content.questions():
+        link_to_answer(one.id, plain(one.ask), _ICONS["question"])
+        st.markdown(plain(one.short))
+    st.header("What goes wrong", anchor="mistakes")
+    looked("mistake")
+    for wrong in content.mistakes():
+        link_to_answer(wrong.id, plain(wrong.says), _ICONS["mistake"])
+        st.markdown(plain(wrong.fix))
+    st.header("Good habits", anchor="habits")
+    for habit in content.habits():
+        st.markdown(f"{habit.icon} **{habit.title}.** {habit.why}")
+    links_to(("checklist",))
+    for section in content.sections():
+        st.header(section.title, anchor=section.id)
+        looked("section")
         _section(section, f"guide-{section.id}")
+    st.header("When not to send", anchor="safety")
+    for stop in (one for one in entries() if one.kind == "stop"):
+        link_to_answer(stop.id, stop.title, _ICONS["stop"])

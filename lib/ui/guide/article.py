@@ -1,0 +1,113 @@
+"""One way as an illustrated article: every step open, with its picture, its menu words and a tick that stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from lib.facts import TIKTOK, day_in_words
+from lib.guide import content
+from lib.guide.content import Route, RouteStep
+from lib.guide.printed import as_page
+from lib.guide.template import fill, plain
+from lib.ui.guide.address import address_of, device, keep_what_was_pressed
+from lib.ui.guide.evidence import sources
+from lib.ui.guide.menus import choose_device, where, whole_way
+from lib.ui.guide.places import link_to, link_to_route
+from lib.ui.share_button import share_button
+
+_PICTURE_PX = 480  # on a phone it shrinks to the screen
+
+
+def _tick(step: str, key: str) -> None:
+    keep_what_was_pressed()
+    others = [name for name in st.session_state["guide.done"] if name != step]
+    st.session_state["guide.done"] = [*others, step] if st.session_state[key] else others
+
+
+def step_body(step: RouteStep, key: str) -> None:
+    """Draw picture, words, menu words and the page that a step leads to, for the provider and device chosen."""
+    st.image(content.PICTURES / f"{step.picture}.svg", width=_PICTURE_PX, alt=step.alt)
+    words = fill(step.words)
+    st.markdown(words.words)
+    if step.page:
+        link_to(step.page)
+    if step.menu and step.task:
+        whole_way(TIKTOK if step.menu == "TikTok" else st.session_state["guide.provider"], device(), step.task)
+    sources(words.facts, f"{key}-sources")
+
+
+def looked(kind: content.Kind) -> None:
+    """Say when somebody last read this for truth."""
+    st.caption(f"Last looked at: {day_in_words(content.looked_at(kind))}")
+
+
+def _good_and_bad(route: Route) -> None:
+    good = [fill(line) for line in route.good]
+    catch = [fill(line) for line in route.catch]
+    left, right = st.columns(2)
+    left.markdown("**Good about it**\n\n" + "\n".join(f"- {line.words}" for line in good))
+    right.markdown("**To know before**\n\n" + "\n".join(f"- {line.words}" for line in catch))
+    sources(dict.fromkeys(one for line in (*good, *catch) for one in line.facts), f"guide-{route.id}-sources")
+
+
+def _take_along(route: Route) -> None:
+    """Offer the article to share and to print."""
+    today = dt.datetime.now(dt.UTC).date()
+    provider = st.session_state["guide.provider"]
+    address = address_of(route.id)
+    with st.container(key="guide-take-along"):
+        share_button(
+            f"{route.title}: {plain(route.summary)}\n{address}", address, key="guide.share", label="Share this"
+        )
+        st.download_button(
+            "Print, or save as PDF", lambda: as_page(route, provider, device(), today), f"{route.id}-{today}.html",
+            "text/html", icon=":material/print:", on_click="ignore", type="tertiary",
+        )  # fmt: skip
+
+
+def _other_ways(route: str) -> None:
+    st.header("The other ways" if route else "The four ways", anchor="ways")
+    for one in content.routes():
+        if one.id != route:
+            link_to_route(one.id, one.title, one.icon)
+            st.markdown(plain(one.summary))
+
+
+def article(decided: str) -> None:
+    """Draw the way that was decided or chosen, step by step, and name the others."""
+    shown = st.session_state["guide.route"] or decided
+    if shown:
+        _article(content.route(shown))
+    _other_ways(shown)
+
+
+def _article(route: Route) -> None:
+    done = [one.id in st.session_state["guide.done"] for one in route.step]
+    with st.container(key="guide-article"):
+        st.header(f"{route.icon} {route.title}", anchor=f"way-{route.id}")
+        st.markdown(plain(route.summary))
+        looked("step")
+        _take_along(route)
+        with st.container(key="guide-steps"):
+            listed = "\n".join(
+                f"{number}. [{step.title}](#{step.id}){' :material/check:' if seen else ''}"
+                for number, (step, seen) in enumerate(zip(route.step, done, strict=True), 1)
+            )
+            st.markdown(listed)
+        st.progress(sum(done) / len(done), text=f"{sum(done)} of {len(done)} steps done")
+        if any(step.menu == "provider" for step in route.step):
+            st.markdown("Choose once; every step below follows it.")
+            where("article")
+        else:
+            choose_device("article")
+        for number, step in enumerate(route.step, 1):
+            st.subheader(f"{number}. {step.title}", anchor=step.id)
+            step_body(step, step.id)
+            tick = f"guide.tick.{step.id}"
+            st.session_state[tick] = step.id in st.session_state["guide.done"]
+            st.checkbox(f"Done: {step.title}", key=tick, on_change=_tick, args=(step.id, tick))
+        if all(done):
+            st.success("That was the last step. All done.", icon=":material/celebration:")
+        _good_and_bad(route)

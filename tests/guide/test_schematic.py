@@ -1,0 +1,96 @@
+"""A drawn screen says what its step says, and the way from the phone to the link is whole."""
+
+import datetime as dt
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from lib.facts import Device, Step, Task, all_steps, menu_steps, provider_names
+from lib.guide import content
+from lib.guide.printed import as_page
+from lib.guide.schematic import alt_of, draw, screen_of
+
+TODAY = dt.date(2026, 11, 25)
+# The services that people use most: on each device that has them, the way has to be whole.
+SERVICES = ("Google Photos", "Dropbox", "Google Drive", "OneDrive", "This server")
+APPLE = [("iCloud Photos", Device.IPHONE), ("iCloud Photos", Device.WEB), ("iCloud Shared Album", Device.IPHONE)]
+WHOLE = [*((name, device) for name in SERVICES for device in Device), *APPLE]
+
+
+@pytest.mark.parametrize(("provider", "device"), WHOLE, ids=str)
+@pytest.mark.parametrize("task", [Task.START, Task.UPLOAD, Task.SHARE, Task.REVOKE])
+def test_the_way_from_the_phone_to_the_link_and_back_is_whole(provider: str, device: Device, task: Task) -> None:
+    assert menu_steps(provider, device, task)
+
+
+def test_who_has_no_app_is_told_what_to_use_instead() -> None:
+    told = " ".join(step.words for step in menu_steps("iCloud Photos", Device.ANDROID, Task.START))
+    assert "no Android app" in told
+    assert "Google Photos, Dropbox or this app" in told
+
+
+@pytest.mark.parametrize("step", all_steps(), ids=lambda s: f"{s.provider}-{s.device}-{s.task}-{s.number}")
+def test_every_step_is_drawn_with_the_words_to_press(step: Step) -> None:
+    drawing = ET.fromstring(draw(step))  # noqa: S314 - our own drawing
+    words = " ".join(text.text or "" for text in drawing.iter("{http://www.w3.org/2000/svg}text"))
+    for button in screen_of(step).buttons:
+        assert button.words in re.sub(r"\s+", " ", words)
+    assert step.provider in words
+    assert ("may look different" in words) is not step.confirmed
+    assert drawing.get("aria-label") == alt_of(step)
+    width, height = (float(part) for part in (drawing.get("viewBox") or "").split()[2:])
+    for box in drawing.iter("{http://www.w3.org/2000/svg}text"):
+        assert 0 <= float(box.get("x") or 0) <= width
+        assert float(box.get("y") or 0) <= height
+
+
+def some_step(words: str) -> Step:
+    (first, *_) = menu_steps("Dropbox", Device.WEB, Task.SHARE)
+    return Step(
+        "Dropbox", Device.WEB, Task.SHARE, 1, words, first.source, first.source_date, first.as_of, first.confidence,
+        first.file, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "buttons"),
+    [
+        ("Tap **Share > gear**, then **Copy link**.", [("Share", False), ("gear", False), ("Copy link", True)]),
+        ("Tap **Sign up** or **Log in**.", [("Sign up", True), ("Log in", True)]),
+        ("Switch **Collaborate** off.", [("Collaborate", True)]),
+        ("Wait a moment.", []),
+    ],
+)
+def test_the_words_of_a_step_become_buttons(words: str, buttons: list[tuple[str, bool]]) -> None:
+    assert [(one.words, one.pressed) for one in screen_of(some_step(words)).buttons] == buttons
+
+
+def test_a_switch_is_drawn_as_it_should_stand_afterwards() -> None:
+    assert screen_of(some_step("Turn **Backup** on.")).buttons[0].switch == "on"
+    assert screen_of(some_step("Switch **Backup** off.")).buttons[0].switch == "off"
+
+
+def test_words_that_are_code_stay_words() -> None:
+    drawing = draw(some_step("Tap **<script>alert(1)</script> & go**."))
+    assert "<script>" not in drawing
+    ET.fromstring(drawing)  # noqa: S314 - our own drawing
+
+
+@pytest.mark.parametrize("route", content.routes(), ids=lambda route: route.id)
+@pytest.mark.parametrize("device", Device)
+def test_a_way_can_be_printed_whole(route: content.Route, device: Device) -> None:
+    for provider in ("Google Photos", "Dropbox"):
+        page = as_page(route, provider, device, TODAY)
+        HTMLParser().feed(page)
+        assert page.count("<h2>") == len(route.step)
+        assert page.count("<svg") >= len(route.step)
+        assert "Last looked at" in page
+        assert "**" not in page
+        assert not re.search(r"(src|href)=.http", page)  # must not happen: a printed page loads something
+
+
+def test_every_provider_says_what_to_press_somewhere() -> None:
+    for name in provider_names():
+        assert any(menu_steps(name, device, Task.SHARE) for device in Device), name
