@@ -25,7 +25,7 @@ PAGES: Final = (
         "", "guide.py", "Home", ":material/home:", "Send photos by a link · Passalong",
         "Pick photos, get a link that the other person can really open. Where they were taken stays with you, and you "
         "can take the link back. With a guide to photos on TikTok.",
-        ("ImageList", "PageLink", "ButtonGroup", "Radio", "BidiComponent", "TextInput"),
+        ("ImageList", "PageLink", "ButtonGroup", "Radio", "BidiComponent", "TextInput", "Html"),
     ),
     AppPage(
         "create", "create_link.py", "Send photos", ":material/add_link:", "Send photos by a link · Passalong",

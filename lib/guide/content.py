@@ -158,6 +158,7 @@ class Section(_Strict):
 
     id: Id
     title: Words
+    summary: Words
     icon: Words
     words: Words
     see: tuple[PageName, ...] = ()

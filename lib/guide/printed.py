@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -103,6 +104,7 @@ small{color:#51605e}
 )
 
 
+@functools.lru_cache(maxsize=64)
 def as_page(route: Route, provider: str, device: Device, today: dt.date) -> str:
     """Return the way as one HTML page made for printing; it loads nothing, and everything in it is escaped."""
     steps = [(step, _bold(plain(step.words).replace("> ", "")), _menus(step, provider, device)) for step in route.step]

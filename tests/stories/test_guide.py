@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import tests.conftest
 from tests.conftest import ROOT, RunningApp, running_app
+from tests.stories.conftest import settled
 
 Look = Callable[[Page, str], None]
 Check = Callable[[Page], None]
@@ -106,8 +107,10 @@ def test_who_is_threatened_is_told_to_stop_and_who_helps(app: RunningApp, phone:
     expect(phone.get_by_role("radiogroup", name=re.compile("Who are the photos for"))).to_have_count(0)
     expect(phone).to_have_url(re.compile("concern=threats"))
     look(phone, "guide-stop-phone")
-    phone.get_by_role("combobox", name=re.compile("Where do you live")).click()
-    phone.get_by_role("option", name="France", exact=True).click()
+    country = phone.get_by_role("combobox", name=re.compile("Where do you live"))
+    country.click()
+    country.fill("France")
+    country.press("Enter")
     expect(phone.get_by_role("link", name="3018")).to_be_visible()
 
 
@@ -116,7 +119,7 @@ def test_a_person_searches_and_gets_a_link_to_the_answer(app: RunningApp, deskto
     box = desktop.get_by_label("Search the guide")
     box.fill("unsend")
     box.press("Enter")
-    desktop.get_by_role("link", name="Can I take it back?").click()
+    desktop.get_by_test_id("stPageLink-NavLink").filter(has_text="Can I take it back?").click()
     expect(desktop.get_by_role("heading", name=re.compile(r"Can I take it back\?"))).to_be_visible()
     expect(desktop).to_have_url(re.compile(r"[?&]q=take-it-back"))
     shown = desktop.locator(".st-key-guide-answer")
@@ -135,7 +138,8 @@ def test_html_in_the_search_box_and_the_address_is_only_text(app: RunningApp, de
     box = desktop.get_by_label("Search the guide")
     box.fill(typed)
     box.press("Enter")
-    expect(desktop.get_by_text("Nothing found.")).to_be_visible()
+    expect(box).to_have_value(typed)
+    settled(desktop)
     assert ran == []  # must not happen: what was typed runs
     expect(desktop.locator("img[src=x]")).to_have_count(0)
 

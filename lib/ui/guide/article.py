@@ -62,7 +62,7 @@ def _take_along(route: Route) -> None:
             f"{route.title}: {plain(route.summary)}\n{address}", address, key="guide.share", label="Share this"
         )
         st.download_button(
-            "Print, or save as PDF", lambda: as_page(route, provider, device(), today), f"{route.id}-{today}.html",
+            "Print, or save as PDF", as_page(route, provider, device(), today), f"{route.id}-{today}.html",
             "text/html", icon=":material/print:", on_click="ignore", type="tertiary",
         )  # fmt: skip
 

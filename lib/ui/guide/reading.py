@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+from html import escape
+
 import streamlit as st
 
+from lib.facts import day_in_words
 from lib.guide import content
 from lib.guide.content import Mistake, Question, Section
-from lib.guide.search import Entry, entries, entry, search
+from lib.guide.search import Entry, entry, search
 from lib.guide.template import fill, plain
 from lib.ui.guide.address import address_of_answer, keep_what_was_pressed
 from lib.ui.guide.article import looked, step_body
@@ -106,26 +111,34 @@ def search_box() -> None:
         link_to_answer(one.id, one.title, _ICONS[one.kind])
 
 
+def _listed(title: str, name: str, kind: content.Kind, rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return a heading and a list: each name leads to its answer, and its first sentence stands below it."""
+    items = "".join(
+        f'<li><a href="?q={escape(one)}" target="_self">{escape(asked)}</a><br>{escape(words)}</li>'
+        for one, asked, words in rows
+    )
+    day = day_in_words(content.looked_at(kind))
+    return f'<h2 id="{name}">{title}</h2><p>Last looked at: {day}</p><ul>{items}</ul>'
+
+
+@functools.cache
+def _all() -> str:
+    """Return everything there is to read, in one piece: a piece of this size comes over the line once and is kept."""
+    questions = ((one.id, plain(one.ask), plain(one.short)) for one in content.questions())
+    mistakes = ((one.id, plain(one.says), plain(one.fix)) for one in content.mistakes())
+    habits = ((one.id, one.title, one.why) for one in content.habits())
+    sections = ((one.id, one.title, one.summary) for one in content.sections())
+    stops = ((one.id, one.title, plain(one.why)) for one in content.stops())
+    parts = (
+        _listed("Questions people ask", "questions", "question", questions),
+        _listed("What goes wrong", "mistakes", "mistake", mistakes),
+        _listed("Good habits", "habits", "habit", habits),
+        _listed("To read on", "stories", "section", sections),
+        _listed("When not to send", "safety", "stop", stops),
+    )
+    return f'<div class="guide-list">{"".join(parts)}</div>'
+
+
 def reading() -> None:
     """Draw everything there is to read: each with its first sentence, and its own address behind its name."""
-    st.header("Questions people ask", anchor="questions")
-    looked("question")
-    for one in content.questions():
-        link_to_answer(one.id, plain(one.ask), _ICONS["question"])
-        st.markdown(plain(one.short))
-    st.header("What goes wrong", anchor="mistakes")
-    looked("mistake")
-    for wrong in content.mistakes():
-        link_to_answer(wrong.id, plain(wrong.says), _ICONS["mistake"])
-        st.markdown(plain(wrong.fix))
-    st.header("Good habits", anchor="habits")
-    for habit in content.habits():
-        st.markdown(f"{habit.icon} **{habit.title}.** {habit.why}")
-    links_to(("checklist",))
-    for section in content.sections():
-        st.header(section.title, anchor=section.id)
-        looked("section")
-        _section(section, f"guide-{section.id}")
-    st.header("When not to send", anchor="safety")
-    for stop in (one for one in entries() if one.kind == "stop"):
-        link_to_answer(stop.id, stop.title, _ICONS["stop"])
+    st.html(_all())
