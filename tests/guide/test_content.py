@@ -29,7 +29,7 @@ UNITS = (
 FIGURE = re.compile(r"\d")
 WRITTEN_FIGURE = re.compile(rf"\b({NUMBER_WORDS})\b(\W+\w+)?\W+({UNITS})\b", re.IGNORECASE)
 # Keys that hold names for the program, not words for people.
-FOR_THE_PROGRAM = {"also", "id", "field", "cites", "evidence", "how_field", "spoiled_by", "picture", "icon"}
+FOR_THE_PROGRAM = {"also", "read", "id", "field", "cites", "evidence", "how_field", "spoiled_by", "picture", "icon"}
 MONTH = re.compile(
     r"\b(January|February|March|April|June|July|August|September|October|November|December)\b"
 )  # "May" is a word
