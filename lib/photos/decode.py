@@ -72,6 +72,7 @@ class Pixels:
     image: Image.Image  # L, RGB, RGBA or YCbCr
     choice: Choice
     hdr: bool = False  # its light was brought down to an ordinary screen
+    turns: tuple[Image.Transpose, ...] = ()  # what made it upright
     tables: tuple[dict[int, list[int]], int] | None = None  # of a JPEG that kept its size: how it was compressed
 
 
@@ -172,7 +173,7 @@ def _decode_with_pillow(
             choice = wish.choose(replace(facts, width=image.width, height=image.height))
             size = choice.width, choice.height
         picture = _finish(plain(image), size, colours, _turns(orientation))
-        return Pixels(picture, choice, hdr=colours.curve is not None, tables=tables)
+        return Pixels(picture, choice, colours.curve is not None, tuple(_turns(orientation)), tables)
 
 
 def _looked_at(image: ImageFile.ImageFile, kind: Format, wish: Wish, facts: Facts) -> Facts:
@@ -219,7 +220,7 @@ def _decode_heic(data: bytes, wish: Wish, facts: Facts) -> Pixels:
     shrink = _shrink(data, facts, choice)
     planes = None if curve else heic.decode(data, shrink)
     if planes is not None:
-        return Pixels(_join(planes, _lying_by(choice, planes.turns)), choice)
+        return Pixels(_join(planes, _lying_by(choice, planes.turns)), choice, turns=planes.turns)
     if pixels := _decode_deep(data, wish, facts, always=True):
         return pixels
     opened = pillow_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=curve is None)
@@ -251,7 +252,7 @@ def _decode_deep(data: bytes, wish: Wish, facts: Facts, *, always: bool = False)
         values *= 255
         image = Image.fromarray(np.rint(values, out=values).astype(np.uint8))
         image = to_srgb(image, deep.icc or wide_gamut.of_file(data))
-    return Pixels(_turned(image, deep.turns), choice, hdr=curve is not None)
+    return Pixels(_turned(image, deep.turns), choice, curve is not None, deep.turns)
 
 
 def _shrink(data: bytes, facts: Facts, choice: Choice) -> int:

@@ -25,7 +25,7 @@ from lib.photos.containers.heif import MIRROR, ROTATION, Heif, Item, auxiliary, 
 from lib.photos.containers.parts import number
 
 PLAIN_PROPERTIES = frozenset((
-    b"ispe", b"pixi", b"colr", b"hvcC", b"av1C", b"pasp", b"clli", b"mdcv", b"cclv", b"amve", ROTATION, MIRROR,
+    b"ispe", b"pixi", b"colr", b"hvcC", b"av1C", b"pasp", b"clli", b"mdcv", b"cclv", b"amve", b"auxC", ROTATION, MIRROR,
 ))  # fmt: skip
 FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 MATRICES = frozenset((2, 5, 6))  # unspecified (HEIF then means BT.601) and BT.601 in its two forms

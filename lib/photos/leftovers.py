@@ -11,11 +11,12 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import exifread
 from exifread.core.exceptions import ExifError, ExifNotFound
 
+from lib.photos import leftovers_glow
 from lib.photos.leftovers_mp4 import in_mp4
 
 JPEG_START, PNG_START, MP4_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"ftyp"
@@ -51,8 +52,50 @@ def find_leftovers(data: bytes) -> tuple[Leftover, ...]:
     return tuple(found + _by_exifread(data))
 
 
-def _in_jpeg(data: bytes) -> list[Leftover]:
+@dataclass(slots=True)
+class _GainMap:
+    """What belongs to a gain map, met on the way through a JPEG (or through the map itself: `second`)."""
+
+    second: bool
+    announced: bool = False
+    numbers: bool = False
+    indexes: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def takes(self, content: bytes, place: int) -> bool:
+        """Whether this APP2 is one that a gain map needs. The index can be judged only at the end."""
+        if self.second:
+            fits, self.numbers = leftovers_glow.are_numbers(content) and not self.numbers, True
+            return fits
+        if leftovers_glow.is_announced(content) and not self.announced:
+            self.announced = True
+            return True
+        if content[:4] == b"MPF\x00":
+            self.indexes.append((place, content))
+            return True
+        return False
+
+    def at_end(self, data: bytes, end: int) -> list[Leftover]:
+        """What is wrong once the picture has ended: the map has to follow, and to be all that follows."""
+        behind = data[end:]
+        if self.announced and len(self.indexes) == 1 and behind.startswith(JPEG_START):
+            place, index = self.indexes[0]
+            right = leftovers_glow.is_index(index, place, end, len(behind))
+            found = [] if right else [Leftover("JPEG APP2", f"{len(index):,} bytes")]
+            return found + [Leftover(f"Gain map, {one.where}", one.what) for one in _in_jpeg(behind, second=True)]
+        found = [Leftover("JPEG APP2", f"{len(index):,} bytes") for _, index in self.indexes]
+        if self.announced:
+            found.append(Leftover("JPEG APP2", "announces a gain map that is not there"))
+        if self.second and not self.numbers:
+            found.append(Leftover("JPEG", "a second picture that is no gain map"))
+        if behind:
+            found.append(Leftover("After the end of the JPEG", f"{len(behind):,} bytes"))
+        return found
+
+
+def _in_jpeg(data: bytes, *, second: bool = False) -> list[Leftover]:
+    """What is in a JPEG, or in the gain map behind one (`second`)."""
     found: list[Leftover] = []
+    gain_map = _GainMap(second)
     view = memoryview(data)
     at = 2
     while True:
@@ -62,14 +105,13 @@ def _in_jpeg(data: bytes) -> list[Leftover]:
             return [*found, Leftover("JPEG", f"unexpected bytes at {at}")]
         marker = view[at + 1]
         if marker == 0xD9:
-            if at + 2 != len(data):
-                found.append(Leftover("After the end of the JPEG", f"{len(data) - at - 2:,} bytes"))
-            return found
+            return found + gain_map.at_end(data, at + 2)
         size = int.from_bytes(view[at + 2 : at + 4], "big")
         if size < 2 or at + 2 + size > len(data):
             return [*found, Leftover("JPEG", "a segment runs over the end")]
         content = bytes(view[at + 4 : at + 2 + size])
-        if not _allowed_in_jpeg(marker, content, first=at == 2):
+        mapped = marker == 0xE2 and gain_map.takes(content, at + 4)
+        if not mapped and not _allowed_in_jpeg(marker, content, first=at == 2):
             found.append(Leftover(_jpeg_name(marker), f"{len(content):,} bytes"))
         at += 2 + size
         if marker == 0xDA:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image
 
-from lib.photos import cost, policy, raw
+from lib.photos import cost, glow, policy, raw
 from lib.photos.decode import DECODER_ERRORS, STORES_EXACTLY, Pixels, Wish, decode
 from lib.photos.formats import Format
 from lib.photos.gate import decoding
@@ -38,6 +38,7 @@ QUALITY_STEPS = (80, 75)  # tried when a picture that keeps its size would have 
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
 TRANSPARENT = "Transparent parts are white now."
+KEPT = "Its extra brightness on HDR screens was kept."
 FLATTENED = "Its extra brightness (HDR) was brought down to what every screen shows."
 
 
@@ -89,9 +90,23 @@ def prepare_photo(
             return kept
         pixels = decode(data, kind, wish=wish, facts=facts, orientation=inspection.orientation)
         clean, form, more = _written(data, kind, inspection, pixels, quality)
-    told = (pixels.choice.note, FLATTENED if pixels.hdr else "")
+        shines = glow.has_map(data, kind, inspection.contents)
+        if shines and form == "JPEG" and not pixels.hdr and max_side >= policy.value("thumbnail_below"):
+            lit = _with_glow(data, kind, inspection, pixels, clean)
+            clean, shines = lit or clean, lit is None
+            more = (*more, *((KEPT,) if lit else ()))
+    told = (pixels.choice.note, FLATTENED if pixels.hdr or shines else "")
     notes = (*notes, *(note for note in told if note), *more)
     return PreparedPhoto(clean, *pixels.image.size, form, inspection.report, notes)
+
+
+def _with_glow(data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, clean: bytes) -> bytes | None:
+    """The clean JPEG with its gain map, written anew; None where the map cannot be read, or cannot be true."""
+    found = glow.read(data, kind, inspection.contents)
+    if found is None:
+        return None
+    lit = glow.write(clean, glow.fitted(found, pixels.image.size, pixels.turns))
+    return None if find_leftovers(lit) else lit
 
 
 def facts_of(data: bytes, kind: Format, inspection: Inspection) -> policy.Facts:

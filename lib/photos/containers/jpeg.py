@@ -15,6 +15,9 @@ XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\x00"
 ICC = b"ICC_PROFILE\x00"
 MPF = b"MPF\x00"
+GAIN_MAP = b"urn:iso:std:iso:ts:21496:-1\x00"
+GAIN_MAP_BYTES = 176  # its longest form
+MPF_NAME = "MPF"
 PHOTOSHOP = b"Photoshop 3.0\x00"
 
 # Start-of-frame markers, which hold the size: C0-CF without DHT, JPG and DAC
@@ -70,7 +73,7 @@ def read(data: bytes) -> Contents:
         if count > MAX_PARTS:
             return BROKEN
         if marker == _END:
-            reading.parts += trailer(data, at + 2)
+            reading.parts += _behind(data, at + 2, reading.parts)
         elif marker in _SIZES and not reading.width:
             reading.height, reading.width = number(content, 1, 2), number(content, 3, 2)
         elif marker == 0xFE:
@@ -86,6 +89,15 @@ def read(data: bytes) -> Contents:
     return Contents(reading.width, reading.height, 1, tuple(reading.parts))
 
 
+def _behind(data: bytes, end: int, parts: list[Part]) -> tuple[Part, ...]:
+    """What follows the end of the picture, without the pictures that the index has named already."""
+    rest = data[end:]
+    for part in parts:
+        if part.where == MPF_NAME and part.data:
+            rest = rest.replace(part.data, b"", 1)
+    return trailer(rest, 0)
+
+
 def _application(reading: _Reading, app: int, content: bytes, data: bytes, at: int) -> None:
     if app == 1 and content.startswith(EXIF):
         reading.parts.append(Part(Kind.EXIF, "EXIF", content[6:]))
@@ -98,6 +110,8 @@ def _application(reading: _Reading, app: int, content: bytes, data: bytes, at: i
         reading.icc[number(content, 12, 1)] = content[14:]
     elif app == 2 and content.startswith(MPF):
         reading.parts += mpf.pictures(content[4:], data, at + 4)
+    elif app == 2 and content.startswith(GAIN_MAP) and len(content) <= GAIN_MAP_BYTES:
+        return  # the numbers of a gain map, or that one follows
     elif app == 13 and content.startswith(PHOTOSHOP):
         reading.parts.append(Part(Kind.PHOTOSHOP, "Photoshop", content[len(PHOTOSHOP) :]))
     elif app == 0:

@@ -177,7 +177,8 @@ def _words(data: bytes) -> str:
 def _preview(notes: _Notes, part: Part) -> None:
     label = "Gain map inside" if part.name == "gain map" else "Second picture inside"
     extent = part.name if part.name.endswith("pixels") else size(len(part.data))
-    notes.say("preview", label, extent if part.data or part.name else "a few bytes", part.where)
+    hidden = part.name != "gain map" or not part.data or bool(take_apart(part.data, Format.JPEG).parts)
+    notes.say("preview", label, extent if part.data or part.name else "a few bytes", part.where, private=hidden)
     if part.data and part.name != "gain map":
         notes.previews.append(part.data)
 
