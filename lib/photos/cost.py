@@ -16,11 +16,12 @@ LARGEST_SHRINK = 16
 LARGEST_JPEG_SHRINK = 8
 COMFORTABLE = 100_000_000  # bytes of what is decoded: up to this, twice the wished size may stand in memory
 NEARLY = 0.9  # of the wished size is enough where the next better way takes four times the memory
-RGB, RGBA = 3, 4
+RGB, RGBA = 4, 4  # bytes a pixel as Pillow keeps them
 PROGRESSIVE = 0xC2
-# Bytes a pixel while decoding, of formats that are decoded whole
-WHOLE = {Format.WEBP: 8, Format.GIF: 5, Format.BMP: 4, Format.TIFF: 8, Format.AVIF: 8, Format.PNG: 5}
 LIBHEIF = 6  # bytes a pixel: its planes and the RGB made of them
+# Bytes a pixel while decoding, of formats that are decoded whole
+WHOLE = {Format.WEBP: 8, Format.GIF: 5, Format.BMP: 4, Format.TIFF: 8, Format.AVIF: 8, Format.PNG: 5,
+         Format.HEIC: LIBHEIF}  # fmt: skip
 DEEP = 10  # bytes a pixel that FFmpeg decoded: three planes of 16 bits, and one of them as floats
 FLOATS = 40  # bytes a pixel that is made of those
 
@@ -55,9 +56,7 @@ def of(data: bytes, kind: Format, size: tuple[int, int], choice: Choice) -> int:
     pixels, made = size[0] * size[1], choice.width * choice.height
     wanted = choice.width, choice.height
     if kind in {Format.JPEG, Format.RAW}:
-        factor = jpeg_shrink(size, wanted)
-        held = _coefficients(data) * pixels if kind is Format.JPEG else 0
-        return int(held + pixels / factor**2 * RGB) + made * RGB * 2
+        return _of_jpeg(data if kind is Format.JPEG else b"", size, wanted)
     if kind in {Format.HEIC, Format.AVIF} and (tile := heic.tile_pixels(data)):
         factor = heic.possible_shrink(data, shrink(size, wanted)) if pixels > LARGE else 1
         deep = wide_gamut.curve_of_file(data) is not None or heic.is_deep(data)
@@ -65,13 +64,15 @@ def of(data: bytes, kind: Format, size: tuple[int, int], choice: Choice) -> int:
             return tile * 8 + pixels // factor**2 * DEEP + made * FLOATS
         if kind is Format.HEIC:
             return tile * 4 + pixels * 3 // 2 // factor**2 + made * RGB * 3
-    if kind is Format.HEIC:
-        return pixels * LIBHEIF + made * RGB * 2
     if kind is Format.PNG and pixels > LARGE and not png_strips.head_of(data).interlaced:
-        channels = png_strips.head_of(data).pixel_bytes
-        decoded = pixels // whole_shrink(size, wanted) ** 2 * channels
-        return max(decoded * 2, made * channels * 5 // 2)
+        return png_strips.STRIP_BYTES * 16 + pixels // whole_shrink(size, wanted) ** 2 * RGBA * 2
     return pixels * WHOLE[kind] + made * RGBA * 2
+
+
+def _of_jpeg(data: bytes, size: tuple[int, int], wanted: tuple[int, int]) -> int:
+    held = _coefficients(data) * size[0] * size[1]
+    decoded, made = size[0] * size[1] // jpeg_shrink(size, wanted) ** 2, wanted[0] * wanted[1]
+    return held + (decoded * 2 + (made * 2 if decoded > made else 0)) * RGB
 
 
 LARGE = 24_000_000  # pixels; see `lib.photos.decode`

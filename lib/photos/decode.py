@@ -154,7 +154,7 @@ def _decode_with_pillow(
         colours = colours or Colours(profile=image.info.get("icc_profile"))
         if kind is Format.AVIF:  # the container turns; Pillow hands that on as an orientation
             orientation = image.getexif().get(ORIENTATION, 1)
-            colours = Colours(colours.profile or wide_gamut.of_file(data), wide_gamut.curve_of_file(data))
+            colours = Colours(colours.profile or wide_gamut.of_file(data), curve=wide_gamut.curve_of_file(data))
         if kind is Format.TIFF:  # Pillow turns these by itself
             orientation = 1
             _largest_page(image)
@@ -305,7 +305,8 @@ def _finish(
     elif colours.exponent:
         image = _powered(image, colours.exponent)
     else:
-        image = to_srgb(image, colours.profile)
+        grey = image.mode == "L" and colours.by_numbers and colours.profile
+        image = to_srgb(image.convert("RGB") if grey else image, colours.profile)
     return _turned(image, turns)
 
 

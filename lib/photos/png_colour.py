@@ -23,6 +23,7 @@ class Colours:
     """One of the three is set, or none for sRGB. `exponent`: light is the value to this power, on sRGB's primaries."""
 
     profile: bytes | None = None
+    by_numbers: bool = False  # the profile was made here, for red, green and blue
     curve: hdr.Curve | None = None
     exponent: float | None = None
 
@@ -39,7 +40,7 @@ def colours_of(data: bytes) -> Colours:
         if hdr.is_hdr(transfer):
             return Colours(curve=hdr.Curve(primaries, transfer, _peak(found)))
         if transfer in KNOWN_CURVES:
-            return Colours(profile=wide_gamut.of_codes(primaries, transfer))
+            return Colours(wide_gamut.of_codes(primaries, transfer), by_numbers=True)
     if b"iCCP" in found:
         profile = Inflater().inflate(found[b"iCCP"].partition(b"\x00")[2][1:])
         if profile:
@@ -59,7 +60,7 @@ def _by_gamma(found: dict[bytes, bytes]) -> Colours:
     if other:
         try:
             white, *primaries = zip(values[::2], values[1::2], strict=True)
-            return Colours(profile=wide_gamut.profile(tuple(primaries), white, (1 / gamma,)))
+            return Colours(wide_gamut.profile(tuple(primaries), white, (1 / gamma,)), by_numbers=True)
         except (np.linalg.LinAlgError, ZeroDivisionError, OverflowError, ValueError):
             return Colours()
     return Colours(exponent=1 / gamma if abs(gamma / SRGB_GAMMA - 1) > NEAR else None)

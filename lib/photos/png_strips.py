@@ -27,7 +27,7 @@ from lib.photos.containers.png import chunks
 GREY, COLOUR, PALETTE, GREY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, COLOUR: 3, PALETTE: 1, GREY_ALPHA: 2, COLOUR_ALPHA: 4}
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-STRIP_BYTES = 8_000_000
+STRIP_BYTES = 2_000_000
 START = b"\x89PNG\r\n\x1a\n"
 
 

@@ -83,6 +83,11 @@ def prepare_photo(
     wish = Wish(max_side, max_pixels)
     facts = facts_of(data, kind, inspection)
     amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
+    while amount > decoding.limit and wish.side > MAX_SIDE:  # as large as there is memory for
+        wish = Wish(max(MAX_SIDE, wish.side * 3 // 4), max_pixels)
+        amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
+    if wish.side < max_side:
+        notes = (*notes, f"Made {wish.side:,} pixels long: for more this server has not enough memory.")
     cost.check(amount, decoding.limit)
     with decoding.room(amount):
         kept = _as_it_is(data, kind, inspection, wish)

@@ -21,6 +21,7 @@ OPAQUE = 255
 WORTH_OPTIMISING = 1_000_000  # pixels; beyond, the search costs seconds
 MOST_COLOURS = 256  # of a palette
 BEST = 9  # of zlib
+ROWS = 256  # looked at together
 NEEDED = frozenset((b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"))
 EIGHT_BITS = 8
 DRAWN = frozenset((0xC4, 0xDB, 0xDD, 0xDA))  # with the frames: all that a JPEG needs
@@ -77,12 +78,11 @@ def _with_palette(image: Image.Image) -> Image.Image | None:
     colours = np.array([colour for _, colour in sorted(counted, reverse=True)], np.int32)
     codes = (colours[:, 0] << 16) | (colours[:, 1] << 8) | colours[:, 2]
     order = np.argsort(codes)
-    pixels = np.asarray(image)
-    numbers = np.empty(pixels.shape[:2], np.uint8)
-    for y in range(0, len(pixels), 1024):  # in strips: memory stays small
-        part = pixels[y : y + 1024].astype(np.int32)
+    numbers = np.empty((image.height, image.width), np.uint8)
+    for y in range(0, image.height, ROWS):  # in strips: memory stays small
+        part = np.asarray(image.crop((0, y, image.width, min(y + ROWS, image.height)))).astype(np.int32)
         strip = (part[..., 0] << 16) | (part[..., 1] << 8) | part[..., 2]
-        numbers[y : y + 1024] = order[np.searchsorted(codes[order], strip)]
+        numbers[y : y + ROWS] = order[np.searchsorted(codes[order], strip)]
     made = Image.fromarray(numbers)
     made.putpalette(colours.astype(np.uint8).tobytes())
     return made

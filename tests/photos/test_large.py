@@ -124,7 +124,7 @@ def test_a_jpeg_of_200_megapixels_is_taken(tmp_path: Path) -> None:
     assert sizes == {"2048 1536"}
     assert peak < 150, "megabytes"
     sizes, peak = measured(path, 8192)
-    assert sizes == {"8160 6120"}  # a half: the whole would take 600 MB
+    assert sizes == {"8160 6120"}  # a half: the whole would take 800 MB
     assert peak < 400, "megabytes"
 
 
@@ -207,11 +207,13 @@ def test_strips_give_what_decoding_whole_gives(mode: str, shrink: int, monkeypat
 
 def test_what_would_take_more_memory_than_there_is_is_refused_with_words() -> None:
     data = encoded(Image.new("RGB", (16000, 15000)), "JPEG", quality=20, progressive=True, subsampling="4:4:4")
-    with pytest.raises(TooManyPixels, match=r"takes about 1\.\d GB of memory; this server gives 400 MB") as caught:
+    with pytest.raises(
+        TooManyPixels, match=r"takes about 1,\d+\.?\d* MB of memory; this server gives 400 MB"
+    ) as caught:
         prepare_photo(data)
     assert "not a progressive one" in caught.value.fix
 
 
 def test_the_usual_photo_costs_little() -> None:
     choice = policy.choose(policy.Facts(4032, 3024, camera=True), 2048)
-    assert cost.of(jpeg(), Format.JPEG, (4032, 3024), choice) < 60_000_000
+    assert cost.of(jpeg(), Format.JPEG, (4032, 3024), choice) < 130_000_000
