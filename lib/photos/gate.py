@@ -11,7 +11,6 @@ from contextlib import contextmanager
 
 from lib.settings import settings
 
-
 ARENA_MAX, ARENAS = -8, 2  # of glibc's `mallopt`
 
 
