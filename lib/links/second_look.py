@@ -17,6 +17,8 @@ _UNSEEN: Final = frozenset({"UNRECOGNISED_PAGE", "CHECKER_BLOCKED"})
 # Walls of pages that were not drawn yet, and those that a page with photos on it may name in passing.
 _SHOWS_NOTHING: Final = frozenset({"script", "empty"})
 _BESIDE_PHOTOS: Final = frozenset({"cookies", "app", "preview", "scanner"})
+# What asking saw of the picture itself: a browser would draw half of a damaged one, too.
+_OF_PICTURES: Final = frozenset({"broken", "other_picture"})
 _FINE: Final = 400  # an HTTP status from here on is a fault
 
 
@@ -35,6 +37,8 @@ def worth_a_look(checked: Checked) -> bool:
     """Whether a real browser may see more: a page answered, and opening it once more costs its sender nothing."""
     link = checked.place
     if checked.code not in _UNSEEN or not checked.hops or not link.provider:
+        return False
+    if checked.wall is not None and checked.wall.id in _OF_PICTURES:
         return False
     service = provider(link.provider)
     return not service.kept_here and any(service.probes[name].in_app for name in link.probes)

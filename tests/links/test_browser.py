@@ -64,7 +64,7 @@ def trusted(internet: SmallInternet) -> str:
 async def looked(internet: SmallInternet, link: str = PAGE) -> Checked:
     async with internet.fetcher() as fetcher:
         checked = await check_link(link, fetcher, in_app=False, look_inside=False)
-        assert checked.opens is None
+        assert checked.opens is None, checked.code
         return await second_look(checked, fetcher, frozenset(), trust=trusted(internet))
 
 
@@ -140,6 +140,11 @@ async def test_no_browser_starts_where_the_host_did_not_ask_for_it(internet: Sma
         checked = await check_link(PAGE, fetcher, in_app=False, look_inside=False)
         assert worth_a_look(checked)
         assert await second_look(checked, fetcher, frozenset()) is checked
+
+
+async def test_half_a_picture_is_not_called_open_because_a_browser_draws_it(internet: SmallInternet) -> None:
+    internet.play((HERE, page(picture(size=(900, 700))[:900], Content_Type="image/jpeg")))
+    assert (await looked(internet)).opens is None
 
 
 async def test_a_link_whose_every_visit_counts_is_not_opened_again(internet: SmallInternet) -> None:
