@@ -177,13 +177,14 @@ class Services:
 
 
 def services() -> Services:
-    """Return the services of this program: read once, and while one is left out, again when a file has changed."""
+    """Return the services of this program: read once, and while one is left out, again when its files have changed."""
     found = open_services(FOLDER, TABLES)
-    return open_services(FOLDER, TABLES, _last_change(FOLDER)) if found.left_out else found
+    return open_services(FOLDER, TABLES, _last_change(found.left_out)) if found.left_out else found
 
 
-def _last_change(folder: Path) -> int:
-    return max(path.stat().st_mtime_ns for path in folder.rglob("*") if path.suffix in {".toml", ".csv", ".md"})
+def _last_change(left_out: tuple[ServiceProblem, ...]) -> int:
+    files = (path for problem in left_out for path in (FOLDER / problem.service_id).iterdir())
+    return max((path.stat().st_mtime_ns for path in files), default=0)
 
 
 @functools.lru_cache(maxsize=8)
@@ -228,7 +229,7 @@ def read_service(folder: Path, fields: Mapping[tuple[str, str], Field] | None) -
     Without `fields` no facts can be read: what a place offers by hand follows from its facts, so it offers nothing.
     """
     own = _own_file(folder)
-    hosts = _own_file(folder.parent / own.part_of).hosts if own.part_of else own.hosts
+    hosts = _hosts_of(folder.parent / own.part_of) if own.part_of else own.hosts
     try:
         facts = _facts(folder, own, fields or {}) if fields is not None else {}
         service = Service(
@@ -246,6 +247,14 @@ def read_service(folder: Path, fields: Mapping[tuple[str, str], Field] | None) -
     return service
 
 
+def _hosts_of(whole: Path) -> tuple[str, ...]:
+    """Return the hosts of the service that another is a part of: none where that one is left out itself."""
+    try:
+        return _own_file(whole).hosts
+    except ServiceProblem:
+        return ()
+
+
 def _own_file(folder: Path) -> _ServiceFile:
     path = folder / "service.toml"
     try:
@@ -259,6 +268,8 @@ def _own_file(folder: Path) -> _ServiceFile:
         lacks.append("client.py")
     if own.sign_in and not (folder / "setup.md").exists():
         lacks.append("setup.md")
+    if own.part_of and not (folder.parent / own.part_of).is_dir():
+        raise ServiceProblem(folder.name, f"{named(path)}: part_of: there is no folder {own.part_of!r}.")
     if own.part_of and own.hosts:
         raise ServiceProblem(folder.name, f"{named(path)}: hosts: those of {own.part_of} are meant; part_of says so.")
     if lacks:
