@@ -67,6 +67,12 @@ def preloads(name: str = FIRST) -> tuple[str, ...]:
     return tuple(map(address, found))
 
 
+def words_of(language: str) -> tuple[str, ...]:
+    """Return the address of the words of a language; none for English, which the modules hold themselves."""
+    name = f"words.{language}.js"
+    return (address(name),) if name in _files() else ()
+
+
 @cache
 def _pressed(name: str, encoding: Encoding | None) -> bytes:
     content = _files()[name]

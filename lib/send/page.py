@@ -2,6 +2,7 @@
 
 ==========================  ===========================================================================
 `GET  /send`                the page: photos that wait in this visitor's album, the form, the options
+`POST /send/_/ticket`       for the page's own script: where its photos go
 `POST /send`                photos and options of the form, or of the gallery's share menu; `do=create`
                             makes the link as well
 `GET  /send/<album>`        the finished link: share, copy, message, QR code; for its owner only
@@ -22,13 +23,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
 import jinja2
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
@@ -43,6 +44,7 @@ from lib.links.stranger import open_as_stranger, plain_view, read_view
 from lib.message import compose, qr_png
 from lib.photos import prepare_photos
 from lib.photos.problems import TooLarge
+from lib.picker.files import address, preloads, words_of
 from lib.problems import Problem
 from lib.send.door import Door, same_origin
 from lib.send.form_parts import Form, FormRefused, SentFile, read_form
@@ -67,15 +69,18 @@ from lib.text.languages import best_language
 _HERE: Final = Path(__file__).parent / "templates"
 _STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_SCRIPT_CODE: Final = (_HERE / "result.js").read_bytes()
-_SCRIPT: Final = f"/send/_/result.{hashlib.sha256(_SCRIPT_CODE).hexdigest()[:12]}.js"
+_SCRIPTS: Final = {name: (_HERE / f"{name}.js").read_bytes() for name in ("send", "result")}
+_ADDRESSES: Final = {
+    name: f"/send/_/{name}.{hashlib.sha256(code).hexdigest()[:12]}.js" for name, code in _SCRIPTS.items()
+}
 _FORM_BYTES: Final = MEGABYTE  # the form around the photos: names, boundaries, words
 _MORE_FILES: Final = 20  # read above the limit, so that the page can say which ones do not fit
 
 HEADERS: Final = {
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; manifest-src 'self'; "
-        "script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'self' 'sha256-{_STYLE_HASH}'; img-src 'self' blob:; manifest-src 'self'; "
+        "script-src 'self'; worker-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -108,7 +113,8 @@ def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool], door: 
     return [
         Route("/send", page.show, methods=["GET"]),
         Route("/send", page.take, methods=["POST"]),
-        Route(_SCRIPT, _script, methods=["GET"]),
+        Route("/send/_/ticket", page.ticket, methods=["POST"]),
+        *(Route(address, partial(_script, name), methods=["GET"]) for name, address in _ADDRESSES.items()),
         Route("/send/{album}", page.show_link, methods=["GET"]),
         Route("/send/{album}/qr.png", page.qr, methods=["GET"]),
         Route("/upload", _moved, methods=["GET"]),
@@ -120,9 +126,9 @@ async def _moved(_request: Request) -> Response:
     return RedirectResponse("/send", 301, {"Cache-Control": "public, max-age=86400"})
 
 
-async def _script(_request: Request) -> Response:
+async def _script(name: str, _request: Request) -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return Response(_SCRIPT_CODE, media_type="text/javascript", headers=headers)
+    return Response(_SCRIPTS[name], media_type="text/javascript", headers=headers)
 
 
 class SendPage:
@@ -179,10 +185,12 @@ class SendPage:
         sent = [one for one in form.files if one.size or one.name]
         try:
             _check_may_send(share, visitor, form.fields.get("access", ""))
-            album_id = share.albums.latest(owner)
-            if album_id is None and not sent:
+            album_id, out = self._album(visitor, form.fields.get("album", ""))
+            if out and not sent and form.fields.get("do") == "create":
+                return album_id  # pressed again, or in another tab: the link is there
+            if (not album_id or out) and not sent:
                 raise NoPhotos
-            album_id = album_id or share.albums.open(owner)
+            album_id = share.albums.open(owner) if out or not album_id else album_id
             refused = _keep(share, owner, album_id, sent, form.fields.get("size", ""))
             try:
                 share.albums.choose(owner, album_id, **choices_of_form(form.fields))
@@ -196,6 +204,38 @@ class SendPage:
         return self._page(
             visitor, refused, status=422 if refused and not share.albums.get(owner, album_id).photos else 200
         )
+
+    def _album(self, visitor: _Visitor, wished: str) -> tuple[str, bool]:
+        """Return the album that a page is about, or this visitor's latest with photos, and whether it is out."""
+        share = self._share()
+        if wished and visitor.known:
+            try:
+                info = share.albums.get(visitor.owner, wished)
+            except AlbumGone:
+                pass
+            else:
+                return info.id, info.link is not None
+        return (share.albums.latest(visitor.owner) or "") if visitor.known else "", False
+
+    async def ticket(self, request: Request) -> Response:
+        """Tell the page's script where its photos go. Raises nothing: without a ticket the form stays as it is."""
+        share, visitor = self._share(), self._visitor(request)
+        try:
+            if not same_origin(request) or share.admission.rule != "anyone":
+                raise FormRefused("Photos go by the form here.")
+            wished = str((await request.form()).get("album", ""))[:64]
+            album, ticket = await asyncio.to_thread(self._ticket, visitor, wished)
+        except ShareProblem as problem:
+            words = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+            return JSONResponse({"problem": words}, 403, HEADERS)
+        return self._answer(request, visitor, JSONResponse({"album": album, "ticket": ticket}, headers=HEADERS))
+
+    def _ticket(self, visitor: _Visitor, wished: str) -> tuple[str, str]:
+        share = self._share()
+        share.admission.check(visitor.owner)
+        album, out = self._album(visitor, wished)
+        album = share.albums.open(visitor.owner) if out or not album else album
+        return album, share.tickets.write(visitor.owner, album)
 
     def _refusal(self, visitor: _Visitor, problem: Problem) -> Response:
         status = getattr(problem, "status", None) or (413 if isinstance(problem, TooManyPhotos | NoRoom) else 403)
@@ -223,7 +263,9 @@ class SendPage:
             ),
             life=chosen.life_s or usual_life(limits), lives=[(life, life_words(life, say)) for life in lives(limits)],
             previews=[(one.value, preview_words(one, say)) for one in PREVIEWS],
-            sizes=[(name, size_words(name, say)) for name in SIZES],
+            sizes=[(name, size_words(name, say), side) for name, side in SIZES.items()],
+            script=_ADDRESSES["send"], picker=address(), max_bytes=limits.max_photo_bytes,
+            ahead=(*preloads(), *words_of(say.language)),
         )  # fmt: skip
         return Response(html, status, HEADERS, media_type="text/html")
 
@@ -263,7 +305,7 @@ class SendPage:
         seen = read_view(kept) if kept else None
         removed = info.receipt()["removed"]
         html = _template("result.html").render(
-            say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_SCRIPT, url=url,
+            say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
             message=words.text, info=info,
             until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,

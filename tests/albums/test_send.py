@@ -20,6 +20,9 @@ from starlette.requests import Request
 from lib.albums import Share
 from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.albums.problems import DiskFull
+from lib.photos import prepare_photo
+from lib.picker.files import address
+from lib.picker.files import routes as picker_routes
 from lib.send import api, manifest, page
 from lib.send.door import OF_NETWORK, network_of
 from lib.settings import ROOT
@@ -35,7 +38,7 @@ async def browser() -> AsyncIterator[Browser]:
 
     def make(share: Share, owner: str | None = OWNER, *, https: bool = False) -> httpx.AsyncClient:
         routes = page.routes(lambda: share, lambda scope: scope["scheme"] == "https")
-        app = Starlette(routes=[*manifest.routes(), *routes, *api.routes(lambda: share)])
+        app = Starlette(routes=[*manifest.routes(), *picker_routes(), *routes, *api.routes(lambda: share)])
         cookies = {OWNER_COOKIE: owner} if owner else {}
         base = "https://app.example" if https else "http://app.example"
         opened.append(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base, cookies=cookies))
@@ -97,6 +100,45 @@ async def test_a_finished_link_is_shown_to_its_owner_only(share: Share, browser:
         assert (await stranger.get(there)).status_code == 303
         assert (await stranger.get(f"{there}/qr.png")).status_code == 404
     assert (await browser(share).get("/send/" + "x" * 22)).headers["location"] == "/send"
+
+
+async def test_with_its_script_and_the_picker_the_page_stays_light(share: Share, browser: Browser) -> None:
+    """What a phone fetches until a photo can be chosen, compressed: under 80 kB."""
+    client = browser(share)
+    page_text = (await client.get("/send")).text
+    addresses = re.findall(r'(?:src|href)="(/(?:send/_|picker)/[^"]+)"', page_text)
+    addresses.append(address("picker.css"))
+    assert len(addresses) > 5
+    weight = len(gzip.compress(page_text.encode()))
+    for one in addresses:
+        answer = await client.get(one)
+        assert answer.status_code == 200, one
+        weight += len(gzip.compress(answer.content, 9))
+    assert weight < 80_000
+
+
+async def test_the_script_gets_a_ticket_for_the_visitors_own_album(share: Share, browser: Browser) -> None:
+    client = browser(share)
+    told = (await client.post("/send/_/ticket")).json()
+    assert share.tickets.read(told["ticket"]) == (OWNER, told["album"])
+    assert (await client.post("/send/_/ticket", data={"album": told["album"]})).json()["album"] == told["album"]
+    strange = (await browser(share, OTHER).post("/send/_/ticket", data={"album": told["album"]})).json()
+    assert strange["album"] != told["album"]
+    refused = await client.post("/send/_/ticket", headers={"sec-fetch-site": "cross-site"})
+    assert refused.status_code == 403
+
+
+async def test_the_form_creates_the_album_that_its_page_showed(share: Share, browser: Browser) -> None:
+    """Another tab filled another album meanwhile: each page sends its own."""
+    client = browser(share)
+    first, second = [(await client.post("/send/_/ticket")).json()["album"] for _ in range(2)]
+    for album, seed in ((first, 1), (second, 2)):
+        share.photos.add(OWNER, album, name=f"{seed}.jpg", photo=prepare_photo(picture(seed)))
+    answer = await client.post("/send", data={"do": "create", "album": first}, files={"none": ("", b"")})
+    assert answer.headers["location"] == f"/send/{first}"
+    again = await client.post("/send", data={"do": "create", "album": first}, files={"none": ("", b"")})
+    assert again.headers["location"] == f"/send/{first}"
+    assert len(share.links.all(OWNER)) == 1
 
 
 async def test_pressing_twice_makes_one_link(share: Share, browser: Browser) -> None:
@@ -368,7 +410,8 @@ async def test_where_people_sign_in_the_form_leads_to_the_app(
 async def test_the_page_is_small_strict_and_needs_no_script(share: Share, browser: Browser) -> None:
     answer = await browser(share).get("/send")
     assert len(gzip.compress(answer.content)) < 12_000
-    assert "<script" not in answer.text
+    scripts = re.findall(r"<script [^>]*>", answer.text)
+    assert [re.search(r'src="/send/_/send\.\w+\.js" type="module"', one) is not None for one in scripts] == [True]
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy

@@ -1,9 +1,10 @@
 // The picker's one door for pages: mount(root, options). The same in the app and on a plain page.
 
 import { Queue } from "./queue.js";
+import { SPOKEN } from "./strings.js";
 import { View } from "./view.js";
 
-/** @typedef {Partial<import("./queue.js").Options> & import("./view.js").Port} MountOptions */
+/** @typedef {Partial<import("./queue.js").Options> & import("./view.js").Port & {language?: string}} MountOptions */
 /** @typedef {{update: (options: MountOptions) => void, close: () => void, queue: Queue}} Picker */
 
 /** @type {Map<string, Queue>} one for each key: uploads go on while another page of the app is looked at */
@@ -30,17 +31,19 @@ export function mount(root, options) {
   const view = new View(root, queue, told);
   view.render();
   queue.changed();
-  return {
-    queue,
-    update(more) {
-      told = { ...told, ...more };
-      view.port = told;
-      queue.configure(told);
-      view.render();
-      queue.changed();
-    },
-    close: () => view.close(),
+  /** @param {MountOptions} more */
+  const update = (more) => {
+    told = { ...told, ...more };
+    view.port = told;
+    queue.configure(told);
+    view.render();
+    queue.changed();
   };
+  // Its own file for each language: nobody loads the words of seven others.
+  if (told.language && SPOKEN.includes(told.language)) {
+    import(`./words.${told.language}.js`).then(({ WORDS }) => update({ strings: { ...WORDS, ...told.strings } }), () => {});
+  }
+  return { queue, update, close: () => view.close() };
 }
 
 /** @param {Element | ShadowRoot} root */

@@ -12,7 +12,7 @@ const mounted = new WeakMap();
 export function run({ data, parentElement, setStateValue, setTriggerValue }) {
   const options = {
     mode: data.mode, key: data.key, base: data.api_base, ticket: data.ticket, maxPhotos: data.max_photos, maxBytes: data.max_bytes, maxSide: data.max_side,
-    attachPhotos: data.attach_photos, sharePhotos: data.share_photos, offersServer: data.offers_server, problem: data.problem, changes: data.changes, strings: data.strings ?? {},
+    attachPhotos: data.attach_photos, sharePhotos: data.share_photos, offersServer: data.offers_server, problem: data.problem, changes: data.changes, language: data.language,
     onState: (/** @type {unknown} */ state) => setStateValue("state", state),
     onTicket: () => setTriggerValue("ticket", Date.now()),
     onBroken: () => setTriggerValue("broken", Date.now()),

@@ -1,6 +1,6 @@
 // Words: filled in, in the right plural, and every sentence that a module asks for is there.
 
-import { ENGLISH, KINDS, Speaker, inWords } from "./strings.js";
+import { ENGLISH, KINDS, SPOKEN, Speaker, inWords } from "./strings.js";
 import { readFileSync, readdirSync } from "node:fs";
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -28,4 +28,21 @@ test("every sentence that is asked for exists, and every one is asked for", () =
   const mentioned = (/** @type {string} */ name) => code.includes(`"${name}"`) || KINDS.includes(name.slice(5));
   const own = new Set(["language", "photos", "videos", "andVideos", "both", "kilobytes", "megabytes", "drawing", "long", "panorama", "photo"]);
   assert.deepEqual(Object.keys(ENGLISH).filter((name) => !mentioned(name) && !own.has(name)), []);
+});
+
+test("every language says every sentence, with its gaps and the plurals that it needs", async () => {
+  const gaps = (/** @type {import("./strings.js").Words} */ words) => new Set(JSON.stringify(words).match(/\{\w+\}/g) ?? []);
+  for (const language of SPOKEN) {
+    const { WORDS } = await import(`./words.${language}.js`);
+    assert.equal(WORDS.language, language);
+    assert.deepEqual(Object.keys(ENGLISH).filter((name) => name !== "photo" && !(name in WORDS)), [], language);
+    assert.deepEqual(Object.keys(WORDS).filter((name) => !(name in ENGLISH)), [], language);
+    const needed = new Set([0, 1, 2, 5, 21].map((n) => new Intl.PluralRules(language).select(n)));
+    for (const [name, words] of Object.entries(WORDS)) {
+      const english = gaps(ENGLISH[name]);
+      assert.ok([...gaps(words)].every((gap) => english.has(gap)), `${language} ${name}`);
+      if (typeof ENGLISH[name] === "string") assert.deepEqual(gaps(words), english, `${language} ${name}`);
+      else assert.ok([...needed].every((form) => form in words), `${language} ${name}`);
+    }
+  }
 });

@@ -14,8 +14,10 @@ from typing import Any, Final, Literal, TypedDict
 import streamlit as st
 
 from lib.picker import address, preloads
+from lib.picker.files import words_of
 from lib.settings import settings
 from lib.ui.picker import through_server
+from lib.ui.words import language
 
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
 _LOADER: Final = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
@@ -103,7 +105,8 @@ def _mount(
             "key": key,
             "attach_photos": ATTACH_PHOTOS,
             "script": address("streamlit.js"),
-            "ahead": _ahead(),
+            "ahead": _ahead(language()),
+            "language": language(),
         }
         | data,
         default={"state": {"photos": [], "uploading": 0, "error": ""}},
@@ -115,9 +118,9 @@ def _mount(
 
 
 @cache
-def _ahead() -> list[str]:
-    """The modules and the style sheet that the script needs, so that the browser fetches all of them at once."""
-    return list(preloads("streamlit.js"))
+def _ahead(spoken: str) -> list[str]:
+    """The modules and the words that the script needs, so that the browser fetches all of them at once."""
+    return [*preloads("streamlit.js"), *words_of(spoken)]
 
 
 def _run_again() -> None:
