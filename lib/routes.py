@@ -20,6 +20,8 @@ from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
 from lib.front import Front
 from lib.front.door import FrontDoor
+from lib.front.guard import Guard
+from lib.front.hosts import Hosts
 from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
@@ -67,7 +69,12 @@ def middleware() -> list[Middleware]:
     """Return what stands before every request: share pages, the owner cookie on the app's pages, the app's front."""
     front = Front(settings().cache_folder)
     front.prepare_beside()
-    return [Middleware(OwnerCookie, recipient=recipient, is_https=is_https), Middleware(FrontDoor, front=front)]
+    hosts = Hosts(settings().public_url, settings().allowed_hosts)
+    return [
+        Middleware(Guard, hosts=hosts, front=front, routes=routes(), is_https=is_https),
+        Middleware(OwnerCookie, recipient=recipient, is_https=is_https),
+        Middleware(FrontDoor, front=front),
+    ]
 
 
 @asynccontextmanager

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
 
     # Where the app lives
     public_url: str | None = Field(None, description="the address at which other people reach this app, https://…")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="further names under which this server answers, beside that of public_url and local ones"
+    )
     data_dir: Path = Field(ROOT / "data", description="a folder for the index, the photos and the drafts")
     cache_dir: Path | None = Field(
         None, description="a folder for what is made once and can be made again; without one, data_dir/cache"

@@ -10,7 +10,7 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from lib.front.pages import AppPage
+from lib.front.pages import PAGES, AppPage
 from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import ROOT
 
@@ -82,6 +82,11 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> st
     text = text.replace(_HEAD_END, f"{ahead}{_HEAD_END}", 1)  # after everything that the app itself begins with
     text = text.replace(_ROOT, f"{first}\n{_ROOT}", 1)
     return re.sub(r"\n\s*\n+", "\n", text).lstrip()
+
+
+def page_not_found() -> str:
+    """Return the page for an address that is none of ours."""
+    return _TEMPLATES.get_template("not_found.html.jinja").render(logo=_drawn(LOGO), pages=PAGES)
 
 
 def _drawn(path: Path) -> Markup:

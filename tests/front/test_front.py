@@ -52,7 +52,7 @@ async def test_every_page_has_a_name_and_a_description_of_its_own(door: FrontDoo
     assert '<div id="root"></div>' in text
     assert "You need to enable JavaScript" not in text
     assert "MCP" not in text
-    assert 'href="./upload"' in text  # the way without script
+    assert 'href="./send"' in text  # the way without script
     assert answer.headers["cache-control"] == "no-cache"
     again = await browser(door).get(f"/{path}", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

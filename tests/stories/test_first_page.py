@@ -96,6 +96,35 @@ def test_no_page_asks_for_what_is_not_there(app: RunningApp, desktop: Page) -> N
     assert missing == []
 
 
+def test_no_page_asks_for_more_than_its_policy_allows(app: RunningApp, new_context: Contexts) -> None:
+    context = new_context(viewport={"width": 1280, "height": 4000})
+    context.add_init_script(
+        "window.refused = []; document.addEventListener('securitypolicyviolation',"
+        " (told) => window.refused.push(`${told.violatedDirective} ${told.blockedURI}`));"
+    )
+    page = context.new_page()
+    for one in PAGES:
+        answer = page.goto(f"{app.url}/{one.path}")
+        assert answer
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        drawn(page)
+        if one.path == "compare":
+            expect(page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first).to_be_visible(timeout=60_000)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.refused") == [], one.path
+    page.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
+    page.wait_for_function("window.refused.length === 1")  # the ruler works: another server is refused
+
+
+def test_an_address_that_is_none_says_so_and_names_the_pages(app: RunningApp, phone: Page) -> None:
+    answer = phone.goto(f"{app.url}/creat")
+    assert answer
+    assert answer.status == 404
+    expect(phone.get_by_role("heading", level=1, name="There is nothing here")).to_be_visible()
+    phone.get_by_role("link", name="Send photos").click()
+    expect(phone).to_have_url(f"{app.url}/create")
+
+
 def test_the_drawing_stands_still_for_who_wants_no_motion(app: RunningApp, new_context: Contexts) -> None:
     for wish, runs in (("reduce", 0), ("no-preference", 1)):
         page = new_context(viewport=PHONE, reduced_motion=wish).new_page()
