@@ -102,7 +102,7 @@ def race(rivals: list[Rival], folder: Path) -> None:
 # --- quality ------------------------------------------------------------------------------------------------------
 
 
-def exact(file: Path) -> Image.Image:
+def exact(file: Path | io.BytesIO) -> Image.Image:
     """The slow, exact reference: full decode, colours converted, Lanczos in floating point, in sRGB values."""
     import pillow_heif
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pillow_heif
 import pytest
 import uvicorn
 from PIL import Image, ImageOps
@@ -26,7 +25,7 @@ from starlette.routing import Route
 from lib.photos import prepare_photo, read_metadata
 from lib.photos.problems import PhotoProblem
 from lib.picker import address, files
-from tests.bench.photos import reference, ssim
+from tests.bench.photos import exact, ssim
 from tests.conftest import REAL_PHOTOS, free_port
 from tests.photos.colour_difference import difference
 from tests.pictures import photo_with_secrets
@@ -112,8 +111,17 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def luma(image: Image.Image) -> Any:
-    red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.float32), -1, 0)
+    return brightness(*np.moveaxis(np.asarray(image.convert("RGB"), np.float32), -1, 0))
+
+
+def brightness(red: Any, green: Any, blue: Any) -> Any:
     return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def reference(data: bytes, size: tuple[int, int]) -> Any:
+    """The brightness of the exact reference: a full decode and Lanczos in floating point."""
+    bands = exact(io.BytesIO(data)).split()
+    return brightness(*(np.asarray(band.convert("F").resize(size, Image.Resampling.LANCZOS)) for band in bands))
 
 
 @pytest.mark.parametrize("path", real("phone", "orientation", "formats", "kinds"), ids=lambda path: path.name)
@@ -130,13 +138,13 @@ def test_a_real_photo_comes_out_the_same_on_both_roads(path: Path, clean: Callab
         return
     assert here.image.size == (there.width, there.height)
     assert (here.told["width"], here.told["height"]) == (there.width, there.height)
-    if path.suffix.lower() == ".jpg" and Image.open(path).mode == "RGB" and min(other.size) > 64:
-        exact = reference(path, other.size)
-        assert abs(ssim(luma(mine), exact) - ssim(luma(other), exact)) <= AS_CLOSE
+    if path.suffix.lower() == ".jpg" and Image.open(io.BytesIO(data)).mode == "RGB" and min(other.size) > 64:
+        best = reference(data, other.size)
+        assert abs(ssim(luma(mine), best) - ssim(luma(other), best)) <= AS_CLOSE
 
 
 def turned(form: str, turn: int) -> bytes:
-    """A picture whose EXIF says how to turn it."""
+    """A picture that says how to turn it."""
     exif = Image.Exif()
     exif[0x0112] = turn
     out = io.BytesIO()
@@ -145,24 +153,10 @@ def turned(form: str, turn: int) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])  # Pillow writes the turn of AVIF as irot and imir
 @pytest.mark.parametrize("turn", TURNS)
-def test_exif_turns_a_picture_alike(form: str, turn: int, clean: Callable[[bytes], Made]) -> None:
+def test_a_turned_picture_comes_out_alike(form: str, turn: int, clean: Callable[[bytes], Made]) -> None:
     data = turned(form, turn)
-    here, there = clean(data), prepare_photo(data)
-    assert here.told["decoded"]
-    assert here.image.size == (there.width, there.height)
-    assert difference(here.image, Image.open(io.BytesIO(there.data))) <= LOOKS_ALIKE
-
-
-@pytest.mark.parametrize("box", [b"irot" + bytes([n]) for n in range(4)] + [b"imir" + bytes([n]) for n in range(2)])
-def test_the_boxes_of_avif_turn_a_picture_alike(box: bytes, clean: Callable[[bytes], Made]) -> None:
-    pillow_heif.register_avif_opener() if hasattr(pillow_heif, "register_avif_opener") else None
-    out = io.BytesIO()
-    Image.open(io.BytesIO(photo_with_secrets(3, 320, 200))).convert("RGB").save(out, "AVIF", quality=90)
-    data = out.getvalue()
-    at = data.index(b"pixi")  # a box that nobody needs becomes the turn
-    data = data[:at] + box + data[at + len(box) :]
     here, there = clean(data), prepare_photo(data)
     assert here.told["decoded"]
     assert here.image.size == (there.width, there.height)
@@ -178,7 +172,9 @@ def test_device_and_server_find_the_same(path: Path, bare_page: Page) -> None:
     except PhotoProblem:
         assert not found["width"] or not found["format"]
         return
-    assert (found["format"], found["width"], found["height"]) == (report.format, report.width, report.height)
+    assert found["format"] == report.format
+    if report.format != "raw":  # there the server reports the preview that it would send
+        assert (found["width"], found["height"]) == (report.width, report.height)
     kinds = {(one["kind"], one["where"]) for one in found["findings"]}
     assert {kind for kind, _ in kinds} == {finding.kind for finding in report.private}
     if report.latitude is None:

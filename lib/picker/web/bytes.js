@@ -4,7 +4,7 @@
  * @typedef {{kind: string, where: string, data: Uint8Array, name: string}} Part */
 
 /** What a file says about itself; 0 by 0 where its start is too broken to tell.
- * @typedef {{width: number, height: number, frames: number, parts: Part[], whole: boolean, lossless: boolean, hdr: boolean, glow: boolean}} Contents */
+ * @typedef {{width: number, height: number, frames: number, parts: Part[], whole: boolean, lossless: boolean, hdr: boolean, glow: boolean, inks: boolean}} Contents */
 
 export const LIMIT_PARTS = 5000; // of one file; more is an attack
 const LIMIT_INFLATED = 4_000_000; // of one text or profile; what is longer is cut
@@ -14,7 +14,7 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 const utf16 = new TextDecoder("utf-16le");
 
 /** @returns {Contents} */
-export const nothing = () => ({ width: 0, height: 0, frames: 1, parts: [], whole: true, lossless: false, hdr: false, glow: false });
+export const nothing = () => ({ width: 0, height: 0, frames: 1, parts: [], whole: true, lossless: false, hdr: false, glow: false, inks: false });
 
 /** @param {string} kind @param {string} where @param {Uint8Array} data @returns {Part} */
 export const part = (kind, where, data, name = "") => ({ kind, where, data, name });

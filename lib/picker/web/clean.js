@@ -30,6 +30,7 @@ const QUALITIES = { photo: 0.88, panorama: 0.88, long: 0.92, drawing: 0.92 }; //
 const LOWER = [0.75, 0.6]; // tried where the JPEG grew larger than what came in
 const LIMIT_SIDE = 16_384; // pixels that a canvas can have on every device; the server has no such limit
 const OPAQUE = 250;
+const SMALL_BYTES = 200_000; // of a drawing: goes up without loss in any case
 const SAME_FACTOR = 1.6; // a JPEG that keeps its size may cost so much more on the way
 const DRAWING_FACTOR = 1.3; // a PNG this much larger goes to the server too: it has a better JPEG for drawings, and compares anew
 
@@ -60,8 +61,9 @@ export async function cleanPhoto(file, limits) {
   const bytes = new Uint8Array(await file.arrayBuffer()), found = await readHidden(bytes);
   if (!found.format) throw new Refusal("noPhoto");
   if (!found.whole) throw new Refusal("cutOff");
-  // HDR is toned down by the server, from its full depth; raw photos hold their picture somewhere else.
-  const elsewhere = found.hdr || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE;
+  // HDR is toned down by the server, from its full depth; raw photos hold their picture somewhere else; browsers turn
+  // printing inks into colours each in its own way.
+  const elsewhere = found.hdr || found.inks || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE;
   const { picture, turn } = elsewhere ? { picture: null, turn: 1 } : await open(bytes, found);
   if (!picture) return throughServer(bytes, found);
   try {
@@ -119,7 +121,7 @@ async function made(picture, turn, bytes, found, limits) {
     const bare = barePng(bytes);
     if (bare.length < png.size) png = new Blob([/** @type {BlobPart} */ (bare)], { type: png.type });
   }
-  const jpegBytes = jpeg.size * (limits.exact ? DRAWING_FACTOR : 1);
+  const jpegBytes = limits.exact ? Math.max(jpeg.size * DRAWING_FACTOR, SMALL_BYTES) : jpeg.size;
   const form = png ? formOf(choice.kind, { pngBytes: png.size, jpegBytes, transparent }) : "JPEG";
   /** @type {Note[]} */
   const notes = [];

@@ -22,7 +22,7 @@ import { Tiff } from "./tiff.js";
 /** @typedef {import("./exif.js").Position} Position */
 /** Everything found. Width and height are upright; `camera`: the file names what took it; `preview`: a small JPEG inside.
  * @typedef {{format: import("./formats.js").Format | null, width: number, height: number, frames: number, findings: Finding[], position: Position | null,
- *   orientation: number, camera: boolean, preview: Uint8Array | null, whole: boolean, lossless: boolean, hdr: boolean, glow: boolean}} Hidden */
+ *   orientation: number, camera: boolean, preview: Uint8Array | null, whole: boolean, lossless: boolean, hdr: boolean, glow: boolean, inks: boolean}} Hidden */
 
 const LOOKED_THROUGH = 4096; // bytes; the name of a record stands at its start
 const LIMIT_NESTING = 4; // an EXIF block in a Photoshop block in a TIFF is two

@@ -56,7 +56,10 @@ export function readJpeg(bytes) {
   const extended = new Map();
   for (const { marker, at, content } of list) {
     if (marker === 0xd9) contents.parts.push(...trailer(bytes, at + 2));
-    else if (FRAMES.has(marker) && !contents.width) [contents.height, contents.width] = [number(content, 1, 2), number(content, 3, 2)];
+    else if (FRAMES.has(marker) && !contents.width) {
+      [contents.height, contents.width] = [number(content, 1, 2), number(content, 3, 2)];
+      contents.inks = content[5] === 4; // cyan, magenta, yellow, black
+    }
     else if (marker === 0xfe) contents.parts.push(part("comment", "JPEG comment", content));
     else if (marker === 0xe1 && startsWith(content, 0, MORE_XMP)) {
       const rest = content.subarray(MORE_XMP.length), name = latin1(rest.subarray(0, 32));
