@@ -77,7 +77,8 @@ def wait_until(true: Callable[[], bool], seconds: float = 10) -> None:
 
 def in_the_draft(page: Page, *wanted: str) -> None:
     """The server's own words about what it has, in its order."""
-    expect(page.get_by_text(f"In the draft: {', '.join(wanted) or 'nothing'}", exact=True)).to_be_visible()
+    told = page.get_by_text(f"In the draft: {', '.join(wanted) or 'nothing'}", exact=True)
+    expect(told).to_be_visible(timeout=60_000)
 
 
 def test_ten_photos_are_cleaned_on_the_phone_and_arrive(
