@@ -22,8 +22,10 @@ from lib.links.symptoms import Cause, Symptom, common_words, symptoms
 MAX_WORDS: Final = 80  # of what somebody writes: a complaint, not a letter
 # Our own choices, tried out on every phrase of every symptom, misspelt ones, and complaints (tests/links).
 _NEAR_ENOUGH: Final = 78  # likeness of two words in percent (rapidfuzz's ratio) from which they may be the same word
+_WORD_OF_NOBODY: Final = 0.7  # the weight of a word that no phrase has
 _SAME_STEM: Final = 5  # letters at the beginning that make two words forms of one: load, loading, loads
 _STEM: Final = 8  # letters of a word beyond which its ending does not matter
+_STEM_ONLY: Final = 0.72  # how sure that is; less than what makes a sign
 _LONGEST_ENDING: Final = 6  # letters
 _ENOUGH: Final = 0.22  # below this nothing was found
 _PLACES: Final = (1.0, 0.86, 0.74, 0.66, 0.6)  # what a cause's place in its list is worth
@@ -89,7 +91,7 @@ def _known(word: str) -> tuple[tuple[str, float], ...]:
         ):
             if other != word and not other.isdigit() and len(other) > 3:  # noqa: PLR2004 - short words are all alike
                 near.append((other, likeness / 100 * (0.5 if known else 0.95)))
-        near += [(other, 0.8) for other in index.words if other != word and _one_stem(word, other)]
+        near += [(other, _STEM_ONLY) for other in index.words if other != word and _one_stem(word, other)]
     best: dict[str, float] = {}
     for other, how in near:
         best[other] = max(how, best.get(other, 0.0))
@@ -116,6 +118,13 @@ def _heard(said: Sequence[str]) -> Mapping[str, float]:
     return heard
 
 
+def _weight_of(index: _Index, word: str) -> float:
+    """Return the weight of a word that was said: its own, or that of the heaviest word that it may be."""
+    if word in index.weights:
+        return index.weights[word]
+    return max([index.weights[other] for other, _ in _known(word)] or [_WORD_OF_NOBODY])
+
+
 def _likeness(met: float, weight: float, all_said: float) -> float:
     """Return how well a phrase fits what was said: 1 where both are the same.
 
@@ -137,7 +146,7 @@ def rank(text: str) -> list[tuple[Symptom, float]]:
     if not said:
         return []
     heard = _heard(said)
-    all_said = sum(max([index.weight(other) for other, _ in _known(word)] or [0.7]) for word in set(said))
+    all_said = sum(_weight_of(index, word) for word in set(said))
     best: dict[str, float] = {}
     for symptom, words in index.phrases:
         weight = sum(index.weight(word) for word in words)

@@ -41,7 +41,7 @@ _IN: Final = rf"(?:[^{_STOPS}]|[。．｡](?=[a-z0-9-]{{1,63}}[./。．｡]))"
 _HTTP: Final = r"(?:hh?[tx]{1,4}p{1,2}s{0,2}|hptts?|httsp|htpts?|(?<![a-z])[tx]{1,3}ps?)"
 _COLON: Final = (
     r"(?:\s?(?:[:：;]{1,2}|\[:\])\s?[/\\／]{2,6}|:\\?/\\?/?|:(?=[a-z0-9])"
-    r"|[/／]{2,4}|%(?:25)*3a(?:/|%(?:25)*2f){0,6}|\[:?//\])\s?"
+    r"|\.?[/／]{2,4}|%(?:25)*3a(?:/|%(?:25)*2f){0,6}|\[:?//\])\s?"
 )
 _START = re.compile(
     rf"""
@@ -55,7 +55,7 @@ _START = re.compile(
 )
 # Two links that were glued together. One inside the other's query or path (`?url=https://…`) is left alone.
 _NEXT_LINK = re.compile(r"(?<![=/?&#:_@+~({!-])(?=https?:/)", re.IGNORECASE)
-_TRAILING: Final = ".,;:!?'\"’‘”»*~…—–"  # not _ and -, which ids end with
+_TRAILING: Final = ".,;:!?'\"’‘”»*~^…—–"  # not _ and -, which ids end with
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _ENCODED_WHOLE = re.compile(r"[a-z]{3,6}%(?:25)*3a", re.IGNORECASE)
 _DOUBLED = re.compile(r"(?:https?:/{0,3})+(?=https?:/)", re.IGNORECASE)
@@ -292,8 +292,8 @@ def _mend_scheme(url: str) -> tuple[str, list[str]]:
     elif begins:
         url = url[: begins.end(1)].lower() + url[begins.end(1) :]
     host = url.partition("//")[2].partition("/")[0]
-    if any(dot in host for dot in "。．｡"):
-        url = url.replace(host, re.sub("[。．｡]", ".", host), 1)
+    if any(dot in host for dot in "。．｡") or ("," in host and "." not in host):
+        url = url.replace(host, re.sub("[。．｡,]", ".", host), 1)
         done.append("The dots of its host were not plain ones.")
     if not _SCHEME.match(url) and not url.startswith(("/", "\\")):
         url = f"https://{url}"
@@ -327,6 +327,8 @@ def _trim(url: str) -> tuple[str, str]:
         opened = {"(": ")", "[": "]", "{": "}"}.get(last)
         if last in _TRAILING or opened or last == "\\":
             end -= 1
+        elif last == "-" and url[end - 2 : end - 1] in {";", ":"}:  # the nose of a smile
+            end -= 2
         elif coded := _CODED_END.search(url, max(0, end - 30), end):
             end = coded.start()
         else:

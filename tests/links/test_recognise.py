@@ -329,7 +329,9 @@ BOX = next(url for name, shape, url in SHARED if name == "dropbox" and "rlkey" i
         "&nbsp;{}&nbsp;Anna", "'{}'", "['{}', 1]", '{{"url":"{}"}}', "{}\\", "{}\\n", "{}|", "{}<br>", "({}),", "[{}].",
         "{}%20", "{}%E2%80%8B", "Album:{}", "{}%22", "{}—", "[1]: {}", "{}\r\nSent from my iPhone",
         "{}Sent from my iPhone",
-        "{}viel Spaß", "> {}", "{}!!!", "{}...", "{} …", "`{}`", "~~{}~~", "{}»", "url({})", "<{}|our photos>",
+        "{}viel Spaß",
+        "{};-)",
+        "{}^^", "{}:)", "{}<3", "> {}", "{}!!!", "{}...", "{} …", "`{}`", "~~{}~~", "{}»", "url({})", "<{}|our photos>",
     ],
 )  # fmt: skip
 def test_what_stands_around_a_link_in_a_message_is_not_part_of_it(around: str) -> None:
@@ -349,6 +351,8 @@ def test_what_stands_around_a_link_in_a_message_is_not_part_of_it(around: str) -
         lambda url: url.replace("https://", "https ://"),
         lambda url: url.replace("https://", "https:// "),
         lambda url: url.replace("https://", "https:\\"),
+        lambda url: url.replace("https://", "https.//"),
+        lambda url: url.replace("photos.app.goo.gl", "photos,app,goo,gl"),
         lambda url: url.replace("https://", "htps://"),
         lambda url: url.replace("https://", "ttps://"),
         lambda url: url.replace("https://", "htttps://"),
