@@ -24,7 +24,6 @@ if not mine.total and not elsewhere:
     st.page_link(ROOT / "pages" / "create_link.py", label="Create a link", icon=":material/add_link:")
 else:
     st.markdown(f"{count(mine.living, 'link')} of this server can be opened now.")
-prove_all(share, owner)
 find(mine)
 
 for link in mine.links:
@@ -43,5 +42,6 @@ if mine.living > 1:
     with st.popover(":red[Take back all]", icon=":material/block:"):
         st.markdown(f"This closes {count(mine.living, 'link')} for everybody, at once.")
         st.button(":red[Yes, take back all]", icon=":material/block:", on_click=take_back_all, args=(share, owner))
+prove_all(share, owner)
 
 show_devices(share, owner)

@@ -25,6 +25,7 @@ class _Clean:
     media_type: str
     report: MetadataReport = field(repr=False)
     notes: tuple[str, ...] = ()
+    looked_through: bool = False
 
 
 class Intake:
