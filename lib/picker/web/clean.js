@@ -29,6 +29,7 @@ const PEEK_BYTES = 256_000; // a camera's preview stands at the start
 const QUALITIES = { photo: 0.88, panorama: 0.88, long: 0.92, drawing: 0.92 }; // of a browser's writer: as close to the original as the server's
 const LOWER = [0.75, 0.6]; // tried where the JPEG grew larger than what came in
 const LIMIT_SIDE = 16_384; // pixels that a canvas can have on every device; the server has no such limit
+const LIMIT_AREA = 80_000_000; // pixels decoded here: 320 MB. Larger ones, of 100 and 200 megapixels, would end the page on many phones
 const OPAQUE = 250;
 const SMALL_BYTES = 200_000; // of a drawing: goes up without loss in any case
 const SAME_FACTOR = 1.6; // a JPEG that keeps its size may cost so much more on the way
@@ -63,7 +64,7 @@ export async function cleanPhoto(file, limits) {
   if (!found.whole) throw new Refusal("cutOff");
   // HDR is toned down by the server, from its full depth; raw photos hold their picture somewhere else; browsers turn
   // printing inks into colours each in its own way.
-  const elsewhere = found.hdr || found.inks || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE;
+  const elsewhere = found.hdr || found.inks || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE || found.width * found.height > LIMIT_AREA;
   const { picture, turn } = elsewhere ? { picture: null, turn: 1 } : await open(bytes, found);
   if (!picture) return throughServer(bytes, found);
   try {
