@@ -5,6 +5,7 @@ import streamlit as st
 from lib.ui.checklist.export import export
 from lib.ui.checklist.inspector import inspector
 from lib.ui.checklist.items import items, total, where
+from lib.ui.picker import attach_picker
 
 st.title("Privacy checklist")
 st.markdown("A quick check now can save trouble later. Your ticks stay on this device.")
@@ -12,7 +13,16 @@ st.markdown("A quick check now can save trouble later. Your ticks stay on this d
 score = st.container(border=True)
 
 st.header("Look into a photo")
-st.markdown("Drop any photo and see everything that it would tell. Then take the clean copy.")
+st.markdown(
+    "Choose photos: they are read and cleaned **on this device**, and nothing is uploaded. "
+    "Tap one to see what was found."
+)
+attach_picker(key="checklist.picker")
+st.subheader("Look deeper")
+st.markdown(
+    "This app’s server knows more kinds of hidden data, such as small previews, and a second reader looks through the "
+    "clean copy. The photo is forgotten when you leave."
+)
 inspector()
 
 where()

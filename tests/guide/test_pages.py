@@ -10,6 +10,13 @@ from lib.ui.state import SLOTS
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(autouse=True)
+def a_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say who visits: `AppTest` has no browser that could bring a cookie."""
+    monkeypatch.setattr("lib.ui.picker.through_server.state.owner", lambda: "visitor-of-the-page-tests-0001")
+    monkeypatch.setattr("lib.ui.picker.through_server.signed_in", lambda: False)
+
+
 def page(name: str, **address: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=20)
     for key, value in SLOTS.items():

@@ -86,6 +86,25 @@ def test_how_it_is_done_follows_the_provider(app: RunningApp, desktop: Page) -> 
     expect(desktop.get_by_text("Anyone, or Anyone with the link, with Can view").first).to_be_visible()
 
 
+def test_a_photo_is_looked_into_and_cleaned_on_the_device(app: RunningApp, phone: Page, tmp_path: Path) -> None:
+    phone.add_init_script("delete Navigator.prototype.canShare; delete Navigator.prototype.share;")
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.method))
+    phone.goto(f"{app.url}/checklist")
+    (tmp_path / "beach.jpg").write_bytes(telling_photo())
+    phone.locator("input.pick").set_input_files(tmp_path / "beach.jpg")
+    phone.locator("li.card").get_by_role("button").tap()
+    sheet = phone.get_by_role("dialog", name="beach.jpg")
+    expect(sheet.locator(".found")).to_contain_text("Location removed")
+    with phone.expect_download() as saved:
+        sheet.get_by_role("button", name="Save").tap()
+    saved.value.save_as(tmp_path / "clean.jpg")
+    clean = (tmp_path / "clean.jpg").read_bytes()
+    assert read_metadata(clean).private == ()
+    assert find_leftovers(clean) == ()
+    assert set(sent) <= {"GET", "HEAD"}  # must not happen: the photo leaves the device
+
+
 def test_a_person_looks_into_a_photo_and_takes_the_clean_copy(
     app: RunningApp, desktop: Page, look: Look, tmp_path: Path
 ) -> None:
