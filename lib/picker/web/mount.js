@@ -28,7 +28,7 @@ export function mount(root, options) {
   style(root);
   queue.configure(told);
   queue.said = ""; // a fresh page has not been told yet
-  const view = new View(root, queue, told);
+  let view = new View(root, queue, told);
   view.render();
   queue.changed();
   /** @param {MountOptions} more */
@@ -41,7 +41,12 @@ export function mount(root, options) {
   };
   // Its own file for each language: nobody loads the words of seven others.
   if (told.language && SPOKEN.includes(told.language)) {
-    import(`./words.${told.language}.js`).then(({ WORDS }) => update({ strings: { ...WORDS, ...told.strings } }), () => {});
+    import(`./words.${told.language}.js`).then(({ WORDS }) => {
+      queue.configure({ ...told, strings: { ...WORDS, ...told.strings } });
+      view.close(); // drawn anew: its labels were written once
+      view = new View(root, queue, told);
+      update({ strings: { ...WORDS, ...told.strings } });
+    }, () => {});
   }
   return { queue, update, close: () => view.close() };
 }
