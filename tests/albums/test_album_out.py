@@ -210,14 +210,12 @@ def test_a_recovery_code_brings_drafts_and_totals_along(any_share: Maker) -> Non
 
 
 KILLED = """
-import json, os, signal, sys
+import io, json, os, signal, sys
 from pathlib import Path
 import sqlalchemy as sa
 from lib.albums.host import open_share
 from lib.albums.photo_store import PhotoStore
-from lib.photos import prepare_photo
 from lib.settings import read_settings
-from tests.albums.conftest import picture
 
 told = json.loads(sys.stdin.readline())
 share = open_share(read_settings(**told["settings"] | {"data_dir": Path(told["settings"]["data_dir"])}))
@@ -239,7 +237,11 @@ for name in ("put", "delete"):
         return done
     setattr(PhotoStore, name, noted)
 if told["what"] == "add":
-    share.photos.add(owner, album, name="new", photo=prepare_photo(picture(50, (120, 90))), instead_of=photos[0])
+    from PIL import Image
+    from lib.photos import prepare_photo
+    made = io.BytesIO()
+    Image.effect_noise((120, 90), 80).convert("RGB").save(made, "JPEG")
+    share.photos.add(owner, album, name="new", photo=prepare_photo(made.getvalue()), instead_of=photos[0])
 elif told["what"] == "make":
     share.links.make(owner, album)
 elif told["what"] == "remove":
@@ -272,7 +274,7 @@ async def test_a_kill_at_any_step_leaves_nothing_half_visible_and_loses_nothing(
     at, kills, over = 1, 0, False
     while not over and killed(share, album, what, at):
         kills += 1
-        at += 1 + at // 3  # each of the first steps, then some of those that follow
+        at += 1 + at // 2  # the first steps, then some of those that follow
         if link is None:
             made = share.links.all(OWNER)
             over = share.albums.get(OWNER, album).state is AlbumState.READY
