@@ -13,7 +13,7 @@ GUIDE: Final = ROOT / "pages" / "guide.py"
 
 # name in the content files -> file, words, icon
 PLACES: Final = {
-    "create": ("create_link.py", "Create a link", ":material/add_link:"),
+    "create": ("create_link.py", "Send photos", ":material/add_link:"),
     "check": ("check_link.py", "Check a link", ":material/stethoscope:"),
     "compare": ("compare_storage.py", "Compare storage", ":material/table_chart:"),
     "checklist": ("privacy_checklist.py", "Privacy checklist and photo inspector", ":material/checklist:"),
