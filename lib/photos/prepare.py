@@ -52,7 +52,12 @@ class PreparedPhoto:
     format: Literal["JPEG", "PNG"]
     report: MetadataReport = field(repr=False)
     notes: tuple[str, ...] = ()
-    looked_through: bool = False  # `find_leftovers` has seen these very bytes, and found nothing
+    seen: bytes | None = field(default=None, repr=False)  # what `find_leftovers` saw, and found nothing in
+
+    @property
+    def looked_through(self) -> bool:
+        """Whether `find_leftovers` has seen these very bytes, and found nothing."""
+        return self.seen is self.data
 
     @property
     def media_type(self) -> str:
@@ -191,4 +196,4 @@ def _as_it_is(data: bytes, kind: Format, inspection: Inspection, wish: Wish) -> 
             usual = image.mode in {"L", "RGB"} and image.size == (report.width, report.height)
     except DECODER_ERRORS as error:
         raise BrokenPicture("This JPEG picture is cut off or damaged and cannot be shown.") from error
-    return PreparedPhoto(data, report.width, report.height, "JPEG", report, looked_through=True) if usual else None
+    return PreparedPhoto(data, report.width, report.height, "JPEG", report, seen=data) if usual else None
