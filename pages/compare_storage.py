@@ -27,7 +27,7 @@ charts.as_table(photos_in_free_space(wanted.megabytes))
 st.markdown("**What they need before they see the photo**")
 st.caption(
     "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
-    + ". A ? stands behind what is not confirmed."
+    + ". A ? stands behind what is third-hand or not confirmed."
 )
 charts.recipients()
 charts.as_table(what_recipients_need())

@@ -24,7 +24,12 @@ def days_of(text: str) -> int:
 
 def facts(
     older: Annotated[
-        str, typer.Option("--older-than", metavar="TIME", help="How long ago a fact was last confirmed, such as 180d.")
+        str,
+        typer.Option(
+            "--older-than",
+            metavar="TIME",
+            help="How old a fact's page is, or how long ago an undated one was read: 180d.",
+        ),
     ] = "180d",
 ) -> None:
     """List the facts and menu words that should be looked at again, oldest first."""
@@ -35,12 +40,14 @@ def facts(
     except FactProblem as problem:
         console.print(f"[bold red]{problem.title}[/]\n{problem}\n{problem.fix}", highlight=False)
         raise typer.Exit(1) from problem
-    table = Table("as of", "what", "confidence", "where", "source", box=None, pad_edge=False)
+    table = Table("page of", "read on", "what", "confidence", "where", "source", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(row.as_of.isoformat(), _name(row), row.confidence.words, f"{row.file}:{row.row}", row.source)
+        table.add_row(
+            row.source_date, row.as_of.isoformat(), _name(row), row.standing, f"{row.file}:{row.row}", row.source
+        )
     if rows:
         console.print(table)
-    console.print(f"{len(rows)} of the facts and menu words were last confirmed more than {days} days ago.")
+    console.print(f"{len(rows)} of the facts and menu words speak for a day more than {days} days ago.")
 
 
 def _name(row: Fact | Step) -> str:

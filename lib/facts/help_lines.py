@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lib.facts.reader import Confidence, FactProblem, Sourced, Words, confirmed_in_words, reason_of, rows_of
+from lib.facts.reader import Confidence, FactProblem, Sourced, Words, dates_in_words, reason_of, rows_of
 
 _PHONE: Final = re.compile(r"[\d ]*")
 
@@ -54,7 +54,7 @@ class HelpLine:
     @property
     def when(self) -> str:
         """How fresh it is, in words."""
-        return confirmed_in_words(self.source_date, self.as_of)
+        return dates_in_words(self.source, self.source_date, self.as_of)
 
 
 class _Row(Sourced):

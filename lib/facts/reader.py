@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
@@ -21,6 +21,11 @@ TABLES: Final = Path(__file__).parent / "tables"
 
 NO_SOURCE: Final = "none found"  # what a row says that rests on background knowledge only
 _SOURCE: Final = re.compile(r"https?://[^\s/]+\.[^\s]+|project:[\w./-]+")
+_OURS: Final = "project:"
+UNDATED: Final = "undated"
+_PAGE_DATE: Final = re.compile(r"(about )?(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+# Pages about program packages: whoever opens one to check a claim does not find it there.
+_NOT_FOR_READERS: Final = re.compile(r"https?://(www\.)?(pypi\.org|docs\.rs|crates\.io|npmjs\.com)(/|$)")
 
 
 class FactProblem(Problem):
@@ -39,14 +44,15 @@ class FactProblem(Problem):
 class Confidence(StrEnum):
     """How sure a fact is."""
 
-    HIGH = "H"  # an official text, or the program itself
-    MEDIUM = "M"  # reports by others, or an old copy of an official text
+    HIGH = "H"  # a dated page of the service itself, or this program
+    MEDIUM = "M"  # a page of the service without a date, or a dated report by somebody who was there
+    LOW = "L"  # third-hand: a page of others without a date, or one that only repeats
     NOT_CONFIRMED = "K"  # background knowledge, or a question to which no source was found
 
     @property
     def words(self) -> str:
         """As people read it."""
-        return {"H": "official", "M": "reported", "K": "not confirmed"}[self.value]
+        return {"H": "official", "M": "reported", "L": "third-hand", "K": "not confirmed"}[self.value]
 
 
 class Kind(StrEnum):
@@ -96,11 +102,44 @@ def number_in_words(number: float) -> str:
     return f"{number:,.10g}"
 
 
-def confirmed_in_words(source_date: str, as_of: dt.date) -> str:
-    """Say how fresh a row is."""
-    if source_date == "undated":
-        return f"page without a date, read on {day_in_words(as_of)}"
-    return f"last confirmed {day_in_words(as_of)}"
+def page_day(source_date: str) -> dt.date | None:
+    """Return the first day that a page's own date can mean; None where it has none. Raises `ValueError`."""
+    if source_date in {"", UNDATED}:
+        return None
+    found = _PAGE_DATE.fullmatch(source_date)
+    if not found:
+        msg = f"source_date is a day, a month or a year such as 2026-05, or {UNDATED}, not {source_date!r}."
+        raise ValueError(msg)
+    return dt.date(int(found[2]), int(found[3] or 1), int(found[4] or 1))
+
+
+def _page_in_words(source_date: str) -> str:
+    """15 May 2026 · May 2026 · about 2021."""
+    found, day = _PAGE_DATE.fullmatch(source_date), page_day(source_date)
+    if not found or not day:
+        return source_date
+    if found[4]:
+        return day_in_words(day)
+    return f"{day:%B %Y}" if found[3] else f"{found[1] or ''}{day:%Y}"
+
+
+def dates_in_words(source: str, source_date: str, as_of: dt.date) -> str:
+    """Say the two dates of a row: the page's own, and the day on which it was read."""
+    if source.startswith(_OURS):
+        return f"looked at on {day_in_words(as_of)}"
+    page = "page without a date" if source_date in {"", UNDATED} else f"page of {_page_in_words(source_date)}"
+    return f"{page}, read on {day_in_words(as_of)}"
+
+
+def _standing(confidence: Confidence, *, own_page: bool) -> str:
+    """Say who speaks: the service itself is more than a report, even on a page without a date."""
+    return "the service’s own page" if own_page and confidence is Confidence.MEDIUM else confidence.words
+
+
+def is_own_page(source: str, own_pages: Iterable[str]) -> bool:
+    """Whether an address lies at one of these places, each written as host or host/path."""
+    address = re.sub(r"^https?://", "", source)
+    return any(address == place or address.startswith(f"{place}/") for place in own_pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +166,21 @@ class Fact:
     note: str
     source: str
     source_date: str  # as the source gives it: "2025-06-18", "undated", "about 2021"
-    as_of: dt.date  # the last day on which it is known to have been so; for an undated page the day it was read
+    as_of: dt.date  # the day on which the source was read
     confidence: Confidence
     file: str
     row: int
+    own_page: bool = False  # whether the source is a page of the service itself
 
     @property
     def confirmed(self) -> bool:
         """Whether a source stands behind it."""
         return self.confidence is not Confidence.NOT_CONFIRMED
+
+    @property
+    def sure(self) -> bool:
+        """Whether the service itself or a dated report says so: third-hand words do not count as much."""
+        return self.confidence in {Confidence.HIGH, Confidence.MEDIUM}
 
     @property
     def known(self) -> bool:
@@ -178,8 +223,18 @@ class Fact:
 
     @property
     def when(self) -> str:
-        """How fresh it is, in words."""
-        return confirmed_in_words(self.source_date, self.as_of)
+        """The page's own date and the day it was read, in words."""
+        return dates_in_words(self.source, self.source_date, self.as_of)
+
+    @property
+    def standing(self) -> str:
+        """Who says so, in words."""
+        return _standing(self.confidence, own_page=self.own_page)
+
+    @property
+    def said_on(self) -> dt.date:
+        """The day for which it speaks: the page's own, else the day it was read."""
+        return page_day(self.source_date) or self.as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +252,7 @@ class Step:
     confidence: Confidence
     file: str
     row: int
+    own_page: bool = False
 
     @property
     def menu(self) -> tuple[str, ...]:
@@ -210,8 +266,18 @@ class Step:
 
     @property
     def when(self) -> str:
-        """How fresh it is, in words."""
-        return confirmed_in_words(self.source_date, self.as_of)
+        """The page's own date and the day it was read, in words."""
+        return dates_in_words(self.source, self.source_date, self.as_of)
+
+    @property
+    def standing(self) -> str:
+        """Who says so, in words."""
+        return _standing(self.confidence, own_page=self.own_page)
+
+    @property
+    def said_on(self) -> dt.date:
+        """The day for which it speaks: the page's own, else the day it was read."""
+        return page_day(self.source_date) or self.as_of
 
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -238,7 +304,26 @@ class Sourced(BaseModel):
             return "source_date is missing; write undated where the page has none."
         if self.as_of > today:
             return f"as_of {self.as_of} is in the future."
-        return None
+        try:
+            page = page_day(self.source_date)
+        except ValueError as error:
+            return str(error)
+        return "source_date lies behind as_of, the day it was read." if page and page > self.as_of else None
+
+    def earned(self, own_pages: Iterable[str]) -> Confidence:
+        """Return the confidence that its source bears: what the row claims, or less.
+
+        Official is a dated page of the service itself. Its page without a date and a dated report come second,
+        pages of others without a date and pages that do not show the claim to a reader last.
+        """
+        if self.source.startswith(_OURS) or self.confidence is Confidence.NOT_CONFIRMED:
+            return self.confidence
+        own, exact = is_own_page(self.source, own_pages), self.source_date[:1].isdigit()
+        if _NOT_FOR_READERS.match(self.source) or not (own or self.source_date != UNDATED):
+            return Confidence.LOW
+        if self.confidence is Confidence.HIGH and not (own and exact):
+            return Confidence.MEDIUM
+        return self.confidence
 
 
 class _FactRow(Sourced):
@@ -338,7 +423,12 @@ def _misfit(field: Field, row: _FactRow) -> str | None:
 
 
 def read_facts(
-    path: Path, provider: str, scope: str, fields: Mapping[tuple[str, str], Field], today: dt.date
+    path: Path,
+    provider: str,
+    scope: str,
+    fields: Mapping[tuple[str, str], Field],
+    today: dt.date,
+    own_pages: Iterable[str] = (),
 ) -> list[Fact]:
     """Read the facts about one provider. Raises `FactProblem` at the first row that cannot be trusted."""
     file, found = named(path), dict[str, Fact]()
@@ -358,12 +448,12 @@ def read_facts(
             raise FactProblem(named(path), line, f"{row.field}: is already in row {earlier.row}.")
         found[row.field] = Fact(
             provider, field, row.value, row.unit, row.note, row.source, row.source_date, row.as_of,
-            row.confidence, file, line,
+            row.earned(own_pages), file, line, is_own_page(row.source, own_pages),
         )  # fmt: skip
     return list(found.values())
 
 
-def read_steps(path: Path, provider: str, today: dt.date) -> list[Step]:
+def read_steps(path: Path, provider: str, today: dt.date, own_pages: Iterable[str] = ()) -> list[Step]:
     """Read the menu words of one provider. Steps of one menu have to count 1, 2, 3. Raises `FactProblem`."""
     file = named(path)
     found: list[Step] = []
@@ -385,7 +475,7 @@ def read_steps(path: Path, provider: str, today: dt.date) -> list[Step]:
         found.append(
             Step(
                 provider, row.device, row.task, row.step, row.words, row.source, row.source_date, row.as_of,
-                row.confidence, file, line,
+                row.earned(own_pages), file, line, is_own_page(row.source, own_pages),
             )
         )  # fmt: skip
     return found

@@ -136,10 +136,10 @@ def help_lines() -> tuple[HelpLine, ...]:
 
 
 def older_than(days: int, today: dt.date | None = None) -> list[Fact | Step]:
-    """Facts and menu words that were last confirmed more than `days` ago, oldest first."""
+    """Facts and menu words that speak for a day more than `days` ago, oldest first."""
     limit = (today or dt.datetime.now(dt.UTC).date()) - dt.timedelta(days=days)
     rows: list[Fact | Step] = [*all_facts(), *all_steps()]
-    return sorted((row for row in rows if row.as_of < limit), key=lambda row: row.as_of)
+    return sorted((row for row in rows if row.said_on < limit), key=lambda row: row.said_on)
 
 
 def table_problems() -> list[FactProblem]:

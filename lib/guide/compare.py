@@ -11,7 +11,7 @@ from lib.facts import Fact, Field, Kind, all_facts, fields, provider_facts, prov
 from lib.guide.recommend import Met, met, photos_that_fit
 
 PROVIDER: Final = "Provider"
-MARK: Final = " ?"  # behind a cell that no source stands behind
+MARK: Final = " ?"  # behind a cell that no source, or only a third-hand one, stands behind
 UNKNOWN: Final = "–"
 
 # What a person reads first; the other columns are a tap away.
@@ -47,10 +47,10 @@ def column(key: str) -> Field:
 
 
 def cell(one: Fact | None, mark: str = MARK) -> str:
-    """Return a cell as people read it; a mark stands behind what is not confirmed."""
+    """Return a cell as people read it; a mark stands behind what is third-hand or not confirmed."""
     if one is None or not one.known:
         return UNKNOWN
-    return one.with_unit + ("" if one.confirmed else mark)
+    return one.with_unit + ("" if one.sure else mark)
 
 
 def matching(needs: Iterable[str], at_least_gb: float = 0) -> list[str]:
@@ -121,7 +121,7 @@ def with_sources(names: Sequence[str]) -> pd.DataFrame:
             {
                 "provider": one.provider, "field": one.field.key, "label": one.field.label, "value": one.value,
                 "words": one.with_unit, "note": one.note, "source": one.source, "source_date": one.source_date,
-                "as_of": one.as_of.isoformat(), "confidence": one.confidence.words,
+                "as_of": one.as_of.isoformat(), "confidence": one.standing,
             }
             for one in all_facts()
             if one.provider in wanted
@@ -137,7 +137,7 @@ def photos_in_free_space(megabytes: float) -> pd.DataFrame:
         fit = photos_that_fit(known, megabytes)
         one = known.get("free_photos") or known.get("free_storage")
         if fit is not None and one is not None:
-            rows.append({PROVIDER: name, "Photos": int(fit), "Sure": "confirmed" if one.confirmed else "not confirmed"})
+            rows.append({PROVIDER: name, "Photos": int(fit), "Sure": "confirmed" if one.sure else "not confirmed"})
     return pd.DataFrame(rows).sort_values("Photos", ascending=False, ignore_index=True)
 
 

@@ -19,7 +19,7 @@ class Met(IntEnum):
     """How well a need is met, as points."""
 
     NO = 0
-    PARTLY = 1  # with a condition, or by a fact that is not confirmed
+    PARTLY = 1  # with a condition, or by a fact that is third-hand or not confirmed
     YES = 2
 
 
@@ -41,6 +41,7 @@ class Recommendation:
     points: int
     most: int
     reasons: tuple[Reason, ...]
+    warning: Fact | None = None  # what surprises people there: it keeps the provider from full points
 
     @property
     def for_(self) -> tuple[Reason, ...]:
@@ -69,10 +70,10 @@ class Wanted:
 
 
 def _doubted(met: Met, words: str, one: Fact) -> tuple[Met, str]:
-    """A yes that no source stands behind is half a yes; and every such fact says so."""
-    if one.confirmed:
+    """A yes that no source, or only a third-hand one, stands behind is half a yes; and every such fact says so."""
+    if one.sure:
         return met, words
-    return min(met, Met.PARTLY), f"{words} Not confirmed."
+    return min(met, Met.PARTLY), f"{words} {one.confidence.words.capitalize()}."
 
 
 def _judge(need: Need, known: Mapping[str, Fact]) -> Reason:
@@ -138,7 +139,8 @@ def met(provider: str, need: str) -> Met:
 def recommend(wanted: Wanted) -> list[Recommendation]:
     """Rank every provider, best first. Two points for a need that is met, one for a need met with a condition.
 
-    Where points are equal, fewer reasons against come first, then the order of the table.
+    A provider with a warning never gets every point. Where points are equal, the one without a warning comes first,
+    then fewer reasons against, then the order of the table.
     """
     ticked = [need for need in content.needs() if need.id in wanted.needs]
     ranking: list[Recommendation] = []
@@ -149,6 +151,7 @@ def recommend(wanted: Wanted) -> list[Recommendation]:
             reasons.append(_judge_space(wanted, known))
         if wanted.devices:
             reasons.append(_judge_devices(wanted, known))
-        points = sum(reason.met for reason in reasons)
-        ranking.append(Recommendation(provider, points, Met.YES * len(reasons), tuple(reasons)))
-    return sorted(ranking, key=lambda one: (-one.points, len(one.against)))
+        most, warning = Met.YES * len(reasons), known.get("warning")
+        points = min(sum(reason.met for reason in reasons), most - 1 if warning else most)
+        ranking.append(Recommendation(provider, max(points, 0), most, tuple(reasons), warning))
+    return sorted(ranking, key=lambda one: (-one.points, one.warning is not None, len(one.against)))

@@ -119,6 +119,7 @@ class _ServiceFile(_Sourced):
     summary: str = ""
     order: int = _LAST
     hosts: tuple[Words, ...] = ()
+    own_pages: tuple[Words, ...] = ()  # where the service itself speaks: hosts, or host/path
     part_of: str = ""
     former_ids: tuple[Words, ...] = ()
     facts: Literal["storage", "tiktok"] = "storage"
@@ -130,6 +131,11 @@ class _ServiceFile(_Sourced):
     issuer_without_nonce: str = ""
     can: _Can = _Can()
     by_hand: ByHand | None = None
+
+    @property
+    def speaks_at(self) -> tuple[str, ...]:
+        """Where its own pages lie: what is named, and its links' hosts."""
+        return (*self.own_pages, *(host for host in self.hosts if "*" not in host))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -234,7 +240,7 @@ def read_service(folder: Path, fields: Mapping[tuple[str, str], Field] | None) -
         facts = _facts(folder, own, fields or {}) if fields is not None else {}
         service = Service(
             folder.name, own.label, own.order, own.part_of, own.former_ids, hosts,
-            description=None, links=_links(folder, own), facts=facts, menus=_menus(folder, own.label), by_hand=None,
+            description=None, links=_links(folder, own), facts=facts, menus=_menus(folder, own), by_hand=None,
         )  # fmt: skip
         if (problems := folder / "problems.csv").exists():
             ProblemTable(problems)
@@ -287,14 +293,15 @@ def _links(folder: Path, own: _ServiceFile) -> LinkProvider | None:
 def _facts(folder: Path, own: _ServiceFile, fields: Mapping[tuple[str, str], Field]) -> dict[str, Fact]:
     path = folder / "facts.csv"
     today = dt.datetime.now(dt.UTC).date()
-    rows = read_facts(path, own.label, own.facts, fields, today) if path.exists() else []
+    rows = read_facts(path, own.label, own.facts, fields, today, own.speaks_at) if path.exists() else []
     return {one.field.key: one for one in rows}
 
 
-def _menus(folder: Path, label: str) -> dict[tuple[Device, Task], tuple[Step, ...]]:
+def _menus(folder: Path, own: _ServiceFile) -> dict[tuple[Device, Task], tuple[Step, ...]]:
     path = folder / "menus.csv"
     menus: dict[tuple[Device, Task], tuple[Step, ...]] = {}
-    for step in read_steps(path, label, dt.datetime.now(dt.UTC).date()) if path.exists() else []:
+    today = dt.datetime.now(dt.UTC).date()
+    for step in read_steps(path, own.label, today, own.speaks_at) if path.exists() else []:
         menus[step.device, step.task] = (*menus.get((step.device, step.task), ()), step)
     return menus
 

@@ -79,6 +79,49 @@ def test_a_bad_row_is_refused_with_file_row_and_reason(tmp_path: Path, bad: str,
     assert reason in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("source", "page", "claimed", "earned", "standing", "when"),
+    [
+        ("box.example/help", "2026-05-15", "H", "H", "official", "page of 15 May 2026, read on 21 November 2026"),
+        ("box.example/help", "2026-05", "H", "H", "official", "page of May 2026, read on 21 November 2026"),
+        ("box.example/help", "about 2021", "H", "M", "the service’s own page", "page of about 2021, read"),
+        ("box.example/help", "undated", "H", "M", "the service’s own page", "page without a date, read"),
+        ("box.example/help", "undated", "L", "L", "third-hand", "page without a date, read"),
+        ("news.example/a", "2026", "H", "M", "reported", "page of 2026, read"),
+        ("news.example/a", "undated", "M", "L", "third-hand", "page without a date"),
+        ("box.example.evil.example/a", "2026", "H", "M", "reported", "page of 2026"),
+        ("code.example/box-makers/app", "undated", "M", "M", "the service’s own page", "page without a date"),
+        ("code.example/box-makers-not/app", "undated", "M", "L", "third-hand", "page without a date"),
+        ("pypi.org/project/box/", "2026-10-15", "H", "L", "third-hand", "page of 15 October 2026"),
+        ("box.example/help", "undated", "K", "K", "not confirmed", "page without a date"),
+    ],
+)
+def test_a_source_is_believed_as_far_as_it_bears(
+    tmp_path: Path, source: str, page: str, claimed: str, earned: str, standing: str, when: str
+) -> None:
+    (tmp_path / "fields.toml").write_text(FIELDS, encoding="utf-8")
+    row = f"words,hello,,,https://{source},{page},2026-11-21,{claimed}"
+    (tmp_path / "facts.csv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
+    own = ("box.example", "code.example/box-makers")
+    (one,) = read_facts(tmp_path / "facts.csv", "Box", "storage", read_fields(tmp_path / "fields.toml"), TODAY, own)
+    assert (one.confidence, one.standing) == (earned, standing)
+    assert one.when.startswith(when)
+    assert one.sure is (earned in "HM")
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("last spring", "a day, a month or a year"),
+        ("2026-13", "month must be in 1..12"),
+        ("2026-12-01", "behind as_of"),
+    ],
+)
+def test_a_date_that_a_page_cannot_have_is_refused(tmp_path: Path, page: str, reason: str) -> None:
+    with pytest.raises(FactProblem, match=reason):
+        read(tmp_path, GOOD.replace("undated", page))
+
+
 def test_an_unknown_column_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FactProblem, match="row 2: colour is not a known column"):
         read(tmp_path, GOOD + ",red", head=HEAD + ",colour")

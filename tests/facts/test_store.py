@@ -1,6 +1,8 @@
 """The tables as shipped, and how they are asked."""
 
+import csv
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 
 from lib import facts
 from lib.facts import Device, FactProblem, Task, cli, store
+from lib.problems import named
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,6 +21,26 @@ def test_every_shipped_fact_has_a_source_and_a_date_or_is_not_confirmed() -> Non
     for one in facts.all_facts():
         assert one.as_of <= dt.datetime.now(dt.UTC).date()
         assert one.confirmed is False or one.source.startswith(("https://", "http://", "project:")), one
+
+
+def test_official_is_only_a_dated_page_of_the_service_itself_and_no_row_claims_more_than_it_earns() -> None:
+    rows = [*facts.all_facts(), *facts.all_steps()]
+    official = [one for one in rows if one.standing == "official" and not one.source.startswith("project:")]
+    assert official
+    assert all(one.own_page and one.source_date[:1].isdigit() for one in official)
+    for path in sorted((ROOT / "lib" / "services").glob("*/*.csv")):
+        if path.name not in {"facts.csv", "menus.csv"}:
+            continue
+        with path.open(encoding="utf-8", newline="") as file:
+            written = [line["confidence"] for line in csv.DictReader(file)]
+        read = [one.confidence.value for one in rows if one.file == named(path)]
+        assert sorted(written) == sorted(read), path
+
+
+def test_a_reader_can_open_every_source_and_find_the_claim_there() -> None:
+    """Pages of program packages show no claim to somebody who opens them."""
+    hidden = re.compile(r"//(www\.)?(pypi\.org|docs\.rs|crates\.io|npmjs\.com)/")
+    assert [one.source for one in (*facts.all_facts(), *facts.all_steps()) if hidden.search(one.source)] == []
 
 
 def test_every_source_inside_the_project_is_a_file_of_the_project() -> None:
@@ -72,11 +95,12 @@ def test_the_limits_of_this_app_are_those_that_it_ships_with() -> None:
     assert facts.fact("this_server.largest_photo").number == shipped["max_photo_bytes"] / 1e6
 
 
-def test_older_than_lists_what_was_last_confirmed_before_that_day_oldest_first() -> None:
+def test_older_than_goes_by_the_date_of_the_page_and_lists_the_oldest_first() -> None:
     rows = facts.older_than(180, dt.date(2026, 11, 21))
     assert rows
-    assert [row.as_of for row in rows] == sorted(row.as_of for row in rows)
-    assert rows[-1].as_of < dt.date(2026, 5, 25)
+    assert [row.said_on for row in rows] == sorted(row.said_on for row in rows)
+    assert rows[-1].said_on < dt.date(2026, 5, 25)
+    assert all(row.as_of >= row.said_on for row in rows), "a page cannot be read before it was written"
     assert facts.older_than(40_000, dt.date(2026, 11, 21)) == []
 
 
@@ -103,6 +127,7 @@ def test_the_command_lists_what_should_be_looked_at_again() -> None:
     told = CliRunner().invoke(command(), ["--older-than", "180d"], env={"COLUMNS": "400"})
     assert told.exit_code == 0
     assert "2018-11-04" in told.output
+    assert "2026-11-21" in told.output
     assert "iCloud Photos" in told.output
     assert f"{len(facts.older_than(180))} of the facts" in told.output
 

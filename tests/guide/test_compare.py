@@ -73,7 +73,9 @@ def test_every_row_that_is_downloaded_has_its_source() -> None:
     frame = compare.with_sources(provider_names())
     assert (frame["source"] != "").all()
     assert (frame["as_of"] != "").all()
-    assert set(frame["confidence"]) == {"official", "reported", "not confirmed"}
+    assert set(frame["confidence"]) == {
+        "official", "the service’s own page", "reported", "third-hand", "not confirmed",
+    }  # fmt: skip
 
 
 def test_the_charts_rest_on_the_same_facts() -> None:

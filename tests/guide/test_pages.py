@@ -112,7 +112,7 @@ def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
     assert "**Open Dropbox and sign in**" in shown(test)
     assert "click **Upload > Files**, and choose your photos" in shown(test)
     assert "Point at the file or folder and click **Share**." in shown(test)
-    assert "last confirmed 18 June 2025" in shown(test)
+    assert "page of 18 June 2025, read on 21 November 2026" in shown(test)
 
 
 def test_a_device_without_known_words_says_so_and_where_they_are_known() -> None:

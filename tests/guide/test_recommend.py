@@ -18,7 +18,7 @@ def test_every_provider_gets_a_reason_for_every_wish() -> None:
     for one in ranking:
         assert len(one.reasons) == len(content.needs()) + 2
         assert {*one.for_, *one.against} == set(one.reasons)
-        assert one.points == sum(reason.met for reason in one.reasons) <= one.most
+        assert one.points == min(sum(reason.met for reason in one.reasons), one.most - bool(one.warning))
     assert [one.points for one in ranking] == sorted((one.points for one in ranking), reverse=True)
 
 
@@ -85,3 +85,16 @@ def test_nothing_wanted_is_empty() -> None:
     assert not Wanted(("e2ee",)).empty
     assert not Wanted(photos=1, megabytes=1).empty
     assert Wanted(megabytes=4).empty
+
+
+def test_a_warning_keeps_a_provider_from_the_top() -> None:
+    ranking = recommend(Wanted(("no_account", "location")))
+    assert ranking[0].warning is None
+    (imgur,) = (one for one in ranking if one.provider == "Imgur")
+    assert imgur.warning
+    assert "United Kingdom" in imgur.warning.words
+    assert imgur.points < ranking[0].points
+    assert recommend(Wanted((), 2_000, 4.0))[0].warning is None
+    for one in ranking:
+        assert one.warning is provider_fact(one.provider, "warning")
+        assert not one.warning or one.points < one.most

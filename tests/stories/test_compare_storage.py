@@ -67,7 +67,9 @@ def test_a_tapped_cell_says_where_it_comes_from(app: RunningApp, desktop: Page) 
     assert box
     desktop.mouse.click(box["x"] + 180, box["y"] + 35 * 3 + 17)  # third row, second column: Dropbox, free space
     expect(desktop.get_by_text("Dropbox, free space: 2 GB")).to_be_visible()
-    expect(desktop.get_by_text(re.compile(r"official · .* 20\d\d")).first).to_be_visible()
+    expect(
+        desktop.get_by_text(re.compile(r"the service’s own page · page without a date, read on .* 20\d\d")).first
+    ).to_be_visible()
 
 
 def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, look: Look, tmp_path: Path) -> None:

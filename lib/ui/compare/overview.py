@@ -106,7 +106,8 @@ def _as_table(names: list[str], keys: list[str]) -> None:
         alt=f"Table of {len(names)} providers with {len(keys)} columns; the same facts are in the cards.",
     )
     st.caption(
-        "Tap a cell to see where it comes from. A ? stands behind what is not confirmed, – where nothing is known."
+        "Tap a cell to see where it comes from. "
+        "A ? stands behind what is third-hand or not confirmed, – where nothing is known."
     )
 
 
@@ -126,7 +127,7 @@ def _more() -> None:
 
 
 def _as_cards(names: list[str], keys: list[str]) -> None:
-    st.caption("A ? stands behind what is not confirmed, – where nothing is known.")
+    st.caption("A ? stands behind what is third-hand or not confirmed, – where nothing is known.")
     some = names[: st.session_state.get("compare.cards", _CARDS)]
     for start in range(0, len(some), 2):
         for place, name in zip(st.columns(2), some[start : start + 2], strict=False):
@@ -193,4 +194,4 @@ def beside_each_other() -> None:
     )  # fmt: skip
     if len(names) > 1:
         st.table(side_by_side(names, [field.key for field in columns()]), alt="Providers side by side")
-        st.caption("A ? stands behind what is not confirmed, – where nothing is known.")
+        st.caption("A ? stands behind what is third-hand or not confirmed, – where nothing is known.")

@@ -51,7 +51,11 @@ def _card(place: int, one: Recommendation) -> None:
             st.markdown("**For**  \n" + "  \n".join(_line(reason) for reason in one.for_))
         if one.against:
             st.markdown("**Against**  \n" + "  \n".join(_line(reason) for reason in one.against))
+        if one.warning:
+            st.markdown(f":material/warning: {one.warning.words}")
         with st.popover("Where this comes from", icon=":material/fact_check:", key=f"compare.why.{place}"):
+            if one.warning:
+                st.markdown(f"**Warning:** {one.warning.words} {one.warning.note}  \n:small[{provenance(one.warning)}]")
             for reason in one.reasons:
                 if reason.fact:
                     cell = reason.fact
@@ -76,6 +80,7 @@ def recommendation(wanted: Wanted) -> None:
             st.markdown(f"{place}\\. **{one.provider}**, {one.points} of {one.most} points")
             st.markdown("  \n".join(_line(reason) for reason in one.reasons))
     st.caption(
-        "Two points for a wish that is met, one where it is met with a condition or where no source confirms it. "
+        "Two points for a wish that is met, one where it is met with a condition, or where the source is third-hand "
+        "or missing. A provider with a warning never gets all points. "
         "Counted from the facts below, nobody pays for a place."
     )

@@ -13,7 +13,7 @@ def provenance(row: Fact | Step) -> str:
     """Return confidence, date and source in one line of Markdown."""
     if row.source == NO_SOURCE:
         return f"not confirmed · no source found by {day_in_words(row.as_of)}"
-    said = f"{row.confidence.words} · {row.when}"
+    said = f"{row.standing} · {row.when}"
     if row.source.startswith("project:"):
         return f"{said} · this app itself"
     return f"{said} · [source](<{row.source}>)"
