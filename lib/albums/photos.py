@@ -71,7 +71,7 @@ class Prepared(Protocol):
         """What the sender has to know."""
 
 
-class Cleaned(Prepared, Protocol):
+class CleanedPhoto(Prepared, Protocol):
     """A prepared photo that says whether the second parser has seen it."""
 
     @property
@@ -119,7 +119,7 @@ class Photos:
         album_id: str,
         *,
         name: str,
-        photo: Cleaned,
+        photo: CleanedPhoto,
         removed: Sequence[str] = (),
         original_size_bytes: int = 0,
         upload_key: str | None = None,

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from lib.facts import day_in_words, menu_steps, provider_facts
 from lib.facts.reader import Device
 from lib.guide import content
-from lib.guide.content import Item
+from lib.guide.content import ChecklistItem
 from lib.guide.template import plain
 
 PARTS: Final = {"before": "Before you share", "while": "While you share", "after": "After you shared"}
@@ -28,7 +28,7 @@ class Score:
     words: str
 
 
-def is_done(item: Item, ticked: Collection[str], evidence: Mapping[str, str]) -> bool:
+def is_done(item: ChecklistItem, ticked: Collection[str], evidence: Mapping[str, str]) -> bool:
     """Whether the person ticked it, or the app saw it."""
     return item.id in ticked or bool(item.evidence and evidence.get(item.evidence))
 
@@ -48,7 +48,7 @@ def _as_task(title: str) -> str:
     return f"“{title}”"
 
 
-def how_at(item: Item, provider: str, device: Device) -> list[str]:
+def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:
     """Return how an item is done at one provider: what its facts say, then its menu words. Markdown, maybe empty."""
     lines: list[str] = []
     if item.how_field:

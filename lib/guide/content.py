@@ -21,11 +21,11 @@ Id = Annotated[str, StringConstraints(pattern=r"[a-z][a-z_-]*")]
 PageName = Literal["create", "check", "compare", "checklist", "links", "video", "attach"]
 
 
-class _Strict(BaseModel):
+class _ContentRow(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
 
-class Ask(_Strict):
+class Ask(_ContentRow):
     """A question of the decision. An aside is not among the four: it is asked beside the answer, where it matters."""
 
     id: Id
@@ -34,7 +34,7 @@ class Ask(_Strict):
     aside: bool = False
 
 
-class Rule(_Strict):
+class DecisionRule(_ContentRow):
     """One line of the decision table: it leads to a way and says why, or it stops."""
 
     when: dict[Id, tuple[Id, ...]]
@@ -50,7 +50,7 @@ class Rule(_Strict):
         return self
 
 
-class Stop(_Strict):
+class Stop(_ContentRow):
     """When not to send: what not to do, why, what to do now, and which kinds of help fit."""
 
     id: Id
@@ -60,7 +60,7 @@ class Stop(_Strict):
     topics: tuple[Topic, ...]
 
 
-class Note(_Strict):
+class Note(_ContentRow):
     """Something to add to an answer."""
 
     when: dict[Id, tuple[Id, ...]]
@@ -68,26 +68,26 @@ class Note(_Strict):
     words: Words
 
 
-class Decision(_Strict):
+class Decision(_ContentRow):
     """The questions, the rules in their order, and the notes."""
 
     question: tuple[Ask, ...]
-    rule: tuple[Rule, ...]
+    rule: tuple[DecisionRule, ...]
     note: tuple[Note, ...]
 
 
-class _Dated(_Strict):
+class _Dated(_ContentRow):
     looked_at: dt.date  # the day on which somebody last read the whole file for truth
 
 
-class SearchWords(_Strict):
+class SearchWords(_ContentRow):
     """What people type for an answer, in any language."""
 
     id: Id
     also: tuple[Words, ...]
 
 
-class _Search(_Strict):
+class _Search(_ContentRow):
     words: tuple[SearchWords, ...]
 
 
@@ -95,7 +95,7 @@ class _Stops(_Dated):
     stop: tuple[Stop, ...]
 
 
-class RouteStep(_Strict):
+class RouteStep(_ContentRow):
     """One step of a route, with its picture."""
 
     id: Id
@@ -108,7 +108,7 @@ class RouteStep(_Strict):
     page: PageName | None = None
 
 
-class Route(_Strict):
+class Route(_ContentRow):
     """One way to send photos."""
 
     id: Id
@@ -120,7 +120,7 @@ class Route(_Strict):
     step: tuple[RouteStep, ...]
 
 
-class Question(_Strict):
+class Question(_ContentRow):
     """What people ask, and the honest answer."""
 
     id: Id
@@ -132,7 +132,7 @@ class Question(_Strict):
     see: tuple[PageName, ...] = ()
 
 
-class Mistake(_Strict):
+class Mistake(_ContentRow):
     """A symptom, its cause and what helps."""
 
     id: Id
@@ -144,7 +144,7 @@ class Mistake(_Strict):
     see: tuple[PageName, ...] = ()
 
 
-class Habit(_Strict):
+class Habit(_ContentRow):
     """A habit worth having."""
 
     id: Id
@@ -153,7 +153,7 @@ class Habit(_Strict):
     icon: Words
 
 
-class Section(_Strict):
+class Section(_ContentRow):
     """Longer reading."""
 
     id: Id
@@ -164,7 +164,7 @@ class Section(_Strict):
     see: tuple[PageName, ...] = ()
 
 
-class Item(_Strict):
+class ChecklistItem(_ContentRow):
     """One line of the privacy checklist."""
 
     id: Id
@@ -180,7 +180,7 @@ class Item(_Strict):
     how_task: Task | None = None
 
 
-class Need(_Strict):
+class Need(_ContentRow):
     """What can matter to a sender, and how a fact answers it."""
 
     id: Id
@@ -215,15 +215,15 @@ class _Sections(_Dated):
     section: tuple[Section, ...]
 
 
-class _Checklist(_Strict):
-    item: tuple[Item, ...]
+class _Checklist(_ContentRow):
+    item: tuple[ChecklistItem, ...]
 
 
-class _Needs(_Strict):
+class _Needs(_ContentRow):
     need: tuple[Need, ...]
 
 
-Model = TypeVar("Model", bound=_Strict)
+Model = TypeVar("Model", bound=_ContentRow)
 _FIX: Final = "Correct it in lib/guide/content, then load the page again. The other pages go on working."
 
 
@@ -318,7 +318,7 @@ def sections() -> tuple[Section, ...]:
 
 
 @functools.cache
-def checklist() -> tuple[Item, ...]:
+def checklist() -> tuple[ChecklistItem, ...]:
     """Return the privacy checklist."""
     return _read(_Checklist, CONTENT / "checklist.toml").item
 

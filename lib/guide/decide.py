@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.guide import content
-from lib.guide.content import Ask, Decision, Rule, decision
+from lib.guide.content import Ask, Decision, DecisionRule, decision
 
 Answers = Mapping[str, str]
 CONCERN: Final = "concern"  # the question that is asked before any other, and always may be
@@ -33,7 +33,7 @@ def _fits(when: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
     return all(answers.get(question) in allowed for question, allowed in when.items())
 
 
-def _rule(table: Decision, answers: Answers) -> Rule:
+def _rule(table: Decision, answers: Answers) -> DecisionRule:
     return next(rule for rule in table.rule if _fits(rule.when, answers))
 
 

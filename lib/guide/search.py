@@ -92,7 +92,7 @@ def entry(name: str) -> Entry | None:
     return next((one for one in entries() if one.id == name), None)
 
 
-class _Index:
+class _GuideIndex:
     """The index of everything. It holds nothing of any visitor, so one serves all; one question at a time."""
 
     def __init__(self) -> None:
@@ -125,8 +125,8 @@ class _Index:
 
 
 @functools.cache
-def _index() -> _Index:
-    return _Index()
+def _index() -> _GuideIndex:
+    return _GuideIndex()
 
 
 def search(text: str, limit: int = 8) -> list[Entry]:

@@ -4,16 +4,16 @@
 many. Nothing here logs a link.
 """
 
-from lib.links.check import Checked, Keys, check_link, check_links, offline
+from lib.links.check import ApiKeys, Checked, check_link, check_links, offline
 from lib.links.fetch import Fetched, Fetcher
 from lib.links.recognise import Recognised, recognise, recognise_all
 from lib.links.verdicts import Verdict, verdicts
 
 __all__ = [
+    "ApiKeys",
     "Checked",
     "Fetched",
     "Fetcher",
-    "Keys",
     "Recognised",
     "Verdict",
     "check_link",

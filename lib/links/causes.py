@@ -22,7 +22,7 @@ _DOES_NOT_TELL: Final = frozenset({"GONE", "GONE_OR_PRIVATE", "EXPIRED"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class NotFoundCause:
     """One thing that may be behind a link that is not found, and what mends it."""
 
     code: str  # of the verdict that it would be
@@ -31,11 +31,11 @@ class Cause:
 
 
 @functools.cache
-def causes() -> Mapping[str, Cause]:
+def causes() -> Mapping[str, NotFoundCause]:
     """Return every cause by its code."""
     table = tomllib.loads((FOLDER / "causes.toml").read_text(encoding="utf-8"))
     try:
-        found = {code: Cause(code=code, **row) for code, row in table.items()}
+        found = {code: NotFoundCause(code=code, **row) for code, row in table.items()}
     except TypeError as error:
         msg = f"causes.toml: a cause lacks a field or has one too many ({error})."
         raise LinkRuleProblem(msg) from error
@@ -45,7 +45,7 @@ def causes() -> Mapping[str, Cause]:
     return found
 
 
-def likely_causes(link: Recognised, code: str) -> tuple[Cause, ...]:
+def likely_causes(link: Recognised, code: str) -> tuple[NotFoundCause, ...]:
     """Return what may be behind a provider's "not found" in order; nothing where the text shows that the link is whole.
 
     `code` is the verdict by the provider's answer alone.

@@ -16,7 +16,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from lib.links.causes import NOT_FOUND, Cause, likely_causes
+from lib.links.causes import NOT_FOUND, NotFoundCause, likely_causes
 from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
 from lib.links.fetch import FailureKind, Fetched, Fetcher, Hop, Terms
@@ -24,10 +24,10 @@ from lib.links.guard import SELF_HOSTED_PORTS, WEB_PORTS
 from lib.links.known import OTHER, common, provider
 from lib.links.media import LABELS, RISKY, SHOWN_EVERYWHERE, by_name
 from lib.links.pictures import looks_like_a_photo, way_of
-from lib.links.recognise import MAX_LINKS, Finding, Recognised, recognise
+from lib.links.recognise import MAX_LINKS, LinkFinding, Recognised, recognise
 from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule
 from lib.links.verdicts import WHO, Verdict, verdicts
-from lib.links.walls import Met, Wall, met, not_a_photo, other_picture, place_of, veto, wall_of
+from lib.links.walls import MetWall, Wall, met, not_a_photo, other_picture, place_of, veto, wall_of
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
@@ -62,14 +62,14 @@ _TRANSPORT: Final[Mapping[FailureKind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class ApiKeys:
     """The host's own keys for providers' interfaces, where there are any."""
 
     google_api_key: str = field(default="", repr=False)
     dropbox_app_auth: str = field(default="", repr=False)
 
     @classmethod
-    def of(cls, settings: Settings) -> Keys:
+    def of(cls, settings: Settings) -> ApiKeys:
         """Take them from the settings."""
         google, secret = settings.google_api_key, settings.dropbox_app_secret
         pair = f"{settings.dropbox_app_key}:{secret.get_secret_value()}" if settings.dropbox_app_key and secret else ""
@@ -129,7 +129,9 @@ class Checked:
     in_app: tuple[SeenInApp, ...] = ()
     requests: int = 0
     elapsed_s: float = 0.0
-    causes: tuple[Cause, ...] = ()  # of "not found", likely ones first, where the text does not show that it is whole
+    causes: tuple[
+        NotFoundCause, ...
+    ] = ()  # of "not found", likely ones first, where the text does not show that it is whole
     led_to: Recognised | None = field(default=None, repr=False)  # the known service's link that a short link led to
     wall: Wall | None = None  # what stands between a stranger and the photo, where that has words of its own
     final_url: str = field(default="", repr=False)  # the last address that answered
@@ -265,7 +267,7 @@ async def check_link(
     text: str | Recognised,
     fetcher: Fetcher,
     *,
-    keys: Keys | None = None,
+    keys: ApiKeys | None = None,
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = True,
     in_app: bool = True,
@@ -282,7 +284,7 @@ async def check_link(
     if not link.may_ask:
         return offline(link)
     now = dt.datetime.now(dt.UTC)
-    visit = _Visit(fetcher, keys or Keys(), today or now.date(), own_origins)
+    visit = _Visit(fetcher, keys or ApiKeys(), today or now.date(), own_origins)
     seen = await _follow(link, visit)
     proven = await _prove(seen, visit, whole=look_inside) if prove else None
     checked = _conclude(link, seen, now)
@@ -297,7 +299,7 @@ async def check_links(
     links: Sequence[str | Recognised],
     fetcher: Fetcher,
     *,
-    keys: Keys | None = None,
+    keys: ApiKeys | None = None,
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = False,
     in_app: bool = False,
@@ -368,7 +370,7 @@ class _Visit:
     """One visitor of one check: a browser without a past, whose cookies end with it."""
 
     fetcher: Fetcher
-    keys: Keys
+    keys: ApiKeys
     today: dt.date
     own_origins: frozenset[str]
     user_agent: str = ""
@@ -402,7 +404,7 @@ class _Seen:
     fetched: Fetched | None = field(default=None, repr=False)  # the last answer
     hops: list[Hop] = field(default_factory=list, repr=False)
 
-    def stop_at(self, found: Met, host: str = "", status: int = 0) -> None:
+    def stop_at(self, found: MetWall, host: str = "", status: int = 0) -> None:
         """Let a wall be the verdict."""
         self.wall, self.code, self.confidence = found.wall, found.wall.code, found.confidence
         self.unknown_id = False
@@ -513,7 +515,7 @@ _MORE_EXACT: Final = frozenset({"NEEDS_PASSWORD", "EXPIRED", "TAKEN_DOWN", "QUOT
 _FORBIDDEN: Final = frozenset({401, 403, 404, 410, 503})
 
 
-def _wall(rule: Rule | None, of: LinkProvider, answer: Answer) -> Met | None:
+def _wall(rule: Rule | None, of: LinkProvider, answer: Answer) -> MetWall | None:
     """Return the wall on a page that no rule knows, or of which a rule knows no more than its status."""
     if rule is None:
         return wall_of(answer)
@@ -531,7 +533,7 @@ def _wall(rule: Rule | None, of: LinkProvider, answer: Answer) -> Met | None:
     return None
 
 
-def _is_store(found: Met, answer: Answer) -> bool:
+def _is_store(found: MetWall, answer: Answer) -> bool:
     """Whether a store of files said in its own form that a file is not there or not public."""
     return found.wall.id == "gone" and found.basis == "structure" and answer.status == 403  # noqa: PLR2004 - HTTP
 
@@ -686,7 +688,7 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     """Bring together what the text shows and what the provider answered."""
     code, confidence, evidence = seen.code, seen.confidence, list(seen.evidence)
     fault = next((each for each in link.findings if each.code in _SOFT_CODES and not _is_hint(each)), None)
-    causes: tuple[Cause, ...] = ()
+    causes: tuple[NotFoundCause, ...] = ()
     if fault is not None:
         code, confidence = _with_fault(fault, seen, evidence)
     elif seen.unknown_id and (causes := likely_causes(seen.link or link, code)):
@@ -713,12 +715,12 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     )
 
 
-def _is_hint(finding: Finding) -> bool:
+def _is_hint(finding: LinkFinding) -> bool:
     """Whether a finding is no more than a hint: an id without capitals, as one in so many is by chance."""
     return finding.code == "CASE_LOST" and not finding.sure
 
 
-def _with_fault(fault: Finding, seen: _Seen, evidence: list[Evidence]) -> tuple[str, str]:
+def _with_fault(fault: LinkFinding, seen: _Seen, evidence: list[Evidence]) -> tuple[str, str]:
     """Weigh damage that the text shows against what the provider answered."""
     code, confidence = seen.code, seen.confidence
     verdict = verdicts()[code]
@@ -768,7 +770,7 @@ _REFUSED: Final = {401: "pictures_closed", 403: "pictures_refused"}  # status of
 _DOORS: Final = frozenset({"NEEDS_SIGNIN", "NEEDS_PASSWORD", "ORG_ONLY"})
 
 
-async def _wall_of_picture(address: str, answer: Answer, *, original: bool) -> Met | None:
+async def _wall_of_picture(address: str, answer: Answer, *, original: bool) -> MetWall | None:
     """Return what is wrong with a picture that a page names or that a link leads to; None where nothing is known."""
     fetched, wall = answer.fetched, ""
     if fetched.failure is not None:

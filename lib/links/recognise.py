@@ -18,7 +18,7 @@ from lib.links.guard import MAX_URL_CHARS, SELF_HOSTED_PORTS, Refusal, WebAddres
 from lib.links.ids import find_fault
 from lib.links.known import OTHER, at_host, other, own_pages, provider
 from lib.links.local_names import is_local_name, names_inner_address
-from lib.links.rules import LinkProvider, Need, Shape, Wrapper, expiries
+from lib.links.rules import LinkProvider, RequiredPart, Shape, Wrapper, expiries
 from lib.links.unwrap import unwrap
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
@@ -34,7 +34,7 @@ _SETTLED: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LinkFinding:
     """One thing seen in a link's text. `sure` is False for a mere sign."""
 
     code: str
@@ -63,7 +63,7 @@ class Recognised:
     label: str
     kind: str  # "album", "file", …
     ids: Mapping[str, str] = field(repr=False)
-    findings: tuple[Finding, ...]
+    findings: tuple[LinkFinding, ...]
     probes: tuple[str, ...] = ()
     host: str = ""
     seen_live: tuple[str, ...] = ()  # damage that its form cannot show: "cut", "case"
@@ -130,11 +130,11 @@ def recognise_all(
 
 def _nothing(text: str) -> Recognised:
     words = "The text is empty." if not text.strip() else "There is no web address in this text."
-    return Recognised(text[:200], "", "", "", "", {}, (Finding("NOT_A_LINK", words),))
+    return Recognised(text[:200], "", "", "", "", {}, (LinkFinding("NOT_A_LINK", words),))
 
 
 def _healed(
-    message: texts.Message, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
+    message: texts.PastedText, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
 ) -> Recognised:
     """Try what else the damaged link may have been; keep that only where it heals every fault."""
     for written, words in texts.variants(message, piece, found.url, _DAMAGE.intersection(_codes(found))):
@@ -143,7 +143,9 @@ def _healed(
             kept = tuple(each for each in found.findings if each.code in _NOTES and each not in whole.findings)
             if "KEY_CUT_BY_FILTER" in _codes(found):
                 kept += (_BY_CHAT,)
-            return replace(whole, written=found.written, findings=(Finding("REPAIRED", words), *kept, *whole.findings))
+            return replace(
+                whole, written=found.written, findings=(LinkFinding("REPAIRED", words), *kept, *whole.findings)
+            )
     return found
 
 
@@ -151,7 +153,7 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
     if len(piece.written) > MAX_URL_CHARS + 200:
         piece = replace(piece, written=piece.written[: MAX_URL_CHARS + 200])
     written, cleaned = piece.written, texts.clean(piece)
-    url, cut_off, findings = cleaned.url, cleaned.cut_off, [Finding("REPAIRED", words) for words in cleaned.done]
+    url, cut_off, findings = cleaned.url, cleaned.cut_off, [LinkFinding("REPAIRED", words) for words in cleaned.done]
     through: Wrapper | None = None
     for _ in range(_UNWRAPS):
         inner = unwrap(url)
@@ -161,17 +163,17 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
             through = inner.wrapper
         if not inner.url:
             words = f"{inner.wrapper.label} hides the link inside. What it leads to shows only when it is opened."
-            findings.append(Finding("HIDDEN", words, sure=False))
+            findings.append(LinkFinding("HIDDEN", words, sure=False))
             break
         again = texts.clean(texts.Piece(inner.url, 0, 0))
         url, cut_off = again.url, cut_off or again.cut_off
-        findings.append(Finding("REPAIRED", f"It was inside {inner.wrapper.label}; this is the link itself."))
+        findings.append(LinkFinding("REPAIRED", f"It was inside {inner.wrapper.label}; this is the link itself."))
     if _ON_THE_DEVICE.match(url):
         words = "This is a place on your own device, not on the web."
-        return Recognised(written, url, "", "", "", {}, (*findings, Finding("LOCAL_ONLY", words)))
+        return Recognised(written, url, "", "", "", {}, (*findings, LinkFinding("LOCAL_ONLY", words)))
     address = web_address(url, own_origins)
     if isinstance(address, Refusal):
-        finding = Finding(_REFUSED[address.kind], address.words)
+        finding = LinkFinding(_REFUSED[address.kind], address.words)
         return Recognised(written, url, "", "", "", {}, (*findings, finding))
     findings += _of_address(address, own_origins)
     found = _described(written, url, address, address.origin in own_origins, findings, now)
@@ -180,23 +182,27 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
     return _filtered(found, through) if through else found
 
 
-def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[Finding]:
+def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[LinkFinding]:
     """Say what a host, a port and a scheme mean for strangers."""
-    findings: list[Finding] = []
+    findings: list[LinkFinding] = []
     if address.host.endswith(_TAILNET):
-        findings.append(Finding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network."))
+        findings.append(
+            LinkFinding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network.")
+        )
     elif names_inner_address(address.host):
         words = f"{address.host} stands for an address inside your own network. Nobody outside can reach it."
-        findings.append(Finding("LOCAL_ONLY", words))
+        findings.append(LinkFinding("LOCAL_ONLY", words))
     if address.origin in own_origins:
         return findings
     if address.port in SELF_HOSTED_PORTS:
-        findings.append(Finding("PORT", f"It names port {address.port}, which some mobile networks block.", sure=False))
+        findings.append(
+            LinkFinding("PORT", f"It names port {address.port}, which some mobile networks block.", sure=False)
+        )
     if address.scheme == "http" and not is_local_name(address.host):
-        findings.append(Finding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
+        findings.append(LinkFinding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
     if address.host in _ARCHIVES:
         words = "This is an archive's copy of a page, not the photo's own place. Send the link of the photo itself."
-        findings.append(Finding("COPY", words, sure=False))
+        findings.append(LinkFinding("COPY", words, sure=False))
     return findings
 
 
@@ -209,11 +215,11 @@ def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:
     words = "It ends in dots: what you copied is a shortened display of the link."
     if not inside and not damaged:
         words = "Dots stand behind it. Perhaps what you copied is a shortened display of the link."
-    finding = Finding("TRUNCATED", words, sure=inside or damaged)
+    finding = LinkFinding("TRUNCATED", words, sure=inside or damaged)
     return replace(found, findings=_in_order([finding, *found.findings]))
 
 
-_BY_CHAT: Final = Finding(
+_BY_CHAT: Final = LinkFinding(
     "REPAIRED", "Send it by chat: their mail filter rewrites links, and the key behind the # can get lost."
 )
 
@@ -225,7 +231,7 @@ def _filtered(found: Recognised, through: Wrapper) -> Recognised:
     if not lost:
         return replace(found, findings=(*found.findings, _BY_CHAT)) if "#" in found.url else found
     rest = [each for each in found.findings if each.code != "KEY_MISSING"]
-    return replace(found, findings=_in_order([Finding("KEY_CUT_BY_FILTER", words), *rest]))
+    return replace(found, findings=_in_order([LinkFinding("KEY_CUT_BY_FILTER", words), *rest]))
 
 
 def _codes(found: Recognised) -> list[str]:
@@ -237,7 +243,7 @@ def _described(
     url: str,
     address: WebAddress,
     own: bool,  # noqa: FBT001 - one of six things known so far
-    findings: list[Finding],
+    findings: list[LinkFinding],
     now: dt.datetime,
 ) -> Recognised:
     host, parts = address.host, _parts(address)
@@ -270,7 +276,7 @@ def _described(
     )
 
 
-def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: _Parts) -> tuple[str, ...]:
+def _seen_live(each: LinkProvider, shape: Shape, ids: Mapping[str, str], parts: _LinkParts) -> tuple[str, ...]:
     """Return the damage that this link may have without showing it.
 
     One with a capital has not lost its capitals; one whose ids are as long as they can be has not lost its end.
@@ -290,29 +296,29 @@ def _is_self_hosted(each: LinkProvider) -> bool:
     return "*" in each.hosts and each.id != OTHER
 
 
-def _names(need: Need) -> tuple[str, ...]:
+def _names(need: RequiredPart) -> tuple[str, ...]:
     """Return the names under which a needed part stands among the ids."""
     return (need.name,) if need.part == "query" else tuple(re.compile(need.pattern).groupindex)
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _LinkParts:
     path: str
     query: Mapping[str, str]
     fragment: str
     search: str
 
 
-def _parts(address: WebAddress) -> _Parts:
+def _parts(address: WebAddress) -> _LinkParts:
     path, _, search = address.path_and_query.partition("?")
     query: dict[str, str] = {}
     if search:
         for name, value in parse_qsl(search.replace("+", "%2B"), keep_blank_values=True):
             query.setdefault(name, value)
-    return _Parts(unquote(path), query, unquote(address.fragment.lstrip("#")), unquote(search))
+    return _LinkParts(unquote(path), query, unquote(address.fragment.lstrip("#")), unquote(search))
 
 
-def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list[Finding]] | None:
+def _match(shape: Shape, host: str, parts: _LinkParts) -> tuple[dict[str, str], list[LinkFinding]] | None:
     """Return the ids of a link of this shape and what the shape itself says, or None."""
     if shape.host is not None and not shape.host.search(host):
         return None
@@ -327,21 +333,21 @@ def _match(shape: Shape, host: str, parts: _Parts) -> tuple[dict[str, str], list
                 return None
             ids |= {name: value for name, value in match.groupdict().items() if value is not None}
     ids |= {group: parts.query[name] for name, group in shape.query.items()}
-    said = [Finding(shape.verdict, shape.words)] if shape.verdict else []
+    said = [LinkFinding(shape.verdict, shape.words)] if shape.verdict else []
     return ids, said
 
 
-def _faults(each: LinkProvider, shape: Shape, ids: dict[str, str], parts: _Parts) -> list[Finding]:
-    found: list[Finding] = []
+def _faults(each: LinkProvider, shape: Shape, ids: dict[str, str], parts: _LinkParts) -> list[LinkFinding]:
+    found: list[LinkFinding] = []
     for need in shape.needs:
         found += _need(each, need, ids, parts)
     for name, rule in shape.ids.items():
         if name in ids and (fault := find_fault(each.ids[rule], ids[name])):
-            found.append(Finding(fault.code, fault.words, fault.sure))
+            found.append(LinkFinding(fault.code, fault.words, fault.sure))
     return found
 
 
-def _need(each: LinkProvider, need: Need, ids: dict[str, str], parts: _Parts) -> list[Finding]:
+def _need(each: LinkProvider, need: RequiredPart, ids: dict[str, str], parts: _LinkParts) -> list[LinkFinding]:
     if need.part == "query":
         value = parts.query.get(need.name, "")
         ids[need.name] = value
@@ -351,12 +357,12 @@ def _need(each: LinkProvider, need: Need, ids: dict[str, str], parts: _Parts) ->
         value = next(iter(groups.values()), "") or ""
         ids |= {name: text for name, text in groups.items() if text}
     if not value:
-        return [Finding(need.finding, f"{need.words}.", need.sure)]
+        return [LinkFinding(need.finding, f"{need.words}.", need.sure)]
     fault = find_fault(each.ids[need.id], value, "the key") if need.id else None
-    return [Finding(fault.code, fault.words, fault.sure)] if fault else []
+    return [LinkFinding(fault.code, fault.words, fault.sure)] if fault else []
 
 
-def _ends(host: str, parts: _Parts, now: dt.datetime) -> list[Finding]:
+def _ends(host: str, parts: _LinkParts, now: dt.datetime) -> list[LinkFinding]:
     """Say when a signed address runs out, where it carries its end."""
     if not parts.query:
         return []
@@ -369,8 +375,8 @@ def _ends(host: str, parts: _Parts, now: dt.datetime) -> list[Finding]:
             continue
         day = f"{end:%-d %B %Y, %H:%M} UTC"
         if end <= now:
-            return [Finding("EXPIRED_URL", f"It is a {kind.label}, which ran out on {day}.")]
-        return [Finding("EXPIRES_AT", f"It is a {kind.label}, which runs out on {day}.")]
+            return [LinkFinding("EXPIRED_URL", f"It is a {kind.label}, which ran out on {day}.")]
+        return [LinkFinding("EXPIRES_AT", f"It is a {kind.label}, which runs out on {day}.")]
     return []
 
 
@@ -396,6 +402,6 @@ _ORDER: Final = (
 _PLACE: Final = {code: number for number, code in enumerate(_ORDER)}
 
 
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+def _in_order(findings: list[LinkFinding]) -> tuple[LinkFinding, ...]:
     """Put what settles most first; each finding once."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda each: (_PLACE.get(each.code, 99), not each.sure)))

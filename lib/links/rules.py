@@ -36,7 +36,7 @@ class LinkRuleProblem(Problem):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class RequiredPart:
     """A part without which a link opens for nobody: a key in the query or after the #."""
 
     part: str  # "query" or "fragment"
@@ -60,7 +60,7 @@ class Shape:
     search: re.Pattern[str] | None = None  # for what stands behind the ? without being parameters
     fragment: re.Pattern[str] | None = None
     ids: Mapping[str, str] = field(default_factory=dict)  # name of a group -> id rule
-    needs: tuple[Need, ...] = ()
+    needs: tuple[RequiredPart, ...] = ()
     probe: tuple[str, ...] = ()  # the first that can be asked begins
     verdict: str = ""  # known from the shape alone
     words: str = ""
@@ -255,7 +255,7 @@ def read_provider(path: Path, **given: Any) -> LinkProvider:
 
 
 def _shape(row: dict[str, Any], file: str) -> Shape:
-    needs = tuple(_made(Need, need, file) for need in row.pop("needs", ()))
+    needs = tuple(_made(RequiredPart, need, file) for need in row.pop("needs", ()))
     return _made(Shape, row, file, needs=needs)
 
 

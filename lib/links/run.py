@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from lib.links.budget import SHARED, Budget
-from lib.links.check import Checked, Keys, check_links
+from lib.links.check import ApiKeys, Checked, check_links
 from lib.links.fetch import Fetcher
 from lib.links.recognise import Recognised
 from lib.links.second_look import second_look
@@ -114,7 +114,7 @@ class _Job:
         return check_links(
             self.links,
             fetcher,
-            keys=Keys.of(settings()),
+            keys=ApiKeys.of(settings()),
             own_origins=self.own_origins,
             look_inside=self.look_inside,
             in_app=self.with_apps,

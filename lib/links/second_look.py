@@ -10,7 +10,7 @@ from lib.links.check import Checked, Evidence, check_link, other_service
 from lib.links.evidence import Answer
 from lib.links.fetch import Fetcher
 from lib.links.known import provider
-from lib.links.walls import Met, not_a_photo, wall_of
+from lib.links.walls import MetWall, not_a_photo, wall_of
 from lib.settings import settings
 
 _UNSEEN: Final = frozenset({"UNRECOGNISED_PAGE", "CHECKER_BLOCKED"})
@@ -74,7 +74,7 @@ async def _judged(checked: Checked, seen: Look, fetcher: Fetcher, own_origins: f
     return replace(judged, code=code, confidence="likely", wall=None, evidence=(*judged.evidence, shown))
 
 
-def _wall(answer: Answer, photos: list[str]) -> Met | None:
+def _wall(answer: Answer, photos: list[str]) -> MetWall | None:
     found = wall_of(answer)
     if found is None or found.wall.id in _SHOWS_NOTHING or (photos and found.wall.id in _BESIDE_PHOTOS):
         return None

@@ -33,7 +33,7 @@ _PHOTO_BYTES: Final = 60_000_000  # above every photo that this server makes
 
 
 @dataclass(frozen=True, slots=True)
-class SeenPhoto:
+class ServedPhoto:
     """One photo or video as it was served. Sizes in pixels and bytes; `leftovers` is what should not be there."""
 
     number: int
@@ -62,8 +62,8 @@ class StrangerView:
     door: bool
     seconds: float
     page_bytes: int
-    photos: tuple[SeenPhoto, ...]  # in full size
-    grid: tuple[SeenPhoto, ...]  # as the page shows them at first
+    photos: tuple[ServedPhoto, ...]  # in full size
+    grid: tuple[ServedPhoto, ...]  # as the page shows them at first
     expected: int
 
     @property
@@ -136,8 +136,8 @@ def read_view(values: Mapping[str, Any]) -> StrangerView:
     return StrangerView(**dict(values) | {"photos": _photos(values["photos"]), "grid": _photos(values["grid"])})
 
 
-def _photos(values: Iterable[Mapping[str, Any]]) -> tuple[SeenPhoto, ...]:
-    return tuple(SeenPhoto(**dict(photo) | {"leftovers": tuple(photo["leftovers"])}) for photo in values)
+def _photos(values: Iterable[Mapping[str, Any]]) -> tuple[ServedPhoto, ...]:
+    return tuple(ServedPhoto(**dict(photo) | {"leftovers": tuple(photo["leftovers"])}) for photo in values)
 
 
 async def open_as_stranger(
@@ -208,8 +208,8 @@ async def gone(urls: list[str], *, own_origins: frozenset[str], cookie: str = ""
 async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> StrangerView:
     page = await fetcher.get(url)
     shown = _read(page.url, page)
-    photos: list[SeenPhoto] = []
-    grid: list[SeenPhoto] = []
+    photos: list[ServedPhoto] = []
+    grid: list[ServedPhoto] = []
     videos: list[str] = []
     if page.ok and not shown.door:
         grid = await _see_all(fetcher, shown.pictures + shown.posters)
@@ -245,12 +245,12 @@ def _read(link: str, page: Fetched) -> _SharePage:
     return shown
 
 
-async def _see_all(fetcher: Fetcher, addresses: list[str]) -> list[SeenPhoto]:
+async def _see_all(fetcher: Fetcher, addresses: list[str]) -> list[ServedPhoto]:
     answers = await asyncio.gather(*(fetcher.get(address, max_bytes=_PHOTO_BYTES) for address in addresses))
     return [await asyncio.to_thread(_see, number, answer) for number, answer in enumerate(answers, 1)]
 
 
-def _see(number: int, answer: Fetched) -> SeenPhoto:
+def _see(number: int, answer: Fetched) -> ServedPhoto:
     if answer.ok and _kind(answer) == "video/mp4":
         return _see_video(number, answer.body)
     width = height = 0
@@ -264,10 +264,10 @@ def _see(number: int, answer: Fetched) -> SeenPhoto:
         except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
             decodes = False
     leftovers = tuple(f"{found.where}: {found.what}" for found in find_leftovers(answer.body)) if answer.ok else ()
-    return SeenPhoto(number, len(answer.body), width, height, decodes, leftovers)
+    return ServedPhoto(number, len(answer.body), width, height, decodes, leftovers)
 
 
-def _see_video(number: int, data: bytes) -> SeenPhoto:
+def _see_video(number: int, data: bytes) -> ServedPhoto:
     """Whole and playable is what the maker's own look takes as such; what is inside is told besides."""
     from lib.photos.video import check_video
 
@@ -275,8 +275,8 @@ def _see_video(number: int, data: bytes) -> SeenPhoto:
         video = check_video(data, whole=False)
     except PhotoProblem:
         found = tuple(f"{left.where}: {left.what}" for left in find_leftovers(data))
-        return SeenPhoto(number, len(data), 0, 0, decodes=False, leftovers=found)
-    return SeenPhoto(number, len(data), video.width, video.height, decodes=True, leftovers=(), seconds=video.seconds)
+        return ServedPhoto(number, len(data), 0, 0, decodes=False, leftovers=found)
+    return ServedPhoto(number, len(data), video.width, video.height, decodes=True, leftovers=(), seconds=video.seconds)
 
 
 def _kind(answer: Fetched) -> str:

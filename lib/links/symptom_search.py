@@ -46,7 +46,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
+class _SymptomIndex:
     phrases: tuple[tuple[Symptom, tuple[str, ...]], ...]
     weights: dict[str, float]
     bags: dict[str, tuple[str, ...]]  # symptom -> all its words
@@ -67,7 +67,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _index() -> _Index:
+def _index() -> _SymptomIndex:
     phrases = tuple((each, words_of(phrase)) for each in symptoms() for phrase in each.phrases)
     bags = {
         each.id: tuple(dict.fromkeys(w for other, ws in phrases if other is each for w in ws)) for each in symptoms()
@@ -76,7 +76,7 @@ def _index() -> _Index:
     signs = {word for each in symptoms() for cause in each.causes for sign in cause.signs for word in words_of(sign)}
     weights = {word: math.log(1 + len(bags) / times) for word, times in used.items()}
     weights |= dict.fromkeys(signs - weights.keys(), 2.0)
-    return _Index(phrases, weights, bags, tuple(weights))
+    return _SymptomIndex(phrases, weights, bags, tuple(weights))
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -118,7 +118,7 @@ def _heard(said: Sequence[str]) -> Mapping[str, float]:
     return heard
 
 
-def _weight_of(index: _Index, word: str) -> float:
+def _weight_of(index: _SymptomIndex, word: str) -> float:
     """Return the weight of a word that was said: its own, or that of the heaviest word that it may be."""
     if word in index.weights:
         return index.weights[word]

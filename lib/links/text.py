@@ -88,7 +88,7 @@ _SPACED_HOST = re.compile(r"(https?://)([a-z0-9.-]+(?:\. +| +\.)[a-z0-9.-]+)(?=/
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedLink:
     """A link without what stuck to it. `done` says in words what was taken away."""
 
     url: str = field(repr=False)
@@ -108,7 +108,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PastedText:
     """A pasted text, ready to be searched: without invisible characters and without the line breaks of e-mail."""
 
     text: str = field(repr=False)
@@ -127,7 +127,7 @@ def _local_hosts() -> re.Pattern[str]:
     return re.compile(rf"^(?:localhost|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{name})(?::\d+)?(?:/\S*)?$", re.IGNORECASE)
 
 
-def prepare(text: str) -> Message:
+def prepare(text: str) -> PastedText:
     """Make a pasted text ready. Reads at most `MAX_TEXT_CHARS`."""
     text = text[:MAX_TEXT_CHARS]
     if "=3D" in text:
@@ -137,7 +137,7 @@ def prepare(text: str) -> Message:
     if ". " in text or " ." in text:
         text = _SPACED_HOST.sub(_joined_host, text)
     if text.isascii() and not _CONTROL.search(text):
-        return Message(text)
+        return PastedText(text)
     kept: list[str] = []
     removed: list[int] = []
     end = length = 0
@@ -146,7 +146,7 @@ def prepare(text: str) -> Message:
         length += found.start() - end
         removed.append(length)
         end = found.end()
-    return Message("".join([*kept, text[end:]]), tuple(removed))
+    return PastedText("".join([*kept, text[end:]]), tuple(removed))
 
 
 def _joined_host(found: re.Match[str]) -> str:
@@ -156,7 +156,7 @@ def _joined_host(found: re.Match[str]) -> str:
     return found[1] + host if known else found[0]
 
 
-def pieces(message: Message) -> Iterator[Piece]:
+def pieces(message: PastedText) -> Iterator[Piece]:
     """Find everything in a text that looks like a link. Linear in its length."""
     text = message.text
     if _local_hosts().match(text.strip()):
@@ -181,7 +181,7 @@ def _emphasis(text: str, place: int) -> int:
     return len(found[1]) if found else 0
 
 
-def variants(message: Message, piece: Piece, url: str, damage: frozenset[str]) -> Iterator[tuple[str, str]]:
+def variants(message: PastedText, piece: Piece, url: str, damage: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield what a damaged link may have been, each with what was done to it in words.
 
     `damage` holds the codes of what looks wrong. Nothing is guessed: every variant only joins, cuts off or decodes what
@@ -198,7 +198,7 @@ def variants(message: Message, piece: Piece, url: str, damage: frozenset[str]) -
             yield url.replace(coded, "#", 1), f"The # in it had become {coded}; it is a # again."
 
 
-def _joined(message: Message, piece: Piece) -> Iterator[tuple[str, str]]:
+def _joined(message: PastedText, piece: Piece) -> Iterator[tuple[str, str]]:
     rest, end = "", piece.end
     for _ in range(3):
         more = _MORE.match(message.text, end)
@@ -225,14 +225,14 @@ def _unquoted(url: str) -> str:
     return re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), url)
 
 
-def clean(piece: Piece) -> Cleaned:
+def clean(piece: Piece) -> CleanedLink:
     """Free a link of what stuck to it: punctuation, HTML, brackets, a program's own signs and encodings."""
     done: list[str] = []
     url = piece.written.strip()
     if _PLAIN.fullmatch(url) and not (
         piece.unseen or piece.emphasis or "..." in url or "=3D" in url or "%" in url[-9:]
     ):
-        return Cleaned(url, ())
+        return CleanedLink(url, ())
     if piece.unseen:
         done.append("Invisible characters inside it were taken out.")
     url, undone = _decoded(url)
@@ -245,7 +245,7 @@ def clean(piece: Piece) -> Cleaned:
         url = url[: -piece.emphasis]
     if (trimmed := whole[len(url) : len(url) + 40]) and not cut_off:
         done.append(f"Behind it stood {trimmed!r}, which is not part of it.")
-    return Cleaned(url, tuple(done), cut_off)
+    return CleanedLink(url, tuple(done), cut_off)
 
 
 def _decoded(url: str) -> tuple[str, list[str]]:

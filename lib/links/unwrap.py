@@ -33,7 +33,7 @@ class Unwrapped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _WrappedLink:
     """A detour's address, taken apart. `row` is what is known about it."""
 
     url: str
@@ -67,7 +67,7 @@ def unwrap(url: str) -> Unwrapped | None:
     for row in rows:
         if not re.match(row.path, path):
             continue
-        inner = _WAYS[row.how](_Parts(url, host, path, parsed.search, row))
+        inner = _WAYS[row.how](_WrappedLink(url, host, path, parsed.search, row))
         for _ in range(2):  # encoded twice, now and then
             if _ENCODED.match(inner):
                 inner = unquote(inner)
@@ -89,17 +89,17 @@ def _is_at(host: str, wanted: str) -> bool:
     return wanted == "*" or host_matches(host, (wanted,))
 
 
-def _parameter(parts: _Parts) -> str:
+def _parameter(parts: _WrappedLink) -> str:
     if parts.row.parameter:
         return parts.value()
     return unquote(parts.search.lstrip("?")) or parts.path.lstrip("/")
 
 
-def _base64(parts: _Parts) -> str:
+def _base64(parts: _WrappedLink) -> str:
     return _text_of(parts.value())
 
 
-def _bing(parts: _Parts) -> str:
+def _bing(parts: _WrappedLink) -> str:
     """Bing writes a1 before the base64 text."""
     return _text_of(parts.value().removeprefix("a1"))
 
@@ -116,7 +116,7 @@ _TO_PLAIN: Final = str.maketrans("-_", "+/")
 _PROOFPOINT_V2: Final = str.maketrans("-_", "%/")
 
 
-def _proofpoint_v2(parts: _Parts) -> str:
+def _proofpoint_v2(parts: _WrappedLink) -> str:
     """Version 2 writes - for % and _ for /."""
     return unquote(parts.value().translate(_PROOFPOINT_V2))
 
@@ -125,7 +125,7 @@ _V3 = re.compile(r"/v3/__(?P<link>.+?)__;(?P<hidden>[\w-]*)")
 _RUN_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # how many: A is 2
 
 
-def _proofpoint_v3(parts: _Parts) -> str:
+def _proofpoint_v3(parts: _WrappedLink) -> str:
     """Version 3 writes * for one character and **X for a run; which ones, stands base64-coded behind the link."""
     found = _V3.search(parts.url)
     if found is None:
@@ -140,26 +140,26 @@ def _proofpoint_v3(parts: _Parts) -> str:
     return re.sub(r"\*(?:\*([\w-]))?", put_back, found["link"])
 
 
-def _underscores(parts: _Parts) -> str:
+def _underscores(parts: _WrappedLink) -> str:
     """Avanan and Check Point write the link between ___ and ___."""
     found = re.search(r"/___(.+?)(?:___|$)", parts.url)
     return unquote(found[1]) if found and _ENCODED.match(found[1]) else found[1] if found else ""
 
 
-def _rest_of_path(parts: _Parts) -> str:
+def _rest_of_path(parts: _WrappedLink) -> str:
     """The link stands encoded in the path, behind a code of the filter."""
     found = re.search(r"/(https?(?::|%3a).*)$", parts.url, re.IGNORECASE)
     return found[1] if found else ""
 
 
-def _translated(parts: _Parts) -> str:
+def _translated(parts: _WrappedLink) -> str:
     """Google Translate writes a host's dots as - and its - as --."""
     host = parts.host.removesuffix(".translate.goog").replace("--", "\0").replace("-", ".").replace("\0", "-")
     query = "&".join(part for part in parts.search.lstrip("?").split("&") if part and not part.startswith("_x_tr_"))
     return f"https://{host}{parts.path}" + (f"?{query}" if query else "")
 
 
-_WAYS: Final[Mapping[str, Callable[[_Parts], str]]] = {
+_WAYS: Final[Mapping[str, Callable[[_WrappedLink], str]]] = {
     "": _parameter,
     "base64": _base64,
     "bing": _bing,

@@ -44,7 +44,7 @@ class Wall:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class MetWall:
     """A wall that was met, by what it was known ("redirect", "structure", "text") and how sure that is."""
 
     wall: Wall
@@ -70,9 +70,9 @@ def walls() -> Mapping[str, Wall]:
         raise LinkRuleProblem(msg) from error
 
 
-def met(wall: str, basis: str, confidence: str = "likely") -> Met:
+def met(wall: str, basis: str, confidence: str = "likely") -> MetWall:
     """Return a wall by its id, as met."""
-    return Met(walls()[wall], basis, confidence)
+    return MetWall(walls()[wall], basis, confidence)
 
 
 @functools.cache
@@ -94,7 +94,7 @@ def _rows(part: str, field: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((row[name], re.compile(row[field], re.IGNORECASE)) for row in _table()[part] if field in row)
 
 
-def place_of(answer: Answer) -> Met | None:
+def place_of(answer: Answer) -> MetWall | None:
     """Return the wall that a redirect led to, by the address alone."""
     if not answer.moved:
         return None
@@ -110,7 +110,7 @@ def place_of(answer: Answer) -> Met | None:
     return None
 
 
-def wall_of(answer: Answer) -> Met | None:
+def wall_of(answer: Answer) -> MetWall | None:
     """Return the wall that an answer shows, or None where nothing is known about its page."""
     found = place_of(answer)
     if found is not None:
@@ -121,7 +121,7 @@ def wall_of(answer: Answer) -> Met | None:
     return _by_structure(page) or _by_words(page) or _by_emptiness(page, answer)
 
 
-def veto(answer: Answer, title: str) -> Met | None:
+def veto(answer: Answer, title: str) -> MetWall | None:
     """Return the wall on a page that also shows signs of an open one; `title` is what its owner wrote."""
     page = _Page(answer.text)
     form = page.form()
@@ -235,7 +235,7 @@ class _Page:
         return any(not source.startswith("data:") and not not_a_photo(f"/{source}") for source in sources)
 
 
-def _by_structure(page: _Page) -> Met | None:
+def _by_structure(page: _Page) -> MetWall | None:
     for row, (wall, pattern) in zip(_table()["structure"], _rows("structure", "body"), strict=True):
         if pattern.search(page.source) and (not row.get("heading") or len(page.text) <= _SHORT):
             return met(wall, "structure")
@@ -243,7 +243,7 @@ def _by_structure(page: _Page) -> Met | None:
     return met(form, "structure") if form else None
 
 
-def _by_words(page: _Page) -> Met | None:
+def _by_words(page: _Page) -> MetWall | None:
     for heading in page.headings:
         for wall, pattern in _phrases("sentences"):
             if wall not in {"cookies", "app", "preview"} and pattern.search(heading):
@@ -258,7 +258,7 @@ def _by_words(page: _Page) -> Met | None:
     return met(named, "text") if named else None
 
 
-def _by_emptiness(page: _Page, answer: Answer) -> Met | None:
+def _by_emptiness(page: _Page, answer: Answer) -> MetWall | None:
     if not answer.fetched.body.strip():
         return met("empty", "structure", "unsure")
     scripted = "<script" in page.source.lower()

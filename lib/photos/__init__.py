@@ -16,8 +16,8 @@ from lib.photos.prepare import PreparedPhoto, prepare_photo
 from lib.photos.problems import (
     BrokenPicture,
     EmptyFile,
-    NoPhotos,
     NotAPicture,
+    NoUsablePhoto,
     PhotoProblem,
     TooLarge,
     TooManyPixels,
@@ -32,7 +32,7 @@ __all__ = [
     "Finding",
     "Leftover",
     "MetadataReport",
-    "NoPhotos",
+    "NoUsablePhoto",
     "NotAPicture",
     "PhotoProblem",
     "Place",

@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, JpegImagePlugin
 
 from lib.photos import heic
-from lib.photos.containers import Contents, Kind
+from lib.photos.containers import Contents, PartKind
 from lib.photos.containers.heif import Heif, auxiliary, parse
 from lib.photos.containers.jpeg import segments
 from lib.photos.containers.parts import number
@@ -69,7 +69,7 @@ class Glow:
 def has_map(data: bytes, kind: Format, contents: Contents) -> bool:
     """Whether the file says that it carries a gain map."""
     if kind is Format.JPEG:
-        return any(part.kind is Kind.PREVIEW and part.name == "gain map" for part in contents.parts)
+        return any(part.kind is PartKind.PREVIEW and part.name == "gain map" for part in contents.parts)
     if kind in {Format.HEIC, Format.AVIF}:
         heif = parse(data)
         return any(item.kind == b"tmap" for item in heif.items.values()) or _apple_item(heif) is not None
@@ -102,7 +102,7 @@ def _sane_capacity(glow: Glow) -> bool:
 
 def _of_jpeg(contents: Contents) -> Glow | None:
     for part in contents.parts:
-        if part.kind is Kind.PREVIEW and part.name == "gain map":
+        if part.kind is PartKind.PREVIEW and part.name == "gain map":
             found = _numbers_of(part.data)
             return Glow(_opened(part.data), *found) if found else None
     return None

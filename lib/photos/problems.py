@@ -9,7 +9,7 @@
     ├── BrokenPicture        cut off or damaged
     ├── TooLarge             over the limit in bytes
     ├── TooManyPixels        over the limit in pixels
-    └── NoPhotos             a slideshow without a single usable photo
+    └── NoUsablePhoto        a slideshow without a single usable photo
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class TooManyPixels(PhotoProblem):
     fix = "Save it in a smaller size, then choose it again."
 
 
-class NoPhotos(PhotoProblem):
+class NoUsablePhoto(PhotoProblem):
     """Not one photo is left to work with."""
 
     title = "No photo to show"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lib.photos import policy
 from lib.photos.containers.heif import boxes
 from lib.photos.containers.jpeg import segments
-from lib.photos.containers.parts import Contents, Kind, Part, number
+from lib.photos.containers.parts import Contents, Part, PartKind, number
 from lib.photos.containers.tiff import Directories, directories
 from lib.photos.problems import UnsupportedPicture
 
@@ -32,7 +32,7 @@ CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")  # the box of a CR3 th
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RawPreview:
     """The picture inside. `full` is the longest side that the file says the photo has; 0 when it does not say."""
 
     data: bytes
@@ -52,7 +52,7 @@ def is_raw_tiff(data: bytes) -> bool:
     return False
 
 
-def preview(data: bytes) -> Preview:
+def preview(data: bytes) -> RawPreview:
     """Return the largest whole preview. Raises `UnsupportedPicture` when there is none, or only a thumbnail."""
     tags = [directories(block) for block in _blocks(data)]
     full = _full_side(data, tags)
@@ -72,19 +72,19 @@ def preview(data: bytes) -> Preview:
             f"This is a raw camera photo. The largest preview inside is only {longest:,} pixels long{whole}."
         )
     content = _cut(data, at)
-    return Preview(content, width, height, _turn(content, tags, full_size=_stored(tags), size=(width, height)), full)
+    return RawPreview(content, width, height, _turn(content, tags, full_size=_stored(tags), size=(width, height)), full)
 
 
 def read(data: bytes) -> Contents:
     """Take a raw photo apart: its tags, and those of the preview that stands for it. Never raises on content."""
     from lib.photos.containers.jpeg import read as read_jpeg
 
-    parts = [Part(Kind.EXIF, "EXIF", block) for block in _blocks(data)]
+    parts = [Part(PartKind.EXIF, "EXIF", block) for block in _blocks(data)]
     try:
         found = preview(data)
     except UnsupportedPicture:
         return Contents(*_stored([directories(block) for block in _blocks(data)]), 1, tuple(parts))
-    inside = [part for part in read_jpeg(found.data).parts if part.kind is not Kind.TRAILER]
+    inside = [part for part in read_jpeg(found.data).parts if part.kind is not PartKind.TRAILER]
     return Contents(found.width, found.height, 1, (*parts, *inside))
 
 

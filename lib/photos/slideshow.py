@@ -18,7 +18,7 @@ from lib.photos.decode import Wish, decode
 from lib.photos.gate import decoding
 from lib.photos.metadata.read import inspect
 from lib.photos.prepare import MAX_BYTES, MAX_PIXELS, facts_of
-from lib.photos.problems import NoPhotos, PhotoProblem, check_bytes, check_pixels
+from lib.photos.problems import NoUsablePhoto, PhotoProblem, check_bytes, check_pixels
 from lib.photos.small import photo_jpeg
 from lib.photos.sniff import format_of
 from lib.photos.title_card import draw_title, drawable
@@ -79,9 +79,10 @@ def make_slideshow(  # noqa: PLR0913 - all are choices of a person, by name
 ) -> Slideshow:
     """Write the video to `out` (.mp4) and describe it.
 
-    A photo that cannot be shown is left out and named in the notes; without any photo `NoPhotos` is raised. When there
-    are many photos each is shown for less time, so that the video stays within `max_seconds`. `on_progress` hears from
-    0 to 1; when `cancel` says True, the unfinished file is removed and `Stopped` raised. Memory holds two pictures.
+    A photo that cannot be shown is left out and named in the notes; without any photo `NoUsablePhoto` is raised. When
+    there are many photos each is shown for less time, so that the video stays within `max_seconds`. `on_progress` hears
+    from 0 to 1; when `cancel` says True, the unfinished file is removed and `Stopped` raised. Two pictures at a time
+    are in memory.
     """
     called = list(names or (_name(photo, n) for n, photo in enumerate(photos, 1)))
     usable, notes = _usable(photos, called)
@@ -146,7 +147,7 @@ def _usable(photos: Sequence[bytes | Path], names: Sequence[str]) -> tuple[list[
         else:
             usable.append(photo)
     if not usable:
-        raise NoPhotos(" ".join(notes) or "No photo was chosen.")
+        raise NoUsablePhoto(" ".join(notes) or "No photo was chosen.")
     return usable, notes
 
 

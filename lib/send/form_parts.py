@@ -63,7 +63,7 @@ class Form:
             one.file.close()
 
 
-class _Reading:
+class _FormReading:
     """The state between two pieces of a body."""
 
     def __init__(self, max_file_bytes: int, max_files: int) -> None:
@@ -169,7 +169,7 @@ async def read_form(
         raise FormRefused("It was not sent by an upload form.")
     if announced.isdigit() and int(announced) > max_bytes:
         raise FormTooLarge("That is more than photos may have together.")
-    reading = _Reading(max_file_bytes, max_files)
+    reading = _FormReading(max_file_bytes, max_files)
     parser = MultipartParser(options[b"boundary"], reading.callbacks())  # type: ignore[arg-type]
     receive, received, admitted = timed(request.receive), 0, False
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from lib.services.base import ProviderProblem
-from lib.services.problems import ProblemTable, Refusal
+from lib.services.problems import ErrorAnswer, ProblemTable
 
 TRIES: Final = 5  # with doubling waits about half a minute in all: longer, and a person presses the button again
 LONGEST_WAIT_S: Final = 60.0  # a provider that asks for more is answered with words instead of a stuck page
@@ -27,7 +27,7 @@ class Patience:
     def __init__(
         self,
         table: ProblemTable,
-        refusal_of: Callable[[Exception], Refusal | None],
+        refusal_of: Callable[[Exception], ErrorAnswer | None],
         *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -36,7 +36,7 @@ class Patience:
         self.sleep = sleep
         self.on_wait: Callable[[float], None] = lambda _: None
 
-    def refused(self, error: Exception) -> Refusal:
+    def refused(self, error: Exception) -> ErrorAnswer:
         """Return what the vendor said, or raise the exception again when it did not come from the vendor."""
         refusal = self.refusal_of(error)
         if refusal is None:

@@ -159,7 +159,7 @@ COLUMNS: Final = ("code", "problem", "again", "happened", "fix", "source", "as_o
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ErrorAnswer:
     """What a provider answered instead of doing it: its codes, the most exact first, and how long it asks to wait."""
 
     codes: tuple[str, ...]
@@ -197,11 +197,11 @@ class ProblemTable:
         if "" not in self.rows:
             raise ValueError(f"{path}: the row without a code, for answers we do not know, is missing.")
 
-    def row(self, refusal: Refusal) -> Row:
+    def row(self, refusal: ErrorAnswer) -> Row:
         """Return the row of the first code that the table knows."""
         return next((self.rows[code] for code in refusal.codes if code in self.rows), self.rows[""])
 
-    def problem(self, refusal: Refusal) -> ProviderProblem:
+    def problem(self, refusal: ErrorAnswer) -> ProviderProblem:
         """Return the problem, in words."""
         row = self.row(refusal)
         return row.kind(row.happened, fix=row.fix or None)

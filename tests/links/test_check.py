@@ -36,7 +36,7 @@ from states import (
 from states_2026 import MORE_STATES
 from states_services import SERVICE_STATES
 
-from lib.links import Fetcher, Keys, check_link, check_links
+from lib.links import ApiKeys, Fetcher, check_link, check_links
 from lib.links.check import browsers
 from lib.links.fetch import Limits
 from lib.links.known import common, provider, providers
@@ -45,7 +45,7 @@ from lib.links.rules import BASES
 from lib.links.verdicts import verdicts
 
 EVERY = (*STATES, *MORE_STATES, *SERVICE_STATES)
-KEYS = Keys(google_api_key="a-key", dropbox_app_auth="a-pair")
+KEYS = ApiKeys(google_api_key="a-key", dropbox_app_auth="a-pair")
 QUICK = Limits(total_s=0.6, first_byte_s=0.4, per_host_rate=1_000)
 
 

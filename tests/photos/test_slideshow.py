@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lib.photos import NoPhotos, PhotoProblem
+from lib.photos import NoUsablePhoto, PhotoProblem
 from lib.photos.slideshow import Slideshow, Stopped, make_slideshow
 from lib.photos.title_card import draw_title, drawable
 from tests.photos.making import encoded, exif, jpeg, photo, segment
@@ -127,7 +127,7 @@ def test_a_broken_photo_is_left_out_and_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("photos", [[], [b"nothing"], [b"", b""]])
 def test_without_any_photo_there_is_a_reason(tmp_path: Path, photos: list[bytes]) -> None:
-    with pytest.raises(NoPhotos):
+    with pytest.raises(NoUsablePhoto):
         make_slideshow(photos, tmp_path / "a.mp4", **SMALL)
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,7 @@ from lib.photos.containers.bmp import read as read_bmp
 from lib.photos.containers.gif import read as read_gif
 from lib.photos.containers.heif import read as read_heif
 from lib.photos.containers.jpeg import read as read_jpeg
-from lib.photos.containers.parts import Contents, Kind, Part
+from lib.photos.containers.parts import Contents, Part, PartKind
 from lib.photos.containers.png import read as read_png
 from lib.photos.containers.tiff import read as read_tiff
 from lib.photos.containers.webp import read as read_webp
@@ -30,7 +30,7 @@ READERS: dict[Format, Callable[[bytes], Contents]] = {
     Format.RAW: read_raw,
 }
 
-__all__ = ["Contents", "Kind", "Part", "take_apart"]
+__all__ = ["Contents", "Part", "PartKind", "take_apart"]
 
 
 def take_apart(data: bytes, kind: Format) -> Contents:

@@ -3,7 +3,7 @@
 # ruff: noqa: PLR2004 - the numbers are places in the format
 from __future__ import annotations
 
-from lib.photos.containers.parts import Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import Contents, Part, PartKind, number, trailer
 
 EMBEDDED, LINKED = b"DEBM", b"KNIL"
 
@@ -19,8 +19,10 @@ def read(data: bytes) -> Contents:
     if header >= 124 and data[70:74] in {EMBEDDED, LINKED}:
         at, size = number(data, 126, 4, little=True), number(data, 130, 4, little=True)
         profile = data[14 + at : 14 + at + size]
-        kind = Kind.ICC if data[70:74] == EMBEDDED else Kind.TEXT
-        parts.append(Part(kind, "BMP profile", profile, name="Path of a colour profile" if kind is Kind.TEXT else ""))
+        kind = PartKind.ICC if data[70:74] == EMBEDDED else PartKind.TEXT
+        parts.append(
+            Part(kind, "BMP profile", profile, name="Path of a colour profile" if kind is PartKind.TEXT else "")
+        )
     end = number(data, 2, 4, little=True)
     if end >= 14 + header:
         parts += trailer(data, end)

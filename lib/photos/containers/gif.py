@@ -3,7 +3,7 @@
 # ruff: noqa: PLR2004 - the numbers are block codes and places in the format
 from __future__ import annotations
 
-from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Part, PartKind, number, trailer
 
 XMP = b"XMP DataXMP"
 LOOPING = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
@@ -55,13 +55,13 @@ def _blocks(data: bytes, at: int, *, keep: bool) -> tuple[int, list[bytes]]:
 
 def _extension(label: int, blocks: list[bytes], raw: bytes) -> list[Part]:
     if label == 0xFE:
-        return [Part(Kind.COMMENT, "GIF comment", b"".join(blocks))]
+        return [Part(PartKind.COMMENT, "GIF comment", b"".join(blocks))]
     if label == 0x01:
-        return [Part(Kind.TEXT, "GIF text", b"".join(blocks[1:]), name="Text over the picture")]
+        return [Part(PartKind.TEXT, "GIF text", b"".join(blocks[1:]), name="Text over the picture")]
     if label == 0xFF and blocks:
         if blocks[0] == XMP:
-            return [Part(Kind.XMP, "XMP", raw[12 : -MAGIC_TRAILER - 1])]
+            return [Part(PartKind.XMP, "XMP", raw[12 : -MAGIC_TRAILER - 1])]
         if blocks[0] not in LOOPING:
             name = blocks[0].decode("latin-1").strip("\x00 ")
-            return [Part(Kind.OTHER, "GIF application data", b"".join(blocks[1:]), name=name)]
+            return [Part(PartKind.OTHER, "GIF application data", b"".join(blocks[1:]), name=name)]
     return []

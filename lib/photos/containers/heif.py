@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lib.photos.containers.parts import Contents, Kind, Part, number
+from lib.photos.containers.parts import Contents, Part, PartKind, number
 
 MAX_ITEMS = 4_096  # a 100-megapixel photo in 512-pixel tiles has about 400
 MAX_EXTENTS = 20_000  # pieces of items, and properties of items, in one file
@@ -108,7 +108,7 @@ def parse(data: bytes) -> Heif:
             heif.frames = max(heif.frames, 2)
         elif name not in PLAIN_BOXES and len(heif.extra) < MAX_EXTRA:
             label = "content credentials" if data[begin : begin + 16] == C2PA else name.decode("latin-1")
-            heif.extra.append(Part(Kind.TRAILER, f"Box {label}", data[begin:end], name=label))
+            heif.extra.append(Part(PartKind.TRAILER, f"Box {label}", data[begin:end], name=label))
     return heif
 
 
@@ -237,7 +237,7 @@ def stored_size(heif: Heif, item: Item) -> tuple[int, int]:
 
 def _profiles(item: Item) -> list[Part]:
     return [
-        Part(Kind.ICC, "HEIF colour", content[4:])
+        Part(PartKind.ICC, "HEIF colour", content[4:])
         for name, content in item.properties
         if name == b"colr" and content[:4] in {b"prof", b"rICC"}
     ]
@@ -246,17 +246,17 @@ def _profiles(item: Item) -> list[Part]:
 def _parts(heif: Heif, number_: int, item: Item) -> list[Part]:
     if item.kind == b"Exif":
         content = heif.content(item)
-        return [Part(Kind.EXIF, "EXIF", content[4 + number(content, 0, 4) :].removeprefix(b"Exif\x00\x00"))]
+        return [Part(PartKind.EXIF, "EXIF", content[4 + number(content, 0, 4) :].removeprefix(b"Exif\x00\x00"))]
     if item.kind == b"mime":
-        kind = Kind.XMP if "rdf+xml" in item.content_type else Kind.OTHER
-        return [Part(kind, "XMP" if kind is Kind.XMP else "HEIF item", heif.content(item), name=item.content_type)]
+        kind = PartKind.XMP if "rdf+xml" in item.content_type else PartKind.OTHER
+        return [Part(kind, "XMP" if kind is PartKind.XMP else "HEIF item", heif.content(item), name=item.content_type)]
     if heif.primary in heif.referred(b"thmb", number_):
-        return [Part(Kind.PREVIEW, "HEIF thumbnail", b"", name="{} x {} pixels".format(*item.size))]
+        return [Part(PartKind.PREVIEW, "HEIF thumbnail", b"", name="{} x {} pixels".format(*item.size))]
     if item.kind in {b"uri ", b"jumb", b"c2pa"}:
-        return [Part(Kind.OTHER, "HEIF item", heif.content(item), name=item.kind.decode("latin-1"))]
+        return [Part(PartKind.OTHER, "HEIF item", heif.content(item), name=item.kind.decode("latin-1"))]
     label = auxiliary(item)
     name = AUXILIARY.get(label, label) if label else ""
-    return [Part(Kind.OTHER, "HEIF auxiliary picture", heif.content(item), name=name)] if name else []
+    return [Part(PartKind.OTHER, "HEIF auxiliary picture", heif.content(item), name=name)] if name else []
 
 
 def auxiliary(item: Item) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lib.photos.containers import mpf
-from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Part, PartKind, number, trailer
 
 EXIF = b"Exif\x00"
 XMP = b"http://ns.adobe.com/xap/1.0/\x00"
@@ -29,7 +29,7 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 @dataclass(slots=True)
-class _Reading:
+class _JpegReading:
     width: int = 0
     height: int = 0
     parts: list[Part] = field(default_factory=list)
@@ -68,7 +68,7 @@ def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def read(data: bytes) -> Contents:
     """Take a JPEG apart."""
-    reading = _Reading()
+    reading = _JpegReading()
     for count, (marker, at, content) in enumerate(segments(data)):
         if count > MAX_PARTS:
             return BROKEN
@@ -77,15 +77,15 @@ def read(data: bytes) -> Contents:
         elif marker in _SIZES and not reading.width:
             reading.height, reading.width = number(content, 1, 2), number(content, 3, 2)
         elif marker == 0xFE:
-            reading.parts.append(Part(Kind.COMMENT, "JPEG comment", content))
+            reading.parts.append(Part(PartKind.COMMENT, "JPEG comment", content))
         elif 0xE0 <= marker <= 0xEF:
             _application(reading, marker - 0xE0, content, data, at + 4)
     if reading.icc:
         profile = b"".join(chunk for _, chunk in sorted(reading.icc.items()))
-        reading.parts.append(Part(Kind.ICC, "JPEG APP2", profile))
+        reading.parts.append(Part(PartKind.ICC, "JPEG APP2", profile))
     for chunks in reading.extended.values():
         text = b"".join(chunk for _, chunk in sorted(chunks.items()))
-        reading.parts.append(Part(Kind.XMP, "Extended XMP", text))
+        reading.parts.append(Part(PartKind.XMP, "Extended XMP", text))
     return Contents(reading.width, reading.height, 1, tuple(reading.parts))
 
 
@@ -98,11 +98,11 @@ def _behind(data: bytes, end: int, parts: list[Part]) -> tuple[Part, ...]:
     return trailer(rest, 0)
 
 
-def _application(reading: _Reading, app: int, content: bytes, data: bytes, at: int) -> None:
+def _application(reading: _JpegReading, app: int, content: bytes, data: bytes, at: int) -> None:
     if app == 1 and content.startswith(EXIF):
-        reading.parts.append(Part(Kind.EXIF, "EXIF", content[6:]))
+        reading.parts.append(Part(PartKind.EXIF, "EXIF", content[6:]))
     elif app == 1 and content.startswith(XMP):
-        reading.parts.append(Part(Kind.XMP, "XMP", content[len(XMP) :]))
+        reading.parts.append(Part(PartKind.XMP, "XMP", content[len(XMP) :]))
     elif app == 1 and content.startswith(EXTENDED_XMP):
         rest = content[len(EXTENDED_XMP) :]
         reading.extended.setdefault(rest[:32], {})[number(rest, 36, 4)] = rest[40:]
@@ -113,22 +113,22 @@ def _application(reading: _Reading, app: int, content: bytes, data: bytes, at: i
     elif app == 2 and content.startswith(GAIN_MAP) and len(content) <= GAIN_MAP_BYTES:
         return  # the numbers of a gain map, or that one follows
     elif app == 13 and content.startswith(PHOTOSHOP):
-        reading.parts.append(Part(Kind.PHOTOSHOP, "Photoshop", content[len(PHOTOSHOP) :]))
+        reading.parts.append(Part(PartKind.PHOTOSHOP, "Photoshop", content[len(PHOTOSHOP) :]))
     elif app == 0:
         _jfif(reading, content)
     elif app != 14:  # Adobe's APP14 only says how colours are stored
-        reading.parts.append(Part(Kind.OTHER, f"JPEG APP{app}", content, name=_name(content)))
+        reading.parts.append(Part(PartKind.OTHER, f"JPEG APP{app}", content, name=_name(content)))
 
 
-def _jfif(reading: _Reading, content: bytes) -> None:
+def _jfif(reading: _JpegReading, content: bytes) -> None:
     if content.startswith(b"JFXX\x00"):
         preview = content[6:] if content[5:6] == b"\x10" else b""
-        reading.parts.append(Part(Kind.PREVIEW, "JFXX", preview))
+        reading.parts.append(Part(PartKind.PREVIEW, "JFXX", preview))
     elif content.startswith(b"JFIF\x00"):
         if content[14:]:
-            reading.parts.append(Part(Kind.PREVIEW, "JFIF", b""))
+            reading.parts.append(Part(PartKind.PREVIEW, "JFIF", b""))
     else:
-        reading.parts.append(Part(Kind.OTHER, "JPEG APP0", content, name=_name(content)))
+        reading.parts.append(Part(PartKind.OTHER, "JPEG APP0", content, name=_name(content)))
 
 
 def _name(content: bytes) -> str:

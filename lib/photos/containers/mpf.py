@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.photos.containers.parts import Kind, Part, number
+from lib.photos.containers.parts import Part, PartKind, number
 
 MP_ENTRY = 0xB002
 ENTRY_BYTES = 16
@@ -25,8 +25,10 @@ def pictures(index: bytes, data: bytes, base: int) -> list[Part]:
             length, offset = (number(index, entry + skip, 4, little=little) for skip in (4, 8))
             picture = data[base + offset : base + offset + length] if offset and length <= left else b""
             left -= len(picture)
-            found.append(Part(Kind.PREVIEW, "MPF", picture if picture[:2] == b"\xff\xd8" else b"", name=_name(picture)))
-    return found or [Part(Kind.OTHER, "MPF", index, name="list of further pictures")]
+            found.append(
+                Part(PartKind.PREVIEW, "MPF", picture if picture[:2] == b"\xff\xd8" else b"", name=_name(picture))
+            )
+    return found or [Part(PartKind.OTHER, "MPF", index, name="list of further pictures")]
 
 
 def _name(picture: bytes) -> str:

@@ -11,7 +11,7 @@ MAX_INFLATED_IN_ALL = 16_000_000  # of one file
 MAX_PARTS = 5_000  # of one file; honest files have up to some hundred. More is an attack: the file is called broken.
 
 
-class Kind(StrEnum):
+class PartKind(StrEnum):
     """What a part is."""
 
     EXIF = "exif"  # a TIFF structure
@@ -30,7 +30,7 @@ class Kind(StrEnum):
 class Part:
     """One piece. `where` names its place as people who look for it know it."""
 
-    kind: Kind
+    kind: PartKind
     where: str
     data: bytes = field(repr=False)
     name: str = ""
@@ -74,4 +74,4 @@ def number(data: bytes, at: int, size: int, *, little: bool = False) -> int:
 def trailer(data: bytes, end: int) -> tuple[Part, ...]:
     """Whatever follows the end of the picture, unless it is only padding."""
     rest = data[end:]
-    return (Part(Kind.TRAILER, "After the end", rest),) if rest.strip(b"\x00\r\n\t ") else ()
+    return (Part(PartKind.TRAILER, "After the end", rest),) if rest.strip(b"\x00\r\n\t ") else ()

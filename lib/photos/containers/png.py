@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Inflater, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Inflater, Part, PartKind, number, trailer
 
 START = 8
 # Chunks that only say how to draw the picture
@@ -49,17 +49,17 @@ def read(data: bytes) -> Contents:
 def _part(name: bytes, content: bytes, inflater: Inflater) -> Part:
     where = f"PNG {name.decode('latin-1')}"
     if name == b"eXIf":
-        return Part(Kind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))
+        return Part(PartKind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))
     if name == b"iCCP":
         label, _, packed = content.partition(b"\x00")
-        return Part(Kind.ICC, where, inflater.inflate(packed[1:]), name=label.decode("latin-1"))
+        return Part(PartKind.ICC, where, inflater.inflate(packed[1:]), name=label.decode("latin-1"))
     if name in {b"tEXt", b"zTXt", b"iTXt"}:
         return _text(where, name, content, inflater)
     if name == b"tIME":
         year, month, day, hour, minute, second = (number(content, *place) for place in _TIME)
         when = f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC"
-        return Part(Kind.TEXT, where, when.encode(), name="Last changed")
-    return Part(Kind.OTHER, where, content, name="content credentials" if name == b"caBX" else "")
+        return Part(PartKind.TEXT, where, when.encode(), name="Last changed")
+    return Part(PartKind.OTHER, where, content, name="content credentials" if name == b"caBX" else "")
 
 
 _TIME = ((0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1))
@@ -76,12 +76,12 @@ def _text(where: str, name: bytes, content: bytes, inflater: Inflater) -> Part:
         words = inflater.inflate(words) if packed else words
     label = key.decode("utf-8" if name == b"iTXt" else "latin-1", "replace")
     if label == "XML:com.adobe.xmp":
-        return Part(Kind.XMP, "XMP", words)
+        return Part(PartKind.XMP, "XMP", words)
     if label.startswith("Raw profile type "):
         return _raw_profile(where, label, words)
     if name != b"iTXt":
         words = words.decode("latin-1").encode()
-    return Part(Kind.TEXT, where, words, name=label)
+    return Part(PartKind.TEXT, where, words, name=label)
 
 
 def _raw_profile(where: str, label: str, words: bytes) -> Part:
@@ -90,12 +90,12 @@ def _raw_profile(where: str, label: str, words: bytes) -> Part:
     try:
         content = bytes.fromhex("".join(line.decode("ascii") for line in lines[3:]))
     except ValueError:
-        return Part(Kind.TEXT, where, words, name=label)
+        return Part(PartKind.TEXT, where, words, name=label)
     kind = label.removeprefix("Raw profile type ").lower()
     if kind in {"exif", "app1"}:
-        return Part(Kind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))
+        return Part(PartKind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))
     if kind == "xmp":
-        return Part(Kind.XMP, "XMP", content)
+        return Part(PartKind.XMP, "XMP", content)
     if kind in {"iptc", "8bim"}:
-        return Part(Kind.PHOTOSHOP, "Photoshop", content)
-    return Part(Kind.TEXT, where, content, name=label)
+        return Part(PartKind.PHOTOSHOP, "Photoshop", content)
+    return Part(PartKind.TEXT, where, content, name=label)

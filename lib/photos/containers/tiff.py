@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from lib.photos.containers.parts import Contents, Kind, Part
+from lib.photos.containers.parts import Contents, Part, PartKind
 
 Value = int | float | str | bytes | tuple[int | float, ...]
 
@@ -140,5 +140,8 @@ def read(data: bytes) -> Contents:
     """Take a TIFF apart: the whole file is one EXIF structure."""
     found = directories(data)
     return Contents(
-        found.number("0th", 0x0100), found.number("0th", 0x0101), max(1, found.pages), (Part(Kind.EXIF, "TIFF", data),)
+        found.number("0th", 0x0100),
+        found.number("0th", 0x0101),
+        max(1, found.pages),
+        (Part(PartKind.EXIF, "TIFF", data),),
     )

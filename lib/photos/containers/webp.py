@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Kind, Part, number, trailer
+from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Part, PartKind, number, trailer
 
 START = 12
 DRAWING = frozenset((b"VP8 ", b"VP8L", b"VP8X", b"ANIM", b"ANMF", b"ALPH"))
@@ -32,13 +32,13 @@ def read(data: bytes) -> Contents:
         elif name == b"ANMF":
             frames += 1
         elif name == b"EXIF":
-            parts.append(Part(Kind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00")))
+            parts.append(Part(PartKind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00")))
         elif name == b"XMP ":
-            parts.append(Part(Kind.XMP, "XMP", content))
+            parts.append(Part(PartKind.XMP, "XMP", content))
         elif name == b"ICCP":
-            parts.append(Part(Kind.ICC, "WebP ICCP", content))
+            parts.append(Part(PartKind.ICC, "WebP ICCP", content))
         elif name not in DRAWING:
-            parts.append(Part(Kind.OTHER, f"WebP {name.decode('latin-1').strip()}", content))
+            parts.append(Part(PartKind.OTHER, f"WebP {name.decode('latin-1').strip()}", content))
     end = 8 + number(data, 4, 4, little=True)
     parts += trailer(data, end + end % 2)
     return Contents(*size, max(1, frames), tuple(parts))

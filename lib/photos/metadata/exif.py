@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PIL import ExifTags
 
-from lib.photos.containers.parts import Kind, Part
+from lib.photos.containers.parts import Part, PartKind
 from lib.photos.containers.tiff import Directories, Value, directories
 from lib.photos.metadata.report import Finding, FindingKind
 
@@ -71,11 +71,11 @@ PICTURE = frozenset((
 ))  # fmt: skip
 # Tags that carry another block
 BLOCKS = {
-    0x02BC: Kind.XMP,
-    0x83BB: Kind.IPTC,
-    0x8649: Kind.PHOTOSHOP,
-    0x8773: Kind.ICC,
-    0xCD41: Kind.OTHER,  # Content Credentials
+    0x02BC: PartKind.XMP,
+    0x83BB: PartKind.IPTC,
+    0x8649: PartKind.PHOTOSHOP,
+    0x8773: PartKind.ICC,
+    0xCD41: PartKind.OTHER,  # Content Credentials
 }
 # How photographers write these numbers
 UNITS: dict[int, Callable[[float], str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lib.photos.containers.parts import Kind, Part, number
+from lib.photos.containers.parts import Part, PartKind, number
 from lib.photos.metadata.exif import short
 from lib.photos.metadata.report import Finding, FindingKind
 
@@ -59,15 +59,15 @@ def photoshop(data: bytes) -> tuple[list[Finding], list[Part]]:
     others = 0
     for code, content in blocks(data):
         if code == IPTC:
-            parts.append(Part(Kind.IPTC, "IPTC", content))
+            parts.append(Part(PartKind.IPTC, "IPTC", content))
         elif code in THUMBNAILS:
-            parts.append(Part(Kind.PREVIEW, "Photoshop thumbnail", content[THUMBNAIL_HEADER:]))
+            parts.append(Part(PartKind.PREVIEW, "Photoshop thumbnail", content[THUMBNAIL_HEADER:]))
         elif code == ICC:
-            parts.append(Part(Kind.ICC, "Photoshop", content))
+            parts.append(Part(PartKind.ICC, "Photoshop", content))
         elif code in EXIF:
-            parts.append(Part(Kind.EXIF, "Photoshop EXIF", content))
+            parts.append(Part(PartKind.EXIF, "Photoshop EXIF", content))
         elif code == XMP:
-            parts.append(Part(Kind.XMP, "Photoshop XMP", content))
+            parts.append(Part(PartKind.XMP, "Photoshop XMP", content))
         else:
             others += 1
     if not parts and not others:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from lib.photos import heic
-from lib.photos.containers import Contents, Kind, Part, take_apart
+from lib.photos.containers import Contents, Part, PartKind, take_apart
 from lib.photos.metadata import exif, icc, iptc, phones, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
 from lib.photos.problems import BrokenPicture, EmptyFile, UnsupportedPicture
@@ -112,7 +112,7 @@ def _interpret(notes: _Notes, parts: Iterable[Part], depth: int = 0) -> None:
 
 def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901, PLR0912 - one short case for each kind
     match part.kind:
-        case Kind.EXIF:
+        case PartKind.EXIF:
             found = exif.interpret(part.data)
             notes.learn(found)
             if notes.orientation == 1 and depth == 0:
@@ -122,27 +122,27 @@ def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901, PLR0912 
             if found.preview:
                 notes.previews.append(found.preview)
             _interpret(notes, found.parts, depth + 1)
-        case Kind.XMP:
+        case PartKind.XMP:
             notes.learn(xmp.interpret(part.data, part.where))
-        case Kind.PHOTOSHOP:
+        case PartKind.PHOTOSHOP:
             findings, inner = iptc.photoshop(part.data)
             notes.findings += findings
             _interpret(notes, inner, depth + 1)
-        case Kind.IPTC:
+        case PartKind.IPTC:
             notes.findings += iptc.iptc(part.data)
-        case Kind.ICC:
+        case PartKind.ICC:
             name = icc.name_of(part.data) or part.name or "without a name"
             notes.say("profile", "Colour profile", exif.short(name), part.where, private=not icc.is_ordinary(name))
-        case Kind.COMMENT:
+        case PartKind.COMMENT:
             notes.say("comment", "Comment", _words(part.data), part.where)
-        case Kind.TEXT:
+        case PartKind.TEXT:
             notes.say("text", part.name or "Text", _words(part.data), part.where)
-        case Kind.PREVIEW:
+        case PartKind.PREVIEW:
             _preview(notes, part)
-        case Kind.TRAILER:
+        case PartKind.TRAILER:
             if not _credentials(notes, part):
                 notes.say("trailer", "Behind the picture", _trailer(part), part.where)
-        case Kind.OTHER:
+        case PartKind.OTHER:
             if _credentials(notes, part):
                 return
             name = f"{part.name}, " if part.name else ""

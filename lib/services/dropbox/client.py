@@ -37,7 +37,7 @@ from lib.services.base import (
 from lib.services.names import content_mark, file_names, folder_name, key_mark
 from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
-from lib.services.problems import ClocksDisagree, NotYours, ProblemTable, Refusal, SignInNeeded
+from lib.services.problems import ClocksDisagree, ErrorAnswer, NotYours, ProblemTable, SignInNeeded
 from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
 
@@ -50,7 +50,7 @@ PLANS: Final = {"basic": "Dropbox Basic", "pro": "your Dropbox plan", "business"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _DropboxPlace:
     """Where an album lives, and whether its link opens the folder or the only file."""
 
     key: str
@@ -128,7 +128,7 @@ class DropboxProvider:
             outcomes=self._outcomes(found, wished),
         )
 
-    def _find_link(self, place: _Place) -> tuple[Any | None, bool]:
+    def _find_link(self, place: _DropboxPlace) -> tuple[Any | None, bool]:
         """Return the link of this very album, and whether the key has a link to other contents."""
         under = [link for link in self._links() if (link.path_lower or "").startswith(f"{place.root}/")]
         this = [link for link in under if link.path_lower == place.target.lower()]
@@ -149,7 +149,7 @@ class DropboxProvider:
                 return
             cursor = page.cursor
 
-    def _make_folders(self, place: _Place, *, keep_others: bool) -> None:
+    def _make_folders(self, place: _DropboxPlace, *, keep_others: bool) -> None:
         """Make the album's folder. Half an album with other photos or another title, from before, goes away first."""
         begun = not self._make_folder(place.root)
         same = not self._make_folder(place.folder.rpartition("/")[0])
@@ -241,7 +241,7 @@ class DropboxProvider:
                     return self._settle(self._existing(path, error), wishes), wishes
                 self._watch_clock(codes, wishes)
                 if settings is None:
-                    raise TABLE.problem(Refusal(codes)) from error
+                    raise TABLE.problem(ErrorAnswer(codes)) from error
                 continue
             return self._settle(made, wishes), wishes
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
@@ -251,7 +251,7 @@ class DropboxProvider:
         links = list(self._links(path, direct_only=True))
         public = [link for link in links if _audience(link.link_permissions) == "public"]
         if not links:
-            raise TABLE.problem(Refusal(("shared_link_already_exists",))) from error
+            raise TABLE.problem(ErrorAnswer(("shared_link_already_exists",))) from error
         return (public or links)[0]
 
     def _settle(self, link: Any, wishes: Wishes) -> Any:
@@ -312,7 +312,7 @@ class DropboxProvider:
             mended, _ = self._make_link(found.path_lower, Wishes())
         granted = self._outcomes(mended, Wishes())
         if not granted[0].kept:
-            raise TABLE.problem(Refusal(("team_only",)))
+            raise TABLE.problem(ErrorAnswer(("team_only",)))
         return SharedLink(
             provider_id=DESCRIPTION.id,
             url=viewing_url(mended.url),
@@ -333,7 +333,7 @@ class DropboxProvider:
         except exceptions.ApiError:
             already = True
         if self._find_url(link.url, link.ref["path"]) is not None:
-            raise TABLE.problem(Refusal(("still_there",)))
+            raise TABLE.problem(ErrorAnswer(("still_there",)))
         return Revocation(at=datetime.now(UTC), already=already, remains=self._remains(link))
 
     def _remains(self, link: SharedLink) -> tuple[str, ...]:
@@ -381,25 +381,25 @@ class DropboxProvider:
             )
 
 
-def refusal_of(error: Exception) -> Refusal | None:  # noqa: PLR0911 - one line a kind of answer
+def refusal_of(error: Exception) -> ErrorAnswer | None:  # noqa: PLR0911 - one line a kind of answer
     """Return the codes of an exception of the SDK, the most exact first; None when it is not Dropbox's."""
     if isinstance(error, exceptions.ApiError):
-        return Refusal(_codes(error.error))
+        return ErrorAnswer(_codes(error.error))
     if isinstance(error, exceptions.AuthError):
-        return Refusal((*_codes(error.error), "auth_error"))
+        return ErrorAnswer((*_codes(error.error), "auth_error"))
     if isinstance(error, exceptions.RateLimitError):
         reason = _codes(error.error.reason) if error.error is not None else ()
-        return Refusal((*reason, "http_429"), wait_s=error.backoff)
+        return ErrorAnswer((*reason, "http_429"), wait_s=error.backoff)
     if isinstance(error, exceptions.InternalServerError):
-        return Refusal(("http_5xx",))
+        return ErrorAnswer(("http_5xx",))
     if isinstance(error, exceptions.HttpError):
-        return Refusal((f"http_{error.status_code}",))
+        return ErrorAnswer((f"http_{error.status_code}",))
     if isinstance(error, requests.exceptions.SSLError):
-        return Refusal(("tls",))
+        return ErrorAnswer(("tls",))
     if isinstance(error, requests.exceptions.RequestException):
-        return Refusal(("connection",))
+        return ErrorAnswer(("connection",))
     if isinstance(error, ValidationError | AssertionError | KeyError | ValueError):
-        return Refusal(("unreadable",))  # the SDK could not read the answer: a proxy, a captive portal
+        return ErrorAnswer(("unreadable",))  # the SDK could not read the answer: a proxy, a captive portal
     return None
 
 
@@ -435,9 +435,9 @@ def _sdk(visit: Visit) -> dropbox.Dropbox:
     )
 
 
-def _place(album: Album) -> _Place:
+def _place(album: Album) -> _DropboxPlace:
     root = f"/{key_mark(album.key)}"
-    return _Place(
+    return _DropboxPlace(
         album.key, root, f"{root}/{content_mark(album)}/{folder_name(album.title)}", tuple(file_names(album.photos))
     )
 

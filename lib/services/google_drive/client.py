@@ -40,7 +40,7 @@ from lib.services.base import (
 from lib.services.names import content_mark, file_names, folder_name, key_mark
 from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
-from lib.services.problems import GoneThere, ProblemTable, Refusal, SignInNeeded
+from lib.services.problems import ErrorAnswer, GoneThere, ProblemTable, SignInNeeded
 from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
 
@@ -59,7 +59,7 @@ BACKEND_ERRORS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _DrivePlace:
     """How an album is marked, and whether its link opens a folder or the only file."""
 
     key: str
@@ -145,7 +145,7 @@ class GoogleDriveProvider:
             outcomes=outcomes(DESCRIPTION, wishes, granted),
         )
 
-    def _find(self, place: _Place) -> dict[str, Any] | None:
+    def _find(self, place: _DrivePlace) -> dict[str, Any] | None:
         """Return the folder or file of this very album; half of one with other contents goes away first."""
         known = self._resume.get(f"{place.mark}/made")
         found = list(
@@ -185,7 +185,7 @@ class GoogleDriveProvider:
     def _children(self, folder_id: str) -> dict[str, dict[str, Any]]:
         return {one["name"]: one for one in self._list(f"'{folder_id}' in parents and trashed = false")}
 
-    def _make_folder(self, place: _Place) -> dict[str, Any]:
+    def _make_folder(self, place: _DrivePlace) -> dict[str, Any]:
         """Make the album's folder under an id that Google gave out before: making it twice cannot happen."""
         ids = self._do(self._drive.files().generateIds(count=1, space="drive", type="files"))["ids"]
         body = {"id": ids[0], "name": place.title, "mimeType": FOLDER, "appProperties": place.properties}
@@ -196,13 +196,13 @@ class GoogleDriveProvider:
         except errors.HttpError as error:  # the answer to the first try was lost, not the folder
             found = self._get(ids[0])
             if found is None:
-                raise TABLE.problem(Refusal(("notFound",))) from error
+                raise TABLE.problem(ErrorAnswer(("notFound",))) from error
             made = found
         self._resume[f"{place.mark}/made"] = made["id"]
         return made
 
     def _upload(
-        self, photo: AlbumPhoto, place: _Place, number: int, folder: dict[str, Any] | None, wishes: Wishes
+        self, photo: AlbumPhoto, place: _DrivePlace, number: int, folder: dict[str, Any] | None, wishes: Wishes
     ) -> Iterator[tuple[int, dict[str, Any] | None]]:
         """Upload one photo; yield the bytes that Google has and, at the end, the file."""
         content = photo.read()
@@ -246,10 +246,10 @@ class GoogleDriveProvider:
     def _open(self, target: dict[str, Any]) -> None:
         """Open a file or folder for anyone with the link, readers only, not to be found by search."""
         if target.get("capabilities", {}).get("canShare") is False:
-            raise TABLE.problem(Refusal(("cannot_share",)))
+            raise TABLE.problem(ErrorAnswer(("cannot_share",)))
         anyone = self._anyone(target["id"])
         if anyone is None:
-            raise TABLE.problem(Refusal(("notFound",)))
+            raise TABLE.problem(ErrorAnswer(("notFound",)))
         right = False
         for one in anyone:
             if one["role"] == "reader" and not one.get("allowFileDiscovery"):
@@ -308,10 +308,10 @@ class GoogleDriveProvider:
         """Open the person's own file or folder for anyone; see `lib.services.base.Mends`."""
         file_id = file_id_of(url)
         if not file_id:
-            raise TABLE.problem(Refusal(("not_a_drive_link",)))
+            raise TABLE.problem(ErrorAnswer(("not_a_drive_link",)))
         found = self._get(file_id)
         if found is None:  # Drive gives the same answer for "not there" and "not this app's"
-            raise TABLE.problem(Refusal(("appNotAuthorizedToFile",)))
+            raise TABLE.problem(ErrorAnswer(("appNotAuthorizedToFile",)))
         self._open(found)
         folder = found["mimeType"] == FOLDER
         granted = self._granted(file_id, children=folder, blocked=False)
@@ -338,7 +338,7 @@ class GoogleDriveProvider:
             self._remove(file_id, one["id"])
         left = self._anyone(file_id) or []
         if any(not _inherited(one) for one in left):
-            raise TABLE.problem(Refusal(("still_there",)))
+            raise TABLE.problem(ErrorAnswer(("still_there",)))
         remains = ["If it is opened for anyone again, this same address works again: Drive addresses never change."]
         if left:
             remains.insert(0, "A folder above it is open to anyone, so this still opens. Close that folder too.")
@@ -379,21 +379,21 @@ def _from_google(answer: Any) -> Any:
     return answer
 
 
-def refusal_of(error: Exception) -> Refusal | None:
+def refusal_of(error: Exception) -> ErrorAnswer | None:
     """Return the codes of an exception of the SDK, the most exact first; None when it is not Google's."""
     if isinstance(error, errors.HttpError):
         wait = str(error.resp.get("retry-after", ""))
         status = int(error.resp.status)
         by_status = "http_5xx" if status >= BACKEND_ERRORS else STATUS.get(status, f"http_{status}")
-        return Refusal((*_reasons(error.content), by_status), float(wait) if wait.isdigit() else None)
+        return ErrorAnswer((*_reasons(error.content), by_status), float(wait) if wait.isdigit() else None)
     if isinstance(error, auth_exceptions.RefreshError):  # a visitor's token cannot be renewed at all
-        return Refusal(("invalid_grant" if "invalid_grant" in str(error) else "authError",))
+        return ErrorAnswer(("invalid_grant" if "invalid_grant" in str(error) else "authError",))
     if isinstance(error, httplib2.ssl.SSLCertVerificationError):
-        return Refusal(("tls",))
+        return ErrorAnswer(("tls",))
     if isinstance(error, auth_exceptions.TransportError | httplib2.HttpLib2Error | HTTPException | OSError):
-        return Refusal(("connection",))
+        return ErrorAnswer(("connection",))
     if isinstance(error, _NotFromGoogleError | json.JSONDecodeError | KeyError):
-        return Refusal(("unreadable",))
+        return ErrorAnswer(("unreadable",))
     return None
 
 
@@ -445,9 +445,9 @@ def _sdk(visit: Visit) -> Any:
     )
 
 
-def _place(album: Album) -> _Place:
+def _place(album: Album) -> _DrivePlace:
     names = tuple(file_names(album.photos))
-    return _Place(album.key, key_mark(album.key), content_mark(album), folder_name(album.title), names)
+    return _DrivePlace(album.key, key_mark(album.key), content_mark(album), folder_name(album.title), names)
 
 
 def _inherited(permission: dict[str, Any]) -> bool:

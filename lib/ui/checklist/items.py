@@ -7,7 +7,7 @@ import streamlit as st
 from lib.facts import Device, provider_names
 from lib.guide import content
 from lib.guide.checklist import PARTS, how_at, is_done, score
-from lib.guide.content import Item
+from lib.guide.content import ChecklistItem
 from lib.guide.template import fill
 from lib.ui.guide.evidence import sources
 from lib.ui.guide.memory import remember
@@ -49,7 +49,7 @@ def total() -> None:
     st.caption(told.words)
 
 
-def _item(item: Item) -> None:
+def _item(item: ChecklistItem) -> None:
     seen = st.session_state["checklist.evidence"].get(item.evidence or "")
     key = f"checklist.tick.{item.id}"
     done = is_done(item, st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])

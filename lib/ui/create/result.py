@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.albums import AlbumInfo, Share
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.links.stranger import SeenPhoto, StrangerView, open_as_stranger_now, plain_view, read_view
+from lib.links.stranger import ServedPhoto, StrangerView, open_as_stranger_now, plain_view, read_view
 from lib.message import qr_png
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
@@ -191,7 +191,7 @@ def kind_words() -> dict[str, str]:
     }
 
 
-def _described(photo: SeenPhoto) -> str:
+def _described(photo: ServedPhoto) -> str:
     if photo.is_video:
         return say(
             "Video {n}: {width} × {height} px, {seconds} s", n=photo.number, width=photo.width, height=photo.height,

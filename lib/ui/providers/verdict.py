@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.links import Checked, Fetcher, Keys, check_link
+from lib.links import ApiKeys, Checked, Fetcher, check_link
 from lib.links.budget import SHARED
 from lib.settings import settings
 from lib.ui.providers.mend import mend_panel, mender_of
@@ -42,7 +42,7 @@ def forget_verdict() -> None:
 async def _check(url: str) -> Checked:
     async with Fetcher() as fetcher:
         fetcher.draw_on(SHARED)
-        return await check_link(url, fetcher, keys=Keys.of(settings()), look_inside=False, in_app=False)
+        return await check_link(url, fetcher, keys=ApiKeys.of(settings()), look_inside=False, in_app=False)
 
 
 def _show(verdict: dict[str, Any], device: str) -> None:
