@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from lib.message import contents
-from lib.text.amounts import count, day, size
+from lib.text import amounts
+from lib.text.amounts import count, size
 from lib.text.catalogue import LANGUAGES, catalogue
 from lib.text.escapes import markdown as plain
 from lib.text.languages import best_language
 
-__all__ = ["clock", "count", "day", "moment", "plain", "say", "size", "things"]
+__all__ = ["clock", "count", "day", "hour", "moment", "plain", "say", "size", "things"]
 
 
 class _Say:
@@ -26,6 +28,18 @@ class _Say:
     def counted(self, one: str, many: str, n: int, **values: Any) -> str:
         """Return the form of a text for a number, in the visitor's language."""
         return catalogue(language()).counted(one, many, n, **values)
+
+    def things(self, total: int, videos: int = 0) -> str:
+        """Return "3 photos and a video" in the visitor's language."""
+        return contents(total, videos, language())
+
+    def size(self, size_bytes: int) -> str:
+        """Return "2.4 MB" in the visitor's language."""
+        return size(size_bytes, language())
+
+    def moment(self, at: datetime) -> str:
+        """Return "21 December 2026, 14:02" in the visitor's language and time zone."""
+        return moment(at, language())
 
 
 say: Final = _Say()
@@ -41,12 +55,33 @@ def things(total: int, videos: int = 0) -> str:
     return contents(total, videos)
 
 
-def moment(at: datetime) -> str:
-    """Return "21 December 2026, 14:02 UTC"."""
-    at = at.astimezone(UTC)
-    return f"{day(at)}, {at:%H:%M} UTC"
+def _zone() -> tuple[tzinfo, str]:
+    """Return the visitor's time zone, and what to say of it: nothing of their own, UTC where no browser told one."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # whatever a browser may send
+        zone = ZoneInfo("UTC")
+    return zone, " UTC" if zone.key in {"UTC", "Etc/UTC"} else ""
+
+
+def day(at: date, language: str = "en") -> str:
+    """Return "21 December 2026": of a moment, the day that it is where the visitor is."""
+    return amounts.day(at.astimezone(_zone()[0]) if isinstance(at, datetime) else at, language)
+
+
+def moment(at: datetime, language: str = "en") -> str:
+    """Return "21 December 2026, 14:02" in the visitor's time zone."""
+    zone, name = _zone()
+    return f"{day(at, language)}, {at.astimezone(zone):%H:%M}{name}"
 
 
 def clock(at: datetime) -> str:
-    """Return "14:02:11 UTC"."""
-    return f"{at.astimezone(UTC):%H:%M:%S} UTC"
+    """Return "14:02:11" in the visitor's time zone."""
+    zone, name = _zone()
+    return f"{at.astimezone(zone):%H:%M:%S}{name}"
+
+
+def hour(at: datetime) -> str:
+    """Return "14:00" in the visitor's time zone: what is counted to the hour."""
+    zone, name = _zone()
+    return f"{at.astimezone(zone):%H:%M}{name}"

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import AlbumInfo, PhotoInfo, Photos
 from lib.photos import MetadataReport
 from lib.ui.create.aside import take_out
-from lib.ui.words import plain, say, size
+from lib.ui.words import plain, say
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 
@@ -26,7 +26,7 @@ def _film(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> 
             st.image(album_photos.read(owner, draft_id, video.id, small=True), alt=video.name, width=_SIDE)
             with st.container(gap="xsmall"):
                 st.markdown(f":material/movie: **{plain(video.name)}**")
-                st.caption(f"{say('Video, {n} s', n=round(video.seconds))} · {size(video.size_bytes)}")
+                st.caption(f"{say('Video, {n} s', n=round(video.seconds))} · {say.size(video.size_bytes)}")
                 st.button(
                     say("Remove the video"), key=f"create.remove.{video.id}", icon=":material/close:",
                     on_click=take_out,
@@ -42,7 +42,7 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
             st.image(album_photos.read(owner, draft_id, photo.id, small=True), alt=photo.name, width=_SIDE)
             with st.container(gap="xsmall"):
                 st.markdown(f"**{plain(photo.name)}**")
-                sizes = f"{size(photo.original_size_bytes)} → {size(photo.size_bytes)}"
+                sizes = f"{say.size(photo.original_size_bytes)} → {say.size(photo.size_bytes)}"
                 st.caption(f"{sizes} · {photo.width} × {photo.height} px")
                 for note in photo.notes:
                     st.caption(note)

@@ -11,7 +11,7 @@ from lib.services.problems import SignInNeeded
 from lib.services.registry import description
 from lib.ui.create import place as places
 from lib.ui.providers import sign_in_ended
-from lib.ui.words import moment, say, size, things
+from lib.ui.words import moment, say
 
 
 def bar(share: Share, owner: str, info: AlbumInfo, place: Description, *, on_the_way: int) -> None:
@@ -147,7 +147,7 @@ def _upload(share: Share, owner: str, info: AlbumInfo, place: Description) -> No
 
     def show(progress: Progress) -> None:
         done = progress.bytes_done / max(1, progress.bytes)
-        far = say("{done} of {all}", done=size(progress.bytes_done), all=size(progress.bytes))
+        far = say("{done} of {all}", done=say.size(progress.bytes_done), all=say.size(progress.bytes))
         bar.progress(min(1.0, done), f"{progress.doing} · {progress.photos_done} / {info.photo_count}, {far}")
 
     provider = places.open_place(owner, place)
@@ -193,7 +193,7 @@ def _remove_uploaded(owner: str, album_id: str) -> None:
 def _note_evidence(info: AlbumInfo) -> None:
     """Keep for the privacy checklist what this app saw for itself."""
     seen: dict[str, str] = st.session_state["checklist.evidence"]
-    holds = things(info.photo_count, info.video_count)
+    holds = say.things(info.photo_count, info.video_count)
     seen["location_removed"] = f"The {holds} of your last link were cleaned and read again."
     seen["view_only_link"] = "People with your last link can look at the photos, not change them."
     if ends := info.wishes().expires_at:

@@ -14,7 +14,7 @@ from lib.send.options import SIZES
 from lib.settings import settings
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
-from lib.ui.words import plain, say, size
+from lib.ui.words import plain, say
 
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 
@@ -60,7 +60,7 @@ def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int
     limits = settings()
     turn = st.session_state["create.round"]
     chosen: Sequence[_Upload] = st.file_uploader(
-        say("Photos (up to {n}, {size} each)", n=limits.max_photos, size=size(limits.max_photo_bytes)),
+        say("Photos (up to {n}, {size} each)", n=limits.max_photos, size=say.size(limits.max_photo_bytes)),
         type=_TYPES, accept_multiple_files=True, key=f"create.uploads.{turn}",
     )  # fmt: skip
     with st.expander(say("Take a photo with the camera"), icon=":material/photo_camera:", on_change="rerun") as camera:

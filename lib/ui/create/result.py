@@ -20,7 +20,7 @@ from lib.ui.message import choose_words, message
 from lib.ui.providers import asked_granted
 from lib.ui.share_button import share_button
 from lib.ui.visit import bound_address, meeting, own_origins
-from lib.ui.words import moment, say, size, things
+from lib.ui.words import say
 
 _HTTP_OK: Final = 200
 
@@ -28,8 +28,8 @@ _HTTP_OK: Final = 200
 def show(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
     """Draw everything about a link that was made, in the order in which a person in a hurry needs it."""
     share_button(text=_message(info, link), link=link.url, key="create.share", heading=say("Your link is ready"))
-    until = f" {say('It works until {moment}.', moment=moment(link.expires_at))}" if link.expires_at else ""
-    st.caption(f"{things(link.photo_count, link.video_count)}, {size(link.size_bytes)}.{until}")
+    until = f" {say('It works until {moment}.', moment=say.moment(link.expires_at))}" if link.expires_at else ""
+    st.caption(f"{say.things(link.photo_count, link.video_count)}, {say.size(link.size_bytes)}.{until}")
     here = description_or_blank(link.provider_id).kept_here
     view = _seen(share, owner, info, link) if here else None
     if view:
@@ -153,7 +153,7 @@ def _show_check(view: StrangerView, receipt: dict[str, Any], share: Share, owner
 
 def _photos_seen(view: StrangerView) -> str:
     total = sum(photo.size_bytes for photo in view.photos)
-    return f"{things(len(view.photos), view.videos)}, {size(total)}"
+    return f"{say.things(len(view.photos), view.videos)}, {say.size(total)}"
 
 
 def _why(view: StrangerView) -> str:
@@ -234,7 +234,7 @@ def _receipt(view: StrangerView, receipt: dict[str, Any]) -> None:
                     "reader: nothing private found."
                 )
             )
-            st.markdown("\n".join(f"- {_described(photo)}, {size(photo.size_bytes)}" for photo in view.photos))
+            st.markdown("\n".join(f"- {_described(photo)}, {say.size(photo.size_bytes)}" for photo in view.photos))
         for photo in (*view.photos, *view.grid):
             if photo.leftovers:
                 still = say("Photo {n} still holds: {what}", n=photo.number, what="; ".join(photo.leftovers))

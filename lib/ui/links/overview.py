@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.albums import PAGE, LinkInfo, LinkPage, LinkState, RememberedLink, Share, ShareProblem
 from lib.services.registry import description_or_blank
-from lib.ui.words import count, day, plain, size, things
+from lib.ui.words import count, day, hour, plain, size, things
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
     LinkState.LIVE: ("Works", ":material/check_circle:", "green"),
@@ -83,8 +83,8 @@ def show_counts(link: LinkInfo) -> None:
         st.metric("Your own looks", link.own_looks, width="content")
     if link.first_opened_at and link.last_opened_at:
         st.caption(
-            f"First opened {day(link.first_opened_at)} around {link.first_opened_at:%H:%M}, last "
-            f"{day(link.last_opened_at)} around {link.last_opened_at:%H:%M} (UTC, to the hour). Nobody is told apart: "
+            f"First opened {day(link.first_opened_at)} around {hour(link.first_opened_at)}, last "
+            f"{day(link.last_opened_at)} around {hour(link.last_opened_at)} (to the hour). Nobody is told apart: "
             "no address and no device is kept."
         )
     elif link.state is LinkState.LIVE:
