@@ -57,7 +57,7 @@ if links:
     for place in shown:
         slots[place] = st.empty()
 
-    def show(place: int, result: cards.Plain) -> None:
+    def show(place: int, result: cards.Result) -> None:
         """Draw one card in its place."""
         if place not in slots:
             return

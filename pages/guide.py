@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.guide import content
-from lib.guide.template import plain
+from lib.guide.template import filled
 from lib.ui.guide.address import keep_what_was_pressed, read_address, write_address
 from lib.ui.guide.article import article
 from lib.ui.guide.decision import decision
@@ -14,7 +14,7 @@ from lib.ui.guide.welcome import welcome
 welcome()
 st.header("Send photos on TikTok", anchor="tiktok-guide")
 st.markdown(
-    plain(
+    filled(
         "Since {{tiktok.photos_since}} a message can carry up to {{tiktok.photos_per_message}} photos. "
         "That is not always the best way. Answer at most four short questions, and see the one that fits you."
     )

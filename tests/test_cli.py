@@ -143,7 +143,7 @@ def test_taking_back_somebody_elses_link_is_refused_in_words(tmp_path: Path) -> 
 
 def test_clean_names_every_file_of_a_folder_that_it_leaves_out(folder: Path, tmp_path: Path) -> None:
     (folder / "notes.txt").write_text("buy milk", encoding="utf-8")
-    (folder / "film.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100))
+    (folder / "video.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(100))
     (folder / "inner").mkdir()
     (folder / "photo-without-ending").write_bytes(photo_with_secrets(7))
     (folder / "broken.dng").write_bytes(b"II*\x00 nothing")
@@ -152,7 +152,7 @@ def test_clean_names_every_file_of_a_folder_that_it_leaves_out(folder: Path, tmp
     told = done.stdout + done.stderr
     for name in (
         "notes.txt: The content of this file is not a picture",
-        "film.mp4: This is a video",
+        "video.mp4: This is a video",
         "inner: a folder",
     ):
         assert name in told, told

@@ -23,7 +23,7 @@ from lib.albums.remembered import Remembered
 from lib.albums.tables import albums, links, photos
 from lib.albums.totals import Totals
 from lib.albums.wishes import DAY_S
-from lib.services.base import SharedLink, plain_link
+from lib.services.base import SharedLink, link_to_dict
 from lib.settings import Settings
 from lib.text.amounts import count
 
@@ -148,7 +148,7 @@ class Albums:
             row = self.touch(connection, owner, album_id)
             if row.state != AlbumState.DRAFT:
                 raise AlbumGone
-            box = self._boxed(self._result(row) | {"link": plain_link(link)} | parts)
+            box = self._boxed(self._result(row) | {"link": link_to_dict(link)} | parts)
             self.end(connection, albums.c.id == album_id, result=box, choices=row.choices)
         self.empty(album_id)
 

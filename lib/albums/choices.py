@@ -17,7 +17,7 @@ from lib.albums.wishes import (
     checked_idle,
     checked_password,
     checked_views,
-    plain_text,
+    clean_text,
 )
 from lib.services.base import Preview, Wishes
 from lib.settings import Settings
@@ -105,13 +105,13 @@ def _preview(value: Any, _settings: Settings, _now: float) -> Preview:
 
 
 def _word(value: Any, _settings: Settings, _now: float) -> str:
-    return plain_text(str(value), MAX_WORD, "This choice")
+    return clean_text(str(value), MAX_WORD, "This choice")
 
 
 _CHECKS: Final[dict[str, Any]] = {
-    "title": lambda value, *_: plain_text(str(value), MAX_TITLE, "The title"),
-    "words": lambda value, *_: plain_text(str(value), MAX_WORDS, "The text", lines=True),
-    "name": lambda value, *_: plain_text(str(value), MAX_NAME, "The name"),
+    "title": lambda value, *_: clean_text(str(value), MAX_TITLE, "The title"),
+    "words": lambda value, *_: clean_text(str(value), MAX_WORDS, "The text", lines=True),
+    "name": lambda value, *_: clean_text(str(value), MAX_NAME, "The name"),
     "life_s": _life,
     "idle_s": lambda value, settings, _now: checked_idle(value, settings),
     "password": lambda value, *_: checked_password(value or None),

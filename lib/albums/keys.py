@@ -42,7 +42,7 @@ def new_code() -> str:
     return "-".join(groups)
 
 
-def plain_code(typed: str) -> str:
+def normalised_code(typed: str) -> str:
     """Return a typed recovery code in its one form: no spaces, capitals, letters that are easily misread mended."""
     return "".join(c for c in typed.upper() if c.isascii() and c.isalnum()).translate(_MISREAD)
 

@@ -30,7 +30,7 @@ from lib.albums.wishes import (
     checked_idle,
     checked_password,
     checked_views,
-    plain_text,
+    clean_text,
 )
 from lib.services.base import Preview, Wishes
 from lib.settings import Settings
@@ -94,7 +94,7 @@ class Links:
         """Make a link on an album, or one more. With a `key`, a second call finds the first one's link again."""
         person, now = self._owners.person(owner), time()
         values: dict[str, Any] = {
-            "name": plain_text(wishes.name, MAX_NAME, "The name"), "max_views": checked_views(wishes.max_views),
+            "name": clean_text(wishes.name, MAX_NAME, "The name"), "max_views": checked_views(wishes.max_views),
             "allow_download": wishes.allow_download, "preview": Preview(wishes.preview).value,
             **_end(checked_expiry(wishes.expires_at, self._settings, now), checked_idle(wishes.idle_s, self._settings),
                    now),
@@ -205,7 +205,7 @@ class Links:
         person, now = self._owners.person(owner), time()
         values: dict[str, Any] = {}
         if name is not KEEP:
-            values["name"] = plain_text(name, MAX_NAME, "The name")
+            values["name"] = clean_text(name, MAX_NAME, "The name")
         if max_views is not KEEP:
             values["max_views"] = checked_views(max_views)
         if allow_download is not KEEP:
@@ -218,9 +218,9 @@ class Links:
             values |= {"version": links.c.version + 1, "wrong_passwords": 0, "wrong_at": None}
         of_album: dict[str, Any] = {}
         if title is not KEEP:
-            of_album["title"] = plain_text(title, MAX_TITLE, "The title")
+            of_album["title"] = clean_text(title, MAX_TITLE, "The title")
         if words is not KEEP:
-            of_album["words"] = plain_text(words, MAX_WORDS, "The text", lines=True)
+            of_album["words"] = clean_text(words, MAX_WORDS, "The text", lines=True)
         info = self.get(owner, link_id)
         if expires_at is not KEEP or idle_s is not KEEP:
             latest = (info.ends_by or info.expires_at) if expires_at is KEEP else expires_at

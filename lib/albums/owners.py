@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from lib.albums.index import Index
-from lib.albums.keys import Keys, hashed, new_code, plain_code
+from lib.albums.keys import Keys, hashed, new_code, normalised_code
 from lib.albums.problems import CodeRefused, LinkGone
 from lib.albums.tables import albums, links, owner_keys, remembered
 from lib.albums.totals import Totals
@@ -54,12 +54,12 @@ class Owners:
         code = new_code()
         with self._index.write() as connection:
             connection.execute(sa.delete(owner_keys).where(owner_keys.c.person == person, owner_keys.c.kind == "code"))
-            _put(connection, hashed(plain_code(code)), person, "code")
+            _put(connection, hashed(normalised_code(code)), person, "code")
         return code
 
     def recover(self, owner: str, code: str) -> int:
         """Join this device to the person of the code, with all its own links; return how many links are there now."""
-        plain = plain_code(code)
+        plain = normalised_code(code)
         found = self._index.value(_PERSON, {"key_hash": hashed(plain), "kinds": ["code"]})
         if len(plain) != _CODE_LETTERS or found is None:
             raise CodeRefused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from lib.albums.wishes import plain_password
+from lib.albums.wishes import normalised_password
 
 _READ: Final = 72  # characters: zxcvbn reads no more, and whatever is longer was decided long before
 _FINE: Final = 2  # zxcvbn's scores go from 0 to 4; 2 is "somewhat guessable": over a million guesses
@@ -24,6 +24,6 @@ def strength(password: str) -> Strength:
     """Rate a password as it would be kept. An empty one is easy."""
     from zxcvbn import zxcvbn
 
-    plain = plain_password(password)[:_READ]
+    plain = normalised_password(password)[:_READ]
     score = int(zxcvbn(plain, max_length=_READ)["score"]) if plain else 0
     return Strength.HARD if score >= _HARD else Strength.FINE if score >= _FINE else Strength.EASY

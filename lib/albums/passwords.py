@@ -20,7 +20,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from lib.albums.wishes import MAX_PASSWORD, plain_password
+from lib.albums.wishes import MAX_PASSWORD, normalised_password
 
 FREE_TRIES: Final = 2  # typing errors of an address that cost nothing
 MAX_WAIT_S: Final = 60.0  # of one address
@@ -45,7 +45,7 @@ def password_fits(hashed: str, typed: str) -> bool:
     if len(typed) > 4 * MAX_PASSWORD:
         return False
     try:
-        return _HASHER.verify(hashed, plain_password(typed))
+        return _HASHER.verify(hashed, normalised_password(typed))
     except (VerificationError, InvalidHashError):
         return False
 

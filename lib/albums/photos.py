@@ -26,7 +26,7 @@ from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos
 from lib.albums.tables import albums, links, photos
 from lib.albums.totals import Totals
-from lib.albums.wishes import TURNS, plain_text
+from lib.albums.wishes import TURNS, clean_text
 from lib.services.base import VIDEO_TYPE
 from lib.settings import Settings
 
@@ -79,7 +79,7 @@ class CleanedPhoto(Prepared, Protocol):
         """The second parser has seen these very bytes, and found nothing."""
 
 
-def plain_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a file's name as it may be shown: its last part, printable, not longer than it should be."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in last if unicodedata.category(c)[0] != "C" or c == "\u200d").translate(TURNS).strip()
@@ -138,7 +138,7 @@ class Photos:
         if not photo.looked_through and (found := find_leftovers(photo.data)):
             raise StillPrivate(f"A second reader still found something inside: {found[0].where}, {found[0].what}.")
         return self._add(
-            owner, album_id, photo, small_photo(photo.data), name=plain_name(name),
+            owner, album_id, photo, small_photo(photo.data), name=clean_name(name),
             upload_key=upload_key, instead_of=instead_of,
             original_size_bytes=original_size_bytes or int(photo.report.size_bytes),
             report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
@@ -150,14 +150,14 @@ class Photos:
     ) -> PhotoInfo:  # fmt: skip
         """Keep a video that `lib.photos.slideshow` made. It is looked at first: raises `VideoRefused`.
 
-        With `aside` it waits beside the album until `restore` puts it in, as a photo does that was removed.
+        With `aside` it is stored as if it had been removed, and becomes part of the album with `restore`.
         """
         from lib.photos.video import check_video
 
         self._albums.check(owner, album_id)
         video = check_video(data, notes=tuple(notes))
         return self._add(
-            owner, album_id, video, video.small, name=plain_name(name), original_size_bytes=len(data),
+            owner, album_id, video, video.small, name=clean_name(name), original_size_bytes=len(data),
             report=video.report.to_dict() | {"seconds": video.seconds}, aside=aside,
             upload_key=upload_key,
         )  # fmt: skip
@@ -259,7 +259,7 @@ class Photos:
         return [photo_info(row) for row in self._index.rows(shown)]
 
     def find(self, owner: str, album_id: str, photo_id: str) -> tuple[PhotoInfo, str]:
-        """Return one photo, also one that was removed or stands aside, and where its bytes lie in the store."""
+        """Return one photo, also one that was removed or not yet put in, and where its bytes lie in the store."""
         self._albums.check(owner, album_id)
         row = self._index.row(sa.select(photos).where(photos.c.album_id == album_id, photos.c.id == photo_id))
         if row is None:
@@ -312,7 +312,7 @@ class Photos:
         connection.execute(sa.update(albums).where(albums.c.id == album_id, albums.c.due_at > then).values(due_at=then))
 
     def discard(self, owner: str, album_id: str, photo_id: str) -> None:
-        """Delete for good what was removed or stands aside; what is part of the album stays. Twice is no error."""
+        """Delete for good a photo that was removed or not yet put in; one in the album stays. Twice is no error."""
         with self._index.write() as connection:
             self._albums.touch(connection, owner, album_id)
         self.drop(album_id, photos.c.id == photo_id)
@@ -342,7 +342,7 @@ class Photos:
 
     def caption(self, owner: str, album_id: str, photo_id: str, text: str) -> None:
         """Keep a line under a photo."""
-        text = plain_text(text, MAX_CAPTION, "The line under a photo")
+        text = clean_text(text, MAX_CAPTION, "The line under a photo")
         with self._index.write() as connection:
             self._albums.touch(connection, owner, album_id)
             here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)

@@ -14,7 +14,7 @@ from lib.albums.keys import Keys, hashed, new_id
 from lib.albums.owners import Owners
 from lib.albums.problems import LinkGone
 from lib.albums.tables import remembered
-from lib.services.base import SharedLink, plain_link, read_link
+from lib.services.base import SharedLink, link_to_dict, read_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Remembered:
     def add(self, owner: str, link: SharedLink) -> str:
         """Keep a link at another provider for My links, encrypted; the same link again is kept once."""
         person, same_as = self._owners.person(owner), hashed(f"{link.provider_id}\n{link.url}")
-        box = self._keys.box(json.dumps(plain_link(link)))
+        box = self._keys.box(json.dumps(link_to_dict(link)))
         here = sa.and_(remembered.c.person == person, remembered.c.same_as == same_as)
         with self._index.write() as connection:
             connection.execute(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from lib.albums.index import Index
 from lib.albums.keys import new_id
 from lib.albums.tables import albums, links, reports
-from lib.albums.wishes import plain_text
+from lib.albums.wishes import clean_text
 
 REASONS: Final = ("me", "harm", "spam", "other")  # I am in it; harmful or illegal; spam; something else
 MAX_REPORT_WORDS: Final = 1_000
@@ -45,7 +45,7 @@ class Reports:
             "id": new_id(),
             "link_id": link_id,
             "reason": reason if reason in REASONS else "other",
-            "words": plain_text(words[:MAX_REPORT_WORDS], MAX_REPORT_WORDS, "The report", lines=True),
+            "words": clean_text(words[:MAX_REPORT_WORDS], MAX_REPORT_WORDS, "The report", lines=True),
             "created_at": time(),
         }
         with self._index.write() as connection:

@@ -72,7 +72,7 @@ def checked_views(wished: int | None) -> int | None:
     return wished
 
 
-def plain_password(typed: str) -> str:
+def normalised_password(typed: str) -> str:
     """Return a password in the one form that is hashed: phones write the same letters in several, and add spaces."""
     return unicodedata.normalize("NFKC", typed).strip()
 
@@ -83,13 +83,13 @@ def checked_password(wished: str | None) -> str | None:
         return None
     if not isinstance(wished, str):
         raise WishRefused("A password is a text.")
-    plain = plain_password(wished)
+    plain = normalised_password(wished)
     if not MIN_PASSWORD <= len(plain) <= MAX_PASSWORD:
         raise WishRefused(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
     return plain
 
 
-def plain_text(text: str, limit: int, what: str, *, lines: bool = False) -> str:
+def clean_text(text: str, limit: int, what: str, *, lines: bool = False) -> str:
     """Return a text without control characters and without marks that turn the direction of what follows."""
     kept = "".join(
         c for c in text.replace("\r\n", "\n") if (lines and c == "\n") or unicodedata.category(c) not in _NEVER

@@ -13,7 +13,7 @@ from lib.facts import day_in_words, menu_steps, provider_facts
 from lib.facts.reader import Device
 from lib.guide import content
 from lib.guide.content import ChecklistItem
-from lib.guide.template import plain
+from lib.guide.template import filled
 
 PARTS: Final = {"before": "Before you share", "while": "While you share", "after": "After you shared"}
 
@@ -95,7 +95,7 @@ def lines(chosen: Chosen) -> dict[str, list[Line]]:
         seen = chosen.evidence.get(item.evidence or "", "")
         done = is_done(item, chosen.ticked, chosen.evidence)
         there = tuple(how_at(item, chosen.provider, chosen.device))
-        parts[PARTS[item.when]].append(Line(item.title, done, plain(item.why), plain(item.how), there, seen))
+        parts[PARTS[item.when]].append(Line(item.title, done, filled(item.why), filled(item.how), there, seen))
     return parts
 
 

@@ -26,7 +26,7 @@ class _ContentRow(BaseModel):
 
 
 class Ask(_ContentRow):
-    """A question of the decision. An aside is not among the four: it is asked beside the answer, where it matters."""
+    """A question of the decision. With `aside` it is no main question, but asked next to the answer."""
 
     id: Id
     ask: Words

@@ -38,7 +38,10 @@ def _rule(table: Decision, answers: Answers) -> DecisionRule:
 
 
 def _completions(table: Decision, answers: Answers) -> Iterator[dict[str, str]]:
-    """Yield every full set of answers that agrees with what was answered; an aside not answered is its first option."""
+    """Yield every full set of answers that agrees with those given.
+
+    A question with `aside` that was not answered counts as answered with its first option.
+    """
     choices = [
         [answers[ask.id]] if ask.id in answers else [next(iter(ask.options))] if ask.aside else list(ask.options)
         for ask in table.question
@@ -60,7 +63,7 @@ def _matters(table: Decision, ask: Ask, answers: Answers) -> bool:
 def questions_to_ask(answers: Answers) -> list[Ask]:
     """Return the questions to show: those answered that mattered, and the next one that still does.
 
-    None is left where an aside decides by itself, such as a threat.
+    None is left where an optional question decides alone, such as a threat.
     """
     table = decision()
     shown: list[Ask] = []

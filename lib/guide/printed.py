@@ -15,7 +15,7 @@ from lib.facts import TIKTOK, Device, Step, Task, day_in_words, menu_steps
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.schematic import draw
-from lib.guide.template import plain
+from lib.guide.template import filled
 
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 _PARTS: Final = {
@@ -107,9 +107,9 @@ small{color:#51605e}
 @functools.lru_cache(maxsize=64)
 def as_page(route: Route, provider: str, device: Device, today: dt.date) -> str:
     """Return the way as one HTML page made for printing; it loads nothing, and everything in it is escaped."""
-    steps = [(step, _bold(plain(step.words).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
+    steps = [(step, _bold(filled(step.words).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
     return _PAGE.render(
-        route=route, summary=plain(route.summary), provider=provider, device=device.label, steps=steps,
+        route=route, summary=filled(route.summary), provider=provider, device=device.label, steps=steps,
         today=day_in_words(today), looked_at=day_in_words(content.looked_at("step")), picture=_picture,
         drawing=_drawing, bold=_bold,
     )  # fmt: skip

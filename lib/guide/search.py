@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from lib.facts import all_steps
 from lib.guide import content
 from lib.guide.content import Kind
-from lib.guide.template import plain
+from lib.guide.template import filled
 
 _WORD: Final = re.compile(r"\w+")
 _MARKS: Final = re.compile(r"[*_>`#\[\]]")
@@ -73,17 +73,19 @@ def entries() -> tuple[Entry, ...]:
     for step in all_steps():
         menus.setdefault(step.task, []).append(step.words)
         menus[step.task].append(step.provider)
-    found = [Entry(one.id, "stop", one.title, plain(" ".join((one.why, *one.do)))) for one in content.stops()]
+    found = [Entry(one.id, "stop", one.title, filled(" ".join((one.why, *one.do)))) for one in content.stops()]
     found += [
-        Entry(one.id, "question", plain(one.ask), plain(f"{one.short} {one.answer}")) for one in content.questions()
+        Entry(one.id, "question", filled(one.ask), filled(f"{one.short} {one.answer}")) for one in content.questions()
     ]
     for route in content.routes():
         for number, step_ in enumerate(route.step):
-            words = " ".join([plain(step_.words), *dict.fromkeys(menus.get(step_.task or "", []))])
+            words = " ".join([filled(step_.words), *dict.fromkeys(menus.get(step_.task or "", []))])
             found.append(Entry(step_.id, "step", f"{route.title}: {step_.title}", words, route.id, number))
-    found += [Entry(one.id, "mistake", plain(one.says), plain(f"{one.cause} {one.fix}")) for one in content.mistakes()]
+    found += [
+        Entry(one.id, "mistake", filled(one.says), filled(f"{one.cause} {one.fix}")) for one in content.mistakes()
+    ]
     found += [Entry(one.id, "habit", one.title, one.why) for one in content.habits()]
-    found += [Entry(one.id, "section", one.title, plain(one.words)) for one in content.sections()]
+    found += [Entry(one.id, "section", one.title, filled(one.words)) for one in content.sections()]
     return tuple(Entry(e.id, e.kind, e.title, _MARKS.sub("", e.text), e.route, e.step) for e in found)
 
 

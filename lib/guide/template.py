@@ -80,6 +80,6 @@ def current(key: str) -> Fact:
     return one if value == one.value else replace(one, value=value, note="As set by the host of this app.")
 
 
-def plain(text: str) -> str:
+def filled(text: str) -> str:
     """Fill every place and keep the words only."""
     return fill(text).words

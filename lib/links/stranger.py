@@ -12,7 +12,7 @@ import io
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -61,7 +61,6 @@ class StrangerView:
     failure: str
     door: bool
     seconds: float
-    page_bytes: int
     photos: tuple[ServedPhoto, ...]  # in full size
     grid: tuple[ServedPhoto, ...]  # as the page shows them at first
     expected: int
@@ -126,14 +125,15 @@ def _number(address: str | None) -> str:
     return re.split(r"[?#]", address or "", maxsplit=1)[0].rpartition("/")[2]
 
 
-def plain_view(view: StrangerView) -> dict[str, Any]:
-    """Return what a stranger saw as plain values, to be kept with an album."""
+def view_to_dict(view: StrangerView) -> dict[str, Any]:
+    """Return what a stranger saw as a dictionary that JSON can hold, to be kept with an album."""
     return asdict(view)
 
 
 def read_view(values: Mapping[str, Any]) -> StrangerView:
-    """Return the view that `plain_view` made plain."""
-    return StrangerView(**dict(values) | {"photos": _photos(values["photos"]), "grid": _photos(values["grid"])})
+    """Return the view from what `view_to_dict` made, today or in an older version that kept more."""
+    known = {field.name: values[field.name] for field in fields(StrangerView) if field.name in values}
+    return StrangerView(**known | {"photos": _photos(values["photos"]), "grid": _photos(values["grid"])})
 
 
 def _photos(values: Iterable[Mapping[str, Any]]) -> tuple[ServedPhoto, ...]:
@@ -223,7 +223,6 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
         failure=page.failure.words if page.failure else await _no_parts(fetcher, videos),
         door=page.ok and shown.door,
         seconds=time.monotonic() - started,
-        page_bytes=len(page.body),
         photos=tuple(photos),
         grid=tuple(grid),
         expected=expected,

@@ -170,4 +170,3 @@ _WAYS: Final[Mapping[str, Callable[[_WrappedLink], str]]] = {
     "translated": _translated,
     "hidden": lambda _: "",
 }
-WAYS: Final = frozenset(_WAYS)

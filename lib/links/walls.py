@@ -82,7 +82,7 @@ def _phrases(part: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     for wall, languages in _table()[part].items():
         for phrases in languages.values():
             for phrase in phrases:
-                word = re.escape(_plain(phrase))
+                word = re.escape(_normalised(phrase))
                 latin = phrase[0].isascii() and phrase[-1].isascii()
                 found.setdefault(wall, []).append(rf"(?<!\w){word}" if latin else word)
     return tuple((wall, re.compile("|".join(found[wall]))) for wall in _ORDER if wall in found)
@@ -127,7 +127,7 @@ def veto(answer: Answer, title: str) -> MetWall | None:
     form = page.form()
     if form:
         return met(form, "structure")
-    own = _plain(title)
+    own = _normalised(title)
     for wall, pattern in _phrases("sentences"):
         if wall in _VETO and any(pattern.search(each) for each in page.headings if not own or own not in each):
             return met(wall, "text")
@@ -158,7 +158,7 @@ def _file_name(url: str) -> str:
         return ""
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").casefold().split())
 
 
@@ -192,11 +192,11 @@ class _Page:
     @functools.cached_property
     def text(self) -> str:
         """What a reader sees, in one line and small letters."""
-        return _plain(html.unescape(_TAG.sub(" ", self.body)))
+        return _normalised(html.unescape(_TAG.sub(" ", self.body)))
 
     @functools.cached_property
     def headings(self) -> tuple[str, ...]:
-        return tuple(_plain(html.unescape(_TAG.sub(" ", found[2]))) for found in _HEADING.finditer(self.body))
+        return tuple(_normalised(html.unescape(_TAG.sub(" ", found[2]))) for found in _HEADING.finditer(self.body))
 
     def titles(self, own: str = "") -> Iterator[str]:
         """Yield the walls that a heading names, the most believed first."""

@@ -14,10 +14,3 @@ def qr_png(link: str, *, scale: int = 8) -> bytes:
     out = io.BytesIO()
     segno.make(link, error="m", micro=False).save(out, kind="png", scale=scale, border=_QUIET_ZONE)
     return out.getvalue()
-
-
-def qr_svg(link: str) -> str:
-    """Return the code as an SVG drawing, for print."""
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", scale=8, border=_QUIET_ZONE, light="white")
-    return out.getvalue().decode()

@@ -16,7 +16,7 @@ EIGHT_BITS = 255
 WHITE = (255, 255, 255)
 
 
-def plain(image: Image.Image) -> Image.Image:
+def to_simple_mode(image: Image.Image) -> Image.Image:
     """Return the picture in one of L, RGB, RGBA and CMYK: palettes, 16 bits and the like are resolved."""
     mode = image.mode
     if mode in {"RGBA", "CMYK"} or (mode in {"L", "RGB"} and "transparency" not in image.info):

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
 from lib.photos import cost, hdr, heic, png_strips, raw, wide_gamut
 from lib.photos.codecs import check_codec
-from lib.photos.colour import plain, to_srgb
+from lib.photos.colour import to_simple_mode, to_srgb
 from lib.photos.formats import Format
 from lib.photos.png_colour import Colours, colours_of
 from lib.photos.policy import Choice, Facts, choose, fitted, flat_share, may_be_drawn
@@ -121,7 +121,7 @@ def _decode_png(data: bytes, wish: Wish, facts: Facts, orientation: int) -> Pixe
     facts = replace(facts, flat=flat_share(png_strips.sample(data)))
     choice = wish.choose(facts)
     size = _lying(choice, orientation)
-    image = plain(png_strips.decode(data, cost.whole_shrink((head.width, head.height), size)))
+    image = to_simple_mode(png_strips.decode(data, cost.whole_shrink((head.width, head.height), size)))
     return Pixels(_finish(image, image.size, colours, _turns(orientation)), choice)
 
 
@@ -171,7 +171,7 @@ def _decode_with_pillow(
         if kind is Format.TIFF and (image.width, image.height) != (facts.width, facts.height):
             choice = wish.choose(replace(facts, width=image.width, height=image.height))
             size = choice.width, choice.height
-        picture = _finish(plain(image), size, colours, _turns(orientation))
+        picture = _finish(to_simple_mode(image), size, colours, _turns(orientation))
         return Pixels(picture, choice, colours.curve is not None, tuple(_turns(orientation)), tables)
 
 
@@ -180,7 +180,7 @@ def _looked_at(image: ImageFile.ImageFile, kind: Format, wish: Wish, facts: Fact
     pixels = image.width * image.height
     if facts.lossless or (kind is Format.JPEG and may_be_drawn(facts, wish.side) and pixels <= LOOKED_AT):
         image.load()
-        return replace(facts, flat=flat_share(plain(image)))
+        return replace(facts, flat=flat_share(to_simple_mode(image)))
     return facts
 
 
@@ -230,7 +230,7 @@ def _decode_heic(data: bytes, wish: Wish, facts: Facts) -> Pixels:
         return Pixels(image, choice, hdr=True)
     image = opened.to_pillow()
     profile = image.info.get("icc_profile") or wide_gamut.of_file(data)
-    return Pixels(_finish(plain(image), (choice.width, choice.height), Colours(profile=profile), []), choice)
+    return Pixels(_finish(to_simple_mode(image), (choice.width, choice.height), Colours(profile=profile), []), choice)
 
 
 def _decode_deep(data: bytes, wish: Wish, facts: Facts, *, always: bool = False) -> Pixels | None:

@@ -1,8 +1,9 @@
 """The second opinion on whether a file holds anything but the picture.
 
-On purpose this shares no code with the readers that report and clean. It knows only what is allowed - the segments that
-a JPEG or PNG needs to draw itself, the boxes that a video needs - and calls everything else a leftover. Then
-a parser by other people has a look as well: exifread, or FFmpeg's for a video (see `lib.photos.leftovers_mp4`).
+On purpose this shares no code with the modules that report and clean. It holds a list of what is allowed (the segments
+that are needed to draw a JPEG or PNG, the boxes that are needed to play a video) and reports everything else as a
+leftover. A third-party parser then checks the file as well: exifread, or FFmpeg's for a video (see
+`lib.photos.leftovers_mp4`).
 """
 
 # ruff: noqa: PLR2004 - the numbers are marker codes and places in the formats

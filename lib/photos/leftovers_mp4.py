@@ -1,8 +1,8 @@
 """The second opinion on a video: nothing inside but the boxes and numbers that a player needs.
 
-As in `lib.photos.leftovers`, only what is allowed is known, to the byte where a box never changes, and everything else
-is a leftover: tags, dates, names of cameras and encoders, further tracks, words between the pictures. It shares no code
-with the maker; FFmpeg's own reader, by other people, has a look as well.
+As in `lib.photos.leftovers`, it holds a list of what is allowed (byte by byte for boxes that never change) and reports
+everything else: tags, dates, names of cameras and encoders, further tracks, text between the frames. It shares no code
+with the encoder. FFmpeg's own reader checks the video as well.
 """
 
 # ruff: noqa: PLR2004 - the numbers are places in the format (ISO/IEC 14496-12 and -15)

@@ -47,11 +47,6 @@ class Head:
         return CHANNELS.get(self.colour, 1)
 
     @property
-    def pixel_bytes(self) -> int:
-        """Bytes of one pixel once it is decoded; a palette may hold transparency."""
-        return 4 if self.colour == PALETTE else self.channels
-
-    @property
     def row_bytes(self) -> int:
         """Bytes of one row, without its filter."""
         return -(-self.width * self.channels * self.depth // 8)

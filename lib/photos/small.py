@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageFilter, ImageOps
 
-from lib.photos.colour import on_white, plain
+from lib.photos.colour import on_white, to_simple_mode
 from lib.photos.decode import DECODER_ERRORS
 from lib.photos.problems import BrokenPicture
 from lib.photos.resize import fit, resize
@@ -49,7 +49,7 @@ def _open(data: bytes, wanted: tuple[int, int]) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             image.draft("RGB", wanted)
-            picture = plain(image)
+            picture = to_simple_mode(image)
             picture.load()
     except DECODER_ERRORS as error:
         raise BrokenPicture("The stored photo is damaged.") from error

@@ -44,7 +44,7 @@ class VideoTooLarge(VideoRefused):
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """A video that was looked at and found whole and clean. It can stand wherever a prepared photo stands."""
+    """A video that was checked and found whole and clean. It has the attributes of a `PreparedPhoto`."""
 
     data: bytes = field(repr=False)
     width: int

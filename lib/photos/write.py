@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from lib.photos.colour import on_white, plain
+from lib.photos.colour import on_white, to_simple_mode
 from lib.photos.containers.jpeg import segments
 from lib.photos.containers.png import chunks
 from lib.photos.formats import Format
@@ -135,7 +135,7 @@ def same_scanlines(data: bytes, image: Image.Image) -> bytes | None:
         again.load()
         if again.mode == "P" and len(np.unique(np.asarray(again))) * 3 != len(dict(parts).get(b"PLTE", b"")):
             return None  # colours that no pixel has: somebody may have written something there
-        seen = plain(again)
+        seen = to_simple_mode(again)
         form = "RGBA" if "RGBA" in {seen.mode, image.mode} else "RGB"
         same = seen.size == image.size and seen.convert(form).tobytes() == image.convert(form).tobytes()
     return made if same else None

@@ -78,7 +78,7 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -
     for p in photos:
         n = p.place
         if p.is_video:
-            cards.append(_film(base, p, total, words, save=link.allow_download))
+            cards.append(_video(base, p, total, words, save=link.allow_download))
             continue
         source = f"{base}/p/{p.number}-small.jpg" if total > 1 else f"{base}/p/{p.number}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
@@ -97,7 +97,7 @@ def _saved(base: str, photo: PhotoRow) -> str:
     return f"{base}/save/{photo.number}.{photo.ending}"
 
 
-def _film(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
+def _video(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
     """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
     n, place = video.number, video.place
     label, opening = escape(words.say("video_alt", n=place, total=total)), escape(words.say("open_video", n=place))

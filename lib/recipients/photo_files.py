@@ -21,7 +21,7 @@ from lib.recipients.zipped import zip_length, zip_stream
 
 TAG_S: Final = 600  # grain of the time in the first photo's ETag
 # Opened by itself, a browser shows a video in a page of its own making, which may play it and nothing else.
-_FILM: Final = (
+_VIDEO_POLICY: Final = (
     b"content-security-policy",
     b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin",
 )
@@ -41,11 +41,11 @@ class PhotoFiles:
         photo = await photo_row(visit, number)
         if ending != ("jpg" if small else photo.ending) or (save and not link.allow_download):
             raise PhotoGone
-        film = photo.is_video and not small
-        headers: Headers = [*(h for h in FILE if h[0] != _FILM[0]), _FILM] if film else [*FILE]
+        as_video = photo.is_video and not small
+        headers: Headers = [*(h for h in FILE if h[0] != _VIDEO_POLICY[0]), _VIDEO_POLICY] if as_video else [*FILE]
         headers.append(visit.cache)
         if not link.gated:
-            first = photo.place == 1 and not save and (small or (link.photo_count == 1 and not film))
+            first = photo.place == 1 and not save and (small or (link.photo_count == 1 and not as_video))
             tag, fresh = _tag(f"{photo.id}{'s' if small else ''}", request.header(b"if-none-match"), timed=first)
             headers.append((b"etag", tag.encode()))
             if not fresh:

@@ -291,7 +291,7 @@ class DraftApi:
             raise PhotoGone
         photo, path = await asyncio.to_thread(share.photos.find, owner, album, photo_id)
         if size == "full" and photo.is_video:
-            return _film(request, share.store, photo, path)
+            return _video(request, share.store, photo, path)
         data = await asyncio.to_thread(share.photos.read, owner, album, photo_id, small=size == "thumb")
         return Response(data, media_type=photo.media_type if size == "full" else "image/jpeg", headers=_HEADERS)
 
@@ -315,7 +315,7 @@ class DraftApi:
         return Response(status_code=204, headers=_HEADERS)
 
 
-def _film(request: Request, store: PhotoStore, video: PhotoInfo, path: str) -> Response:
+def _video(request: Request, store: PhotoStore, video: PhotoInfo, path: str) -> Response:
     """Send a video that was made here, or the part that a player asks for; phones play nothing without parts."""
     size = video.size_bytes
     part = asked_part(request.headers.get("range", ""), size)

@@ -37,10 +37,10 @@ from lib.albums.album import AlbumInfo, AlbumState
 from lib.albums.choices import Choices
 from lib.albums.host import Share
 from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
-from lib.albums.photos import plain_name
+from lib.albums.photos import clean_name
 from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TooManyPhotos
 from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.links.stranger import open_as_stranger, plain_view, read_view
+from lib.links.stranger import open_as_stranger, read_view, view_to_dict
 from lib.message import compose, qr_png
 from lib.photos import prepare_photos
 from lib.photos.problems import TooLarge
@@ -253,7 +253,7 @@ class SendPage:
         ticket = share.tickets.write(visitor.owner, info.id) if info else ""
         html = _template("page.html").render(
             say=say, counted=say.counted, lang=say.language, style=_STYLE, info=info, chosen=chosen, ticket=ticket,
-            refused=[(plain_name(one.name) if one.name else "", str(one.problem), one.problem.fix) for one in refused],
+            refused=[(clean_name(one.name) if one.name else "", str(one.problem), one.problem.fix) for one in refused],
             max_photos=limits.max_photos, most=size(limits.max_photo_bytes, say.language),
             needs_access=share.admission.rule == "password", needs_sign_in=share.admission.rule == "signed_in",
             elsewhere=None if place.kept_here else place.label, max_title=MAX_TITLE, max_words=MAX_WORDS,
@@ -324,7 +324,7 @@ class SendPage:
         view = await open_as_stranger(
             base + info.link.path, expected=info.link.photo_count, own_origins=frozenset({base})
         )
-        await asyncio.to_thread(share.albums.keep, visitor.owner, album_id, seen=plain_view(view))
+        await asyncio.to_thread(share.albums.keep, visitor.owner, album_id, seen=view_to_dict(view))
 
     def _address(self, request: Request, info: AlbumInfo) -> str:
         """Return the link as people get it: at the host's own address, or at the one that this browser used."""

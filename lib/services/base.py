@@ -117,8 +117,8 @@ class SharedLink:
     video_count: int = 0  # how many of these are videos
 
 
-def plain_link(link: SharedLink) -> dict[str, Any]:
-    """Return a link as plain values, for a page's memory or for JSON."""
+def link_to_dict(link: SharedLink) -> dict[str, Any]:
+    """Return a link as a dictionary that JSON can hold, for a page's session."""
     values = asdict(link)
     values["created_at"] = link.created_at.isoformat()
     values["expires_at"] = link.expires_at.isoformat() if link.expires_at else None
@@ -127,7 +127,7 @@ def plain_link(link: SharedLink) -> dict[str, Any]:
 
 
 def read_link(values: Mapping[str, Any]) -> SharedLink:
-    """Return the link that `plain_link` made plain."""
+    """Return the link that `link_to_dict` made plain."""
     return SharedLink(
         **dict(values)
         | {

@@ -12,10 +12,10 @@ from lib.message import contents
 from lib.text import amounts
 from lib.text.amounts import count, size
 from lib.text.catalogue import LANGUAGES, catalogue
-from lib.text.escapes import markdown as plain
+from lib.text.escapes import markdown as escape_markdown
 from lib.text.languages import best_language
 
-__all__ = ["clock", "count", "day", "hour", "moment", "plain", "say", "size", "things"]
+__all__ = ["clock", "count", "day", "escape_markdown", "hour", "moment", "say", "size", "things"]
 
 
 class _Say:

@@ -26,7 +26,7 @@ from PIL import Image
 
 from lib.albums import LinkInfo, LinkState, Share, expiry_after
 from lib.albums.passwords import CALM_FAILURES, LINK_PLACES, PasswordGuard, network
-from lib.albums.photos import plain_name
+from lib.albums.photos import clean_name
 from lib.albums.problems import LinkEnded, LinkGone, WishRefused
 from lib.albums.tables import links
 from lib.photos import find_leftovers, prepare_photo
@@ -476,7 +476,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
 def test_20_hostile_file_names_are_shown_harmless(share: Share, name: str) -> None:
-    plain = plain_name(name)
+    plain = clean_name(name)
     assert 0 < len(plain) <= 120
     assert not set(plain) & set("/\\\r\n\x00\u202e")
     draft = share.albums.open(OWNER)

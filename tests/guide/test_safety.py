@@ -8,7 +8,7 @@ from lib.facts import Topic, help_lines
 from lib.guide import content
 from lib.guide.decide import decide
 from lib.guide.helpers import countries, helpers
-from lib.guide.template import plain
+from lib.guide.template import filled
 
 CHAT = {"who": "chat", "count": "few", "keep": "no", "device": "iphone"}
 NEW = CHAT | {"who": "new"}
@@ -53,7 +53,7 @@ def test_each_situation_gets_the_advice_of_an_expert_friend(answers: dict[str, s
         told = " ".join((stop.title, stop.why, *stop.do))
     else:
         told = " ".join((advice.because, *advice.notes))
-    assert words.lower() in plain(told).lower()
+    assert words.lower() in filled(told).lower()
 
 
 def test_a_child_is_never_shown_a_way_to_anybody() -> None:

@@ -9,7 +9,7 @@ import pytest
 from lib.facts import all_facts, fact
 from lib.guide import content, template
 from lib.guide.decide import decide
-from lib.guide.template import current, fill, plain
+from lib.guide.template import current, fill, filled
 from lib.settings import Settings
 from lib.ui.video.choices import MAX_SECONDS
 
@@ -36,7 +36,7 @@ def test_what_the_table_says_of_this_app_is_what_it_ships(key: str, shipped: flo
 def test_the_guide_says_what_the_host_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template, "settings", lambda: Settings.model_construct(max_photos=77))
     assert current("passalong.photos_per_album").words == "77"
-    assert "77 photos" in plain("An album holds {{passalong.photos_per_album}} photos")
+    assert "77 photos" in filled("An album holds {{passalong.photos_per_album}} photos")
 
 
 @pytest.mark.parametrize("count", ["many", "lots"])
@@ -47,7 +47,7 @@ def test_a_way_that_this_app_would_refuse_says_its_limit(who: str, count: str, k
     advice = decide({"who": who, "count": count, "keep": keep, "device": "iphone"})
     assert advice
     if advice.route in {"link", "video"}:
-        assert f"up to {fact('passalong.photos_per_album').words} photos" in plain(" ".join(advice.notes))
+        assert f"up to {fact('passalong.photos_per_album').words} photos" in filled(" ".join(advice.notes))
 
 
 @pytest.mark.parametrize("one", [one for one in all_facts() if one.field.scope == "tiktok"], ids=lambda o: o.field.key)
@@ -82,7 +82,7 @@ def test_no_sentence_of_the_kind_that_was_mended_comes_back(name: str, text: str
 
 def test_the_first_sentence_of_an_answer_stands_alone() -> None:
     for one in content.questions():
-        first = plain(one.short)
+        first = filled(one.short)
         assert len(first.split()) >= 4, one.id
         assert first.endswith((".", "!")), one.id
         assert not first.startswith(("It ", "They ", "This ", "That ")), one.id
@@ -91,7 +91,7 @@ def test_the_first_sentence_of_an_answer_stands_alone() -> None:
 def test_a_visit_is_said_to_count_when_it_counts() -> None:
     """On an open link by the first picture, on a guarded one by the tap; never by a preview."""
     (answer,) = (one for one in content.questions() if one.id == "was-it-opened")
-    told = plain(answer.answer)
+    told = filled(answer.answer)
     assert "when a browser loads the first picture" in told
     assert "when somebody taps to see the photos" in told
     assert "preview is not counted" in told

@@ -14,7 +14,7 @@ from lib.albums.host import open_share
 from lib.albums.photos import SMALL, photo_path
 from lib.links import Fetcher, check_link
 from lib.links.fetch import Fetched
-from lib.links.stranger import StrangerView, open_as_stranger, plain_view, read_view
+from lib.links.stranger import StrangerView, open_as_stranger, read_view, view_to_dict
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
 from lib.services.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
@@ -66,7 +66,7 @@ async def test_photos_and_a_video_arrive_whole_and_clean(
     ]  # fmt: skip
     assert view.photos[1].seconds == pytest.approx(1)
     assert len(view.grid) == 2, "the grid photo and the poster"
-    assert read_view(plain_view(view)) == view
+    assert read_view(view_to_dict(view)) == view
 
 
 async def test_a_video_alone_is_found_without_any_picture_on_the_page(

@@ -7,7 +7,7 @@ from lib.photos.containers.parts import BROKEN, MAX_PARTS, Contents, Part, PartK
 
 XMP = b"XMP DataXMP"
 LOOPING = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
-MAX_BLOCKS = 200_000  # a film of 25 MB has about half of that; what lies behind is not looked at
+MAX_BLOCKS = 200_000  # an animation of 25 MB has about half of that; what lies behind is not looked at
 MAGIC_TRAILER = 257  # XMP in GIF ends with 01 FF FE … 01 00, so that readers who do not know it step over it
 
 

@@ -6,7 +6,7 @@ import { GIF_LOOPING } from "./tables.js";
 /** @typedef {import("./bytes.js").Part} Part */
 /** @typedef {import("./bytes.js").Contents} Contents */
 
-const LIMIT_BLOCKS = 200_000; // a film of 25 MB has about half of that
+const LIMIT_BLOCKS = 200_000; // an animation of 25 MB has about half of that
 const MAGIC_TRAILER = 257; // XMP in GIF ends with 01 FF FE … 01 00, so that readers who do not know it step over it
 const table = (/** @type {number} */ flags) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
 

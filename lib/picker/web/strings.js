@@ -161,10 +161,10 @@ export class Speaker {
 
   /** "3 photos", "1 video", "3 photos and a video". @param {{video?: boolean}[]} list */
   contents(list) {
-    const films = list.filter((one) => one.video).length, rest = list.length - films;
-    if (!films) return this.say("photos", { n: rest });
-    if (!rest) return this.say("videos", { n: films });
-    return this.say("both", { photos: this.say("photos", { n: rest }), videos: this.say("andVideos", { n: films }) });
+    const videos = list.filter((one) => one.video).length, rest = list.length - videos;
+    if (!videos) return this.say("photos", { n: rest });
+    if (!rest) return this.say("videos", { n: videos });
+    return this.say("both", { photos: this.say("photos", { n: rest }), videos: this.say("andVideos", { n: videos }) });
   }
 
   /** Names in a row, within a sentence. @param {string[]} names */

@@ -316,7 +316,7 @@ export class View {
     card.item.dataset.state = photo.state;
     if (photo.thumbnail && card.shown !== photo.thumbnail) {
       card.shown = photo.thumbnail;
-      card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }), ...(photo.video ? [icon("film")] : []));
+      card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }), ...(photo.video ? [icon("video")] : []));
     }
     const told = photo.state === "refused" || photo.state === "waiting" || photo.state === "cleaning" ? "" : verdict(photo, words);
     card.place.hidden = !told || !photo.findings.some((one) => one.kind === "position");

@@ -22,7 +22,7 @@ from lib.ui.create import access
 from lib.ui.visit import own_origins
 from lib.ui.words import day
 
-Plain = dict[str, Any]
+Result = dict[str, Any]
 
 
 def links_of(text: str, file: UploadedFile | None) -> list[Recognised]:
@@ -50,12 +50,12 @@ def limits_met(text: str, links: list[Recognised]) -> list[str]:
     return met
 
 
-def results() -> dict[str, Plain]:
+def results() -> dict[str, Result]:
     """Return what was found so far: link -> result."""
-    return cast("dict[str, Plain]", st.session_state["check.results"])
+    return cast("dict[str, Result]", st.session_state["check.results"])
 
 
-def result_of(link: Recognised) -> Plain:
+def result_of(link: Recognised) -> Result:
     """Return what is known about a link: the live result, or what its text shows."""
     return results().get(link.url or link.written) or offline(link).to_dict()
 
@@ -86,7 +86,7 @@ def _visitor() -> str:
     return st.context.ip_address or state.owner()
 
 
-def ask(links: list[Recognised], on_result: Callable[[int, Plain], None]) -> None:
+def ask(links: list[Recognised], on_result: Callable[[int, Result], None]) -> None:
     """Check every link that has no result yet and show each as it comes. Being interrupted stops all requests."""
     known = results()
     waiting = [(place, link) for place, link in enumerate(links) if link.may_ask and (link.url not in known)]

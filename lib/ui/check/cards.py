@@ -11,7 +11,7 @@ from lib.links.check import limits
 from lib.settings import ROOT
 from lib.ui.words import count, size
 
-Plain = dict[str, Any]
+Result = dict[str, Any]
 
 DEVICES: Final = {"iphone": "iPhone", "android": "Android", "web": "Web"}
 CONFIDENCES: Final = {
@@ -39,21 +39,21 @@ _MARKS: Final = {
 }  # fmt: skip
 
 
-def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
+def card(result: Result, device: str | None, *, waiting: bool = False) -> None:
     """Show everything known about one link."""
-    _BOXES.get(result["colour"], st.info)(f"**{_plain(result['line'])}**", icon=result["icon"])
+    _BOXES.get(result["colour"], st.info)(f"**{_escaped(result['line'])}**", icon=result["icon"])
     _about(result, waiting=waiting)
     for words in dict.fromkeys(each["words"] for each in result["findings"] if each["code"] == result["verdict"]):
-        st.markdown(f":material/info: {_plain(words)}")
+        st.markdown(f":material/info: {_escaped(words)}")
     if result["repaired"]:
         _repaired(result)
     for hint in result["hints"]:
-        st.markdown(f":material/lightbulb: {_plain(hint)}")
+        st.markdown(f":material/lightbulb: {_escaped(hint)}")
     if result["verdict"] in {"NOT_CHECKED", "LOOKS_ODD"}:
         return
-    st.markdown(f":material/visibility: **They will see:** {_plain(result['sees'])}")
+    st.markdown(f":material/visibility: **They will see:** {_escaped(result['sees'])}")
     if result["causes"]:
-        listed = "\n".join(f"{number}. {_plain(each['cause'])}" for number, each in enumerate(result["causes"], 1))
+        listed = "\n".join(f"{number}. {_escaped(each['cause'])}" for number, each in enumerate(result["causes"], 1))
         st.markdown(f":material/troubleshoot: **What may be behind it, the likely one first:**\n\n{listed}")
     if result["opens"] and result["photo"]:
         _photo(result["photo"])
@@ -65,16 +65,16 @@ def card(result: Plain, device: str | None, *, waiting: bool = False) -> None:
             width=_SCREENSHOT,
         )
     if result["note"]:
-        st.markdown(f":material/info: {_plain(result['note'])}")
+        st.markdown(f":material/info: {_escaped(result['note'])}")
     _steps(result, device or "web")
     _in_app(result)
     _evidence(result)
 
 
-def short(result: Plain, number: int) -> tuple[str, str]:
+def short(result: Result, number: int) -> tuple[str, str]:
     """Return a card's one line in a long list, and its icon."""
     mark = _MARKS.get(result["colour"], ":material/help:")
-    return f"{number}. {_plain(result['line'])} {_plain(name(result['url'] or result['written']))}", mark
+    return f"{number}. {_escaped(result['line'])} {_escaped(name(result['url'] or result['written']))}", mark
 
 
 def name(link: str) -> str:
@@ -85,13 +85,13 @@ def name(link: str) -> str:
     return f"{host.removeprefix('www.')}/{end}" if host else end
 
 
-def _plain(text: str) -> str:
+def _escaped(text: str) -> str:
     """Keep a text from being read as Markdown, and an address in it (a title may hold one) from becoming a link."""
     text = _LINKS_ITSELF.sub("\\g<0>\u2060", text)
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|$~:" else letter for letter in text)
 
 
-def _about(result: Plain, *, waiting: bool) -> None:
+def _about(result: Result, *, waiting: bool) -> None:
     facts = result["facts"]
     about = [name(result["url"])] if result["url"] else []
     about += [result["label"] or "No service", result["kind"]]
@@ -100,16 +100,16 @@ def _about(result: Plain, *, waiting: bool) -> None:
         about.append(count(int(facts["count"]), "item") + (" or more" if facts.get("more") else ""))
     if result["checked_at"]:
         about.append(CONFIDENCES[result["confidence"]])
-    st.caption(" · ".join(_plain(each) for each in about if each))
+    st.caption(" · ".join(_escaped(each) for each in about if each))
     if result.get("led_to"):
-        st.caption(f":material/shortcut: It leads to {_plain(name(result['led_to']))}")
+        st.caption(f":material/shortcut: It leads to {_escaped(name(result['led_to']))}")
     if waiting:
         st.caption(":material/hourglass_top: Opening it now…")
 
 
-def _repaired(result: Plain) -> None:
+def _repaired(result: Result) -> None:
     words = " ".join(each["words"] for each in result["findings"] if each["code"] == "REPAIRED")
-    st.info(f"**The link was freed of what stuck to it.** {_plain(words)}", icon=":material/healing:")
+    st.info(f"**The link was freed of what stuck to it.** {_escaped(words)}", icon=":material/healing:")
     if result["opens"] is False:  # nothing that is worth sending
         return
     left, right = st.columns(2)
@@ -121,17 +121,17 @@ def _repaired(result: Plain) -> None:
         st.code(result["written"], language=None, wrap_lines=True)
 
 
-def _steps(result: Plain, device: str) -> None:
+def _steps(result: Result, device: str) -> None:
     steps = result["steps"].get(device) or []
     if not steps or result["colour"] == "green":
         if result["colour"] == "green" and not (result["photo"] or {}).get("private"):
             st.markdown(":material/thumb_up: Nothing to mend.")
         return
     st.markdown(f":material/build: **{result['who']}**")
-    st.markdown("\n".join(f"{number}. {_plain(step)}" for number, step in enumerate(steps, 1)))
+    st.markdown("\n".join(f"{number}. {_escaped(step)}" for number, step in enumerate(steps, 1)))
 
 
-def _photo(photo: Plain) -> None:
+def _photo(photo: Result) -> None:
     if photo["preview"]:
         seen = "What they get to see, made small by this app"
         st.image(photo["preview"], caption=seen, alt="Preview of the photo behind the link", width=270)
@@ -142,7 +142,7 @@ def _photo(photo: Plain) -> None:
         f"{slow['label']}. It is {served}."
     )
     if photo["private"]:
-        listed = "\n".join(f"- {_plain(each)}" for each in photo["private"][:12])
+        listed = "\n".join(f"- {_escaped(each)}" for each in photo["private"][:12])
         st.warning(
             f"**Private data is still inside this photo.** Whoever saves it can read:\n\n{listed}\n\n"
             "Clean the photo with this app, then share the clean one.",
@@ -151,12 +151,12 @@ def _photo(photo: Plain) -> None:
         st.page_link(ROOT / "pages" / "create_link.py", label="Make a clean link", icon=":material/add_link:")
         if photo["metadata"].get("place"):
             place = photo["metadata"]["place"]
-            st.markdown(f":material/map: It was taken near {_plain(str(place.get('name', '')))}.")
+            st.markdown(f":material/map: It was taken near {_escaped(str(place.get('name', '')))}.")
     elif photo["looked_inside"] and photo["original"]:
         st.markdown(":material/shield: No private data was found inside the photo.")
 
 
-def _in_app(result: Plain) -> None:
+def _in_app(result: Result) -> None:
     views = result["in_app"]
     if not views:
         return
@@ -164,7 +164,7 @@ def _in_app(result: Plain) -> None:
     with st.expander("As TikTok's browser sees it", icon=":material/smartphone:", expanded=differs):
         for view in views:
             mark = ":material/difference: **Different:** " if view["differs"] else ""
-            st.markdown(f"- **{_plain(view['browser'])}.** {mark}{_plain(view['line'])}")
+            st.markdown(f"- **{_escaped(view['browser'])}.** {mark}{_escaped(view['line'])}")
         if differs:
             st.markdown("Tell them: open it in Safari or Chrome, with the dots at the corner.")
         if result["verdict"] in {"NEEDS_SIGNIN", "NEEDS_REQUEST", "ORG_ONLY"}:
@@ -175,15 +175,15 @@ def _in_app(result: Plain) -> None:
         st.caption("Simulated: only the words by which that browser names itself, without its scripts and storage.")
 
 
-def _evidence(result: Plain) -> None:
+def _evidence(result: Result) -> None:
     with st.expander("What was seen", icon=":material/search:"):
         for seen in result["evidence"]:
             where = (
-                f" ({_plain(seen['host'])}{', status ' + str(seen['status']) if seen['status'] else ''})"
+                f" ({_escaped(seen['host'])}{', status ' + str(seen['status']) if seen['status'] else ''})"
                 if seen["host"]
                 else ""
             )
-            st.markdown(f"- {_plain(seen['words'])} *{_HOW.get(seen['basis'], seen['basis'])}*{where}")
+            st.markdown(f"- {_escaped(seen['words'])} *{_HOW.get(seen['basis'], seen['basis'])}*{where}")
         if result["checked_at"]:
             st.caption(
                 f"{CONFIDENCES[result['confidence']]} Looked at on {result['checked_at'][:16].replace('T', ', ')} UTC, "

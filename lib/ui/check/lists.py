@@ -12,14 +12,14 @@ from lib.links.report import to_csv
 from lib.ui.check.cards import name
 from lib.ui.words import count
 
-Plain = dict[str, Any]
+Result = dict[str, Any]
 
 ON_ONE_PAGE: Final = 10
 _A_FEW: Final = 3  # links that nobody needs to choose from
 _SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Could not tell"}
 
 
-def _belongs(result: Plain, show: str) -> bool:
+def _belongs(result: Result, show: str) -> bool:
     return show == "all" or {True: "open", False: "mend", None: "unknown"}[result["opens"]] == show
 
 
@@ -50,7 +50,7 @@ def _key(link: Recognised) -> str:
     return link.url or link.written
 
 
-def choose(results: Sequence[Plain]) -> list[int]:
+def choose(results: Sequence[Result]) -> list[int]:
     """Show the counts and return the places of the results to show now."""
     opens = [result["opens"] for result in results]
     st.markdown(
@@ -95,7 +95,7 @@ def _first_page() -> None:
     st.session_state["check.page"] = 0
 
 
-def take_away(results: Sequence[Plain]) -> None:
+def take_away(results: Sequence[Result]) -> None:
     """Offer the results as a table."""
     st.download_button(
         f"Download {count(len(results), 'result')} as CSV", to_csv(results), "links.csv", "text/csv",

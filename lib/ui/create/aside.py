@@ -1,4 +1,4 @@
-"""Only the video: photos step aside with one press, and come back with another."""
+"""One press takes the photos out of the draft, another brings them back."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import AlbumInfo, PhotoInfo, Photos
 from lib.photos import MetadataReport
 from lib.ui.create.aside import take_out
-from lib.ui.words import plain, say
+from lib.ui.words import escape_markdown, say
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 
@@ -17,15 +17,15 @@ _SIDE: Final = 96  # pixels of a thumbnail on a card
 def photo_cards(album_photos: Photos, owner: str, info: AlbumInfo) -> None:
     """Draw a card for each photo of an album."""
     for photo in info.photos:
-        (_film if photo.is_video else _card)(album_photos, owner, info.id, photo)
+        (_video if photo.is_video else _card)(album_photos, owner, info.id, photo)
 
 
-def _film(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> None:
+def _video(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.image(album_photos.read(owner, draft_id, video.id, small=True), alt=video.name, width=_SIDE)
             with st.container(gap="xsmall"):
-                st.markdown(f":material/movie: **{plain(video.name)}**")
+                st.markdown(f":material/movie: **{escape_markdown(video.name)}**")
                 st.caption(f"{say('Video, {n} s', n=round(video.seconds))} · {say.size(video.size_bytes)}")
                 st.button(
                     say("Remove the video"), key=f"create.remove.{video.id}", icon=":material/close:",
@@ -41,7 +41,7 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
         with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             st.image(album_photos.read(owner, draft_id, photo.id, small=True), alt=photo.name, width=_SIDE)
             with st.container(gap="xsmall"):
-                st.markdown(f"**{plain(photo.name)}**")
+                st.markdown(f"**{escape_markdown(photo.name)}**")
                 sizes = f"{say.size(photo.original_size_bytes)} → {say.size(photo.size_bytes)}"
                 st.caption(f"{sizes} · {photo.width} × {photo.height} px")
                 for note in photo.notes:
@@ -51,6 +51,6 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
             st.markdown(f":material/shield: {report.verdict} **{say('Removed')}.**")
             with st.expander(say("What was hidden inside ({n})", n=len(report.findings))):
                 for finding in report.findings:
-                    st.markdown(f"**{finding.label}**: {plain(finding.value)}  \n:small[{finding.where}]")
+                    st.markdown(f"**{finding.label}**: {escape_markdown(finding.value)}  \n:small[{finding.where}]")
         else:
             st.markdown(f":material/check_circle: {report.verdict}")

@@ -14,7 +14,7 @@ from lib.send.options import SIZES
 from lib.settings import settings
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
-from lib.ui.words import plain, say
+from lib.ui.words import escape_markdown, say
 
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 
@@ -126,7 +126,7 @@ def _keep(
     except Problem as problem:
         st.session_state["create.refused"][upload.file_id] = {
             "title": problem.title,
-            "happened": f"{plain(upload.name)}: {problem}",
+            "happened": f"{escape_markdown(upload.name)}: {problem}",
             "fix": problem.fix,
         }
     else:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.albums import AlbumInfo, Share
 from lib.links.reach import Reach, address_in_this_network, reach
-from lib.links.stranger import ServedPhoto, StrangerView, open_as_stranger_now, plain_view, read_view
+from lib.links.stranger import ServedPhoto, StrangerView, open_as_stranger_now, read_view, view_to_dict
 from lib.message import qr_png
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
@@ -118,7 +118,7 @@ def _seen(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> Strang
     if kept is None:
         with st.spinner(say("Opening the link as somebody else would…")):
             view = open_as_stranger_now(meeting(link.url), expected=link.photo_count, own_origins=own_origins())
-        share.albums.keep(owner, info.id, seen=plain_view(view))
+        share.albums.keep(owner, info.id, seen=view_to_dict(view))
         return view
     return read_view(kept)
 

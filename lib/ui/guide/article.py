@@ -10,7 +10,7 @@ from lib.facts import TIKTOK, day_in_words
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.printed import as_page
-from lib.guide.template import fill, plain
+from lib.guide.template import fill, filled
 from lib.ui.guide.address import address_of, device, keep_what_was_pressed
 from lib.ui.guide.evidence import sources
 from lib.ui.guide.menus import choose_device, where, whole_way
@@ -59,7 +59,7 @@ def _take_along(route: Route) -> None:
     address = address_of(route.id)
     with st.container(key="guide-take-along"):
         share_button(
-            f"{route.title}: {plain(route.summary)}\n{address}", address, key="guide.share", label="Share this"
+            f"{route.title}: {filled(route.summary)}\n{address}", address, key="guide.share", label="Share this"
         )
         st.download_button(
             "Print, or save as PDF", as_page(route, provider, device(), today), f"{route.id}-{today}.html",
@@ -72,7 +72,7 @@ def _other_ways(route: str) -> None:
     for one in content.routes():
         if one.id != route:
             link_to_route(one.id, one.title, one.icon)
-            st.markdown(plain(one.summary))
+            st.markdown(filled(one.summary))
 
 
 def article(decided: str) -> None:
@@ -87,7 +87,7 @@ def _article(route: Route) -> None:
     done = [one.id in st.session_state["guide.done"] for one in route.step]
     with st.container(key="guide-article"):
         st.header(f"{route.icon} {route.title}", anchor=f"way-{route.id}")
-        st.markdown(plain(route.summary))
+        st.markdown(filled(route.summary))
         looked("step")
         _take_along(route)
         with st.container(key="guide-steps"):

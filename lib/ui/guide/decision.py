@@ -7,7 +7,7 @@ import streamlit as st
 from lib.guide import content
 from lib.guide.content import Ask
 from lib.guide.decide import Advice, asides, concern, decide, questions_to_ask
-from lib.guide.template import fill, plain
+from lib.guide.template import fill, filled
 from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources
 from lib.ui.guide.safety import show_stop
@@ -36,7 +36,7 @@ def _ask(ask: Ask, label: str) -> None:
         label,
         list(ask.options),
         index=None,
-        format_func=lambda option: plain(ask.options[option]),
+        format_func=lambda option: filled(ask.options[option]),
         horizontal=True,
         key=key,
         on_change=_answer,
@@ -67,20 +67,20 @@ def decision() -> Advice | None:
         st.header("Which way fits?")
         _concern()
         for number, ask in enumerate(questions_to_ask(answers), 1):
-            _ask(ask, f"{number}. {plain(ask.ask)}")
+            _ask(ask, f"{number}. {filled(ask.ask)}")
         advice = decide(answers)
         if advice and advice.stop:
             for ask in asides(answers):
-                _ask(ask, plain(ask.ask))
+                _ask(ask, filled(ask.ask))
             show_stop(content.stop(advice.stop), answers.get("age", ""))
             st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
         elif advice:
             route = content.route(advice.route)
             because = fill(" ".join((advice.because, *advice.notes)))
-            notes = "".join(f"\n\n{plain(note)}" for note in advice.notes)
-            st.success(f"**{route.title}.** {plain(advice.because)}{notes}", icon=route.icon)
+            notes = "".join(f"\n\n{filled(note)}" for note in advice.notes)
+            st.success(f"**{route.title}.** {filled(advice.because)}{notes}", icon=route.icon)
             for ask in asides(answers):
-                _ask(ask, plain(ask.ask))
+                _ask(ask, filled(ask.ask))
             with st.container(horizontal=True):
                 sources(because.facts, "guide-decision-sources")
                 st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)

@@ -12,7 +12,7 @@ from lib.facts import day_in_words
 from lib.guide import content
 from lib.guide.content import Mistake, Question, Section
 from lib.guide.search import Entry, entry, search
-from lib.guide.template import fill, plain
+from lib.guide.template import fill, filled
 from lib.ui.guide.address import address_of_answer, keep_what_was_pressed
 from lib.ui.guide.article import looked, step_body
 from lib.ui.guide.evidence import sources
@@ -124,11 +124,11 @@ def _listed(title: str, name: str, kind: content.Kind, rows: Iterable[tuple[str,
 @functools.cache
 def _all() -> str:
     """Return everything there is to read, in one piece: a piece of this size comes over the line once and is kept."""
-    questions = ((one.id, plain(one.ask), plain(one.short)) for one in content.questions())
-    mistakes = ((one.id, plain(one.says), plain(one.fix)) for one in content.mistakes())
+    questions = ((one.id, filled(one.ask), filled(one.short)) for one in content.questions())
+    mistakes = ((one.id, filled(one.says), filled(one.fix)) for one in content.mistakes())
     habits = ((one.id, one.title, one.why) for one in content.habits())
     sections = ((one.id, one.title, one.summary) for one in content.sections())
-    stops = ((one.id, one.title, plain(one.why)) for one in content.stops())
+    stops = ((one.id, one.title, filled(one.why)) for one in content.stops())
     parts = (
         _listed("Questions people ask", "questions", "question", questions),
         _listed("What goes wrong", "mistakes", "mistake", mistakes),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.albums import PAGE, LinkInfo, LinkPage, LinkState, RememberedLink, Share, ShareProblem
 from lib.services.registry import description_or_blank
-from lib.ui.words import count, day, hour, plain, size, things
+from lib.ui.words import count, day, escape_markdown, hour, size, things
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
     LinkState.LIVE: ("Works", ":material/check_circle:", "green"),
@@ -62,7 +62,7 @@ def show_row(share: Share, owner: str, link: LinkInfo) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         _thumbnail(share, owner, link)
         with st.container(gap="xsmall"):
-            st.markdown(f"**{plain(title_of(link))}**")
+            st.markdown(f"**{escape_markdown(title_of(link))}**")
             label, icon, colour = STATES[link.state]
             st.badge(label, icon=icon, color=colour)
             st.caption(_facts(link))
@@ -95,7 +95,7 @@ def show_remembered_row(kept: RememberedLink) -> bool:
     """Draw one link at another provider in a few lines; True when it is the one that is opened."""
     opened = bool(st.session_state["links.opened"] == kept.id)
     place = description_or_blank(kept.link.provider_id)
-    st.markdown(f"**{plain(kept.link.title or f'Album of {day(kept.link.created_at)}')}**")
+    st.markdown(f"**{escape_markdown(kept.link.title or f'Album of {day(kept.link.created_at)}')}**")
     if kept.revoked_at:
         st.badge("Taken back", icon=":material/block:", color="gray")
     holds = things(kept.link.photo_count, kept.link.video_count)

@@ -13,6 +13,7 @@ from lib.settings import settings
 from lib.ui.providers import parking
 from lib.ui.providers.setup import host_setup
 from lib.ui.visit import bound_address
+from lib.ui.words import escape_markdown
 
 _SHARED = ("redirect_uri", "cookie_secret")
 _OWN = ("client_id", "client_secret", "server_metadata_url")
@@ -80,9 +81,9 @@ def sign_in_ended(provider_id: str) -> None:
 
 def _signed_in(one: Description) -> None:
     user = st.user.to_dict()
-    who = str(user.get("email") or user.get("name") or "your account")
+    who = escape_markdown(str(user.get("email") or user.get("name") or "your account"))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/check_circle: Signed in with {one.label} as **{_plain(who)}**", width="stretch")
+        st.markdown(f":material/check_circle: Signed in with {one.label} as **{who}**", width="stretch")
         st.button("Sign out", on_click=_leave, key=f"providers.out.{one.id}", icon=":material/logout:", type="tertiary")
 
 
@@ -109,7 +110,3 @@ def _go(name: str) -> None:
 def _leave() -> None:
     parking.park()
     st.logout()
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{mark}" if mark in r"\`*_[]<>" else mark for mark in text)

@@ -17,7 +17,7 @@ from lib.ui import state
 from lib.ui.failure import show_problem
 from lib.ui.providers.sign_in import sign_in_ended, sign_in_panel
 from lib.ui.providers.verdict import look
-from lib.ui.words import clock, plain
+from lib.ui.words import clock, escape_markdown
 
 Taken = dict[str, Any]
 
@@ -62,10 +62,14 @@ def show_taken(taken: Taken) -> None:
     """Show when it was taken back, what a stranger met afterwards, and what that does not undo."""
     at, looked = datetime.fromisoformat(taken["at"]), datetime.fromisoformat(taken["looked_at"])
     before = "It was closed already. " if taken["already"] else ""
-    words = f"{before}Taken back at {clock(at)}. Opened as a stranger at {clock(looked)}: {plain(taken['line'])}"
+    words = (
+        f"{before}Taken back at {clock(at)}. Opened as a stranger at {clock(looked)}: {escape_markdown(taken['line'])}"
+    )
     if taken["opens"]:
         st.error(f"**It still opens.** {words} Wait a minute and check again.", icon=":material/warning:")
     else:
         st.success(words, icon=":material/block:")
     st.markdown("**What this does not undo**")
-    st.markdown("\n".join(f"- {plain(one)}" for one in (*taken["remains"], "Copies that somebody already saved.")))
+    st.markdown(
+        "\n".join(f"- {escape_markdown(one)}" for one in (*taken["remains"], "Copies that somebody already saved."))
+    )

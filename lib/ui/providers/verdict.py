@@ -11,7 +11,7 @@ from lib.links import ApiKeys, Checked, Fetcher, check_link
 from lib.links.budget import SHARED
 from lib.settings import settings
 from lib.ui.providers.mend import mend_panel, mender_of
-from lib.ui.words import plain
+from lib.ui.words import escape_markdown
 
 
 def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
@@ -47,7 +47,7 @@ async def _check(url: str) -> Checked:
 
 def _show(verdict: dict[str, Any], device: str) -> None:
     draw = {True: st.success, False: st.error, None: st.info}[verdict["opens"]]
-    draw(f"**{plain(verdict['line'])}** {plain(verdict['sees'])}", icon=verdict["icon"])
+    draw(f"**{escape_markdown(verdict['line'])}** {escape_markdown(verdict['sees'])}", icon=verdict["icon"])
     if verdict["repaired"]:
         st.caption("The link was pasted with something around it; this is what it means:")
         st.code(verdict["url"], language=None, wrap_lines=True)

@@ -94,12 +94,12 @@ export default function ({ data, parentElement: root }) {
       // Fetched once: a second tap, needed where fetching took too long for the first, shares at once.
       const url = video();
       if (!url) throw new Error("gone");
-      const known = fetched.get(send), film = known?.url === url ? known : { url, file: await fetchVideo(url) };
-      fetched.set(send, film);
-      const files = [film.file];
+      const known = fetched.get(send), loaded = known?.url === url ? known : { url, file: await fetchVideo(url) };
+      fetched.set(send, loaded);
+      const files = [loaded.file];
       if (navigator.canShare?.({ files })) await shared({ files });
       else {
-        save(film.file);
+        save(loaded.file);
         say(words.saved);
       }
     } catch {

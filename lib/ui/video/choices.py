@@ -12,7 +12,7 @@ from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
 from lib.ui.picker import picker
-from lib.ui.words import count, plain
+from lib.ui.words import count, escape_markdown
 
 MAX_SECONDS: Final = 60  # our choice: nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
@@ -38,7 +38,7 @@ def choose(photos: Sequence[PhotoInfo]) -> list[PhotoInfo]:
     with st.expander("Leave some photos out", icon=":material/hide_image:"):
         for number, photo in enumerate(photos, 1):
             st.checkbox(
-                f"{number}. {plain(photo.name)}", photo.id not in left_out, key=f"video.take.{photo.id}",
+                f"{number}. {escape_markdown(photo.name)}", photo.id not in left_out, key=f"video.take.{photo.id}",
                 on_change=_turn, args=(photo.id,),
             )  # fmt: skip
     return [photo for photo in photos if photo.id not in left_out]

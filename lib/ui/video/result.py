@@ -15,7 +15,7 @@ from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
 from lib.ui.failure import show_words
 from lib.ui.share_button import share_video
-from lib.ui.words import count, plain, size
+from lib.ui.words import count, escape_markdown, size
 
 _CREATE = ROOT / "pages" / "create_link.py"
 
@@ -41,7 +41,7 @@ def show(share: Share, owner: str, made: dict[str, Any], waiting: Sequence[Photo
             "Nothing is inside but the pictures.]"
         )
         for note in made["notes"]:
-            st.info(plain(note), icon=":material/info:")
+            st.info(escape_markdown(note), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
             st.video(made["data"] if "data" in made else _address(share, owner, made), format="video/mp4", width=270)
         share_video(key="video.share")
