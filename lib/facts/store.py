@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lib.facts import ease
 from lib.facts.help_lines import HelpLine, read_help_lines
 from lib.facts.reader import (
     TABLES,
@@ -47,7 +48,7 @@ def open_store(folder: Path, services: services_reader.Services) -> Store:
     today = dt.datetime.now(dt.UTC).date()
     declared = read_fields(folder / "fields.toml")
     own = read_facts(folder / f"{_OWN}.csv", APP, _OWN, declared, today)
-    by_provider = {one.label: one.facts for one in services.every if one.facts}
+    by_provider = {one.label: {**one.facts, **_counted(one, declared)} for one in services.every if one.facts}
     by_provider[APP] = {one.field.key: one for one in own}
     ids = {one.label: one.id for one in services.every} | {APP: _OWN}
     return Store(
@@ -59,6 +60,14 @@ def open_store(folder: Path, services: services_reader.Services) -> Store:
         ids=ids,
         help_lines=read_help_lines(folder / "help_lines.csv", today),
     )
+
+
+def _counted(service: services_reader.Service, declared: Mapping[tuple[str, str], Field]) -> dict[str, Fact]:
+    """Return what follows from the menu words of a storage provider."""
+    field = declared.get(("storage", ease.FIELD))
+    stores = any(one.field.scope == "storage" for one in service.facts.values())
+    found = ease.ease(service.label, field, service.menus) if field and stores else None
+    return {ease.FIELD: found} if found else {}
 
 
 def _store() -> Store:

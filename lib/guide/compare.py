@@ -16,8 +16,8 @@ UNKNOWN: Final = "–"
 
 # What a person reads first; the other columns are a tap away.
 FIRST: Final = (
-    "free_storage", "recipient_account", "default_permission", "password", "expiry", "take_back", "location", "e2ee",
-    "app_uploads",
+    "free_storage", "ease", "recipient_account", "default_permission", "password", "expiry", "take_back", "location",
+    "e2ee", "app_uploads",
 )  # fmt: skip
 
 _GOOD: Final = "Yes"
@@ -141,10 +141,10 @@ def photos_in_free_space(megabytes: float) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values("Photos", ascending=False, ignore_index=True)
 
 
-def what_recipients_need() -> pd.DataFrame:
-    """Return provider, question and verdict: what stands between the link and the photo."""
+def what_recipients_need(names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return provider, question and verdict: what stands between link and photo, at all providers or at these."""
     rows = []
-    for name in provider_names():
+    for name in provider_names() if names is None else names:
         for question, (_, key, good, depends) in RECIPIENT.items():
             one = provider_facts(name).get(key)
             if one is None or not one.known:

@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from lib.facts import provider_fact, provider_names
-from lib.guide import compare
+from lib.facts import Device, Task, menu_steps, provider_fact, provider_names
+from lib.facts.ease import taps
+from lib.guide import compare, glance
 
 
 def test_the_table_holds_at_least_fifteen_providers_and_every_column() -> None:
@@ -87,3 +88,31 @@ def test_the_charts_rest_on_the_same_facts() -> None:
     assert set(grid["Verdict"]) <= set(compare.VERDICTS)
     drive = grid[(grid["Provider"] == "Google Drive") & (grid["Question"] == "No setting")]
     assert list(drive["Verdict"]) == ["No"]
+
+
+def test_three_services_stand_side_by_side_with_what_people_ask_first() -> None:
+    assert glance.services() == ["Google Photos", "Dropbox", "iCloud Photos"]
+    rows = glance.at_a_glance(5)
+    assert list(rows) == ["Free space", "Ease of sharing", "Works on", "Privacy"]
+    assert all(len(answers) == 3 and all(one.facts for one in answers) for answers in rows.values())
+    assert [one.words for one in rows["Free space"]] == ["15 GB", "2 GB", "5 GB"]
+    assert rows["Free space"][1].below == "400 photos of 5 MB"
+    assert rows["Works on"][2].below == "no app on Android"
+    assert "hidden unless you share it" in rows["Privacy"][0].words
+
+
+def test_ease_of_sharing_is_counted_in_the_menu_words() -> None:
+    for name in provider_names():
+        one = provider_fact(name, "ease")
+        assert one, name
+        counted = [taps(steps) for device in Device if (steps := menu_steps(name, device, Task.SHARE))]
+        assert one.number in counted, name
+        assert str(one.number)[0] in one.note
+    steps = [step for step in menu_steps("iCloud Shared Album", Device.IPHONE) if step.number == 1]
+    assert steps[0].menu == ("Photos", "Collections > Shared Albums", "+")
+    assert taps(steps) == 4, "a path counts each of its words"
+    assert compare.sorted_by(["Google Drive", "Google Photos"], "ease") == ["Google Photos", "Google Drive"]
+
+
+def test_the_grid_shows_only_the_providers_that_it_is_given() -> None:
+    assert set(compare.what_recipients_need(["MEGA", "Box"])["Provider"]) == {"MEGA", "Box"}

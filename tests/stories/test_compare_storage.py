@@ -43,6 +43,43 @@ def test_a_person_says_what_matters_and_sees_why(app: RunningApp, phone: Page, l
     look(phone, "compare-why-phone")
 
 
+def test_three_services_come_first_and_a_phone_shows_them_whole(app: RunningApp, phone: Page, look: Look) -> None:
+    phone.goto(f"{app.url}/compare")
+    table = phone.get_by_role("table").first
+    expect(table.get_by_role("columnheader")).to_have_text(["Google Photos", "Dropbox", "iCloud Photos"])
+    for question in ("Free space", "Ease of sharing", "Works on", "Privacy"):
+        expect(table.get_by_role("rowheader", name=question)).to_be_visible()
+    expect(table.get_by_text("3,750 photos of 4 MB")).to_be_visible()
+    box = table.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360, "no scrolling to the side"
+    assert box["y"] + box["height"] < 1300, "two screens at most"
+    headings = phone.get_by_role("heading", level=2)
+    expect(headings).to_have_text(
+        ["At a glance", "What matters to you", "In colours", "Free space in your photos", "All providers",
+         "Side by side"]
+    )  # fmt: skip
+    phone.get_by_role("button", name="Where the three come from").click()
+    expect(phone.get_by_test_id("stPopoverBody").get_by_text("Google says “up to 15 GB”")).to_be_visible()
+    phone.keyboard.press("Escape")
+    look(phone, "compare-glance-phone")
+
+
+def test_a_tapped_colour_says_where_it_comes_from(app: RunningApp, desktop: Page, look: Look) -> None:
+    desktop.goto(f"{app.url}/compare")
+    grid = desktop.locator('[data-testid="stVegaLiteChart"][aria-label^="A grid of what"]')
+    grid.scroll_into_view_if_needed()
+    drawing = grid.locator("svg.marks, canvas").first
+    expect(drawing).to_be_visible()
+    box = drawing.bounding_box()
+    assert box
+    drawing.click(position={"x": box["width"] * 0.35, "y": box["height"] * 0.5})
+    told = re.compile(r"^[A-Z].+, (recipient needs an account|what a fresh link allows):")
+    expect(desktop.get_by_text(told).first).to_be_visible()
+    look(desktop, "compare-colours-desktop")
+
+
 def test_a_phone_gets_cards_and_a_computer_the_table(app: RunningApp, phone: Page, desktop: Page, look: Look) -> None:
     phone.goto(f"{app.url}/compare")
     expect(phone.get_by_role("heading", name="Google Photos", exact=True)).to_be_visible()
@@ -62,10 +99,12 @@ def test_a_tapped_cell_says_where_it_comes_from(app: RunningApp, desktop: Page) 
     grid = desktop.get_by_test_id("stDataFrame")
     expect(grid).to_be_visible()
     expect(desktop.get_by_text("Google Photos, free space: 15 GB")).to_be_visible()
+    drawings = desktop.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas")
+    expect(drawings).to_have_count(2)  # they stand above the table and push it down
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box
-    desktop.mouse.click(box["x"] + 180, box["y"] + 35 * 3 + 17)  # third row, second column: Dropbox, free space
+    desktop.mouse.click(box["x"] + 180, box["y"] + 35 * 2 + 17)  # second row, second column: Dropbox, free space
     expect(desktop.get_by_text("Dropbox, free space: 2 GB")).to_be_visible()
     expect(
         desktop.get_by_text(re.compile(r"the service’s own page · page without a date, read on .* 20\d\d")).first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -42,12 +44,13 @@ def free_space(megabytes: float) -> None:
     )
 
 
-def recipients() -> None:
-    """Draw what stands between the link and the photo."""
-    rows = what_recipients_need()
+def recipients(names: Sequence[str]) -> tuple[str, str] | None:
+    """Draw what stands between the link and the photo. Returns the provider and the question that were tapped."""
+    rows = what_recipients_need(names)
     doubted = rows["Fact"].str.endswith(MARK)
     rows["Sign"] = rows["Verdict"].map(_SIGNS) + doubted.map({True: MARK, False: ""})
     questions = list(dict.fromkeys(rows["Question"]))
+    tapped = alt.selection_point(name="cell", fields=[PROVIDER, "Question"], empty=False)
     base = alt.Chart(rows).encode(
         y=alt.Y(
             f"{PROVIDER}:N",
@@ -71,20 +74,31 @@ def recipients() -> None:
         ),
         tooltip=[PROVIDER, "Question", "Verdict", "Fact"],
     )
-    cells = base.mark_rect(cornerRadius=4).encode(
-        color=alt.Color(
-            "Verdict:N",
-            title=None,
-            scale=alt.Scale(domain=list(VERDICTS), range=_COLOURS),
-            legend=alt.Legend(orient="bottom", labelColor=_ink(), columns=2),  # a phone cuts off a fourth
-        )
-    )
     signs = base.mark_text(fontSize=13, fontWeight="bold", color="#10201d").encode(text="Sign:N")
+    cells = (
+        base.mark_rect(cornerRadius=4, cursor="pointer")
+        .encode(
+            color=alt.Color(
+                "Verdict:N",
+                title=None,
+                scale=alt.Scale(domain=list(VERDICTS), range=_COLOURS),
+                legend=alt.Legend(orient="bottom", labelColor=_ink(), columns=2),  # a phone cuts off a fourth
+            ),
+            stroke=alt.condition(tapped, alt.value(_ink()), alt.value(None)),
+            strokeWidth=alt.value(2),
+        )
+        .add_params(tapped)
+    )
     open_now = int(((rows["Question"] == questions[0]) & (rows["Verdict"] == "Yes")).sum())
-    st.altair_chart(
+    event = st.altair_chart(
         (cells + signs).properties(height=_ROW_PX * rows[PROVIDER].nunique() + 110),
         alt=f"A grid of what recipients need. At {open_now} providers a link opens without an account as it is.",
+        key="compare.colours",
+        on_select="rerun",
+        selection_mode="cell",
     )
+    chosen = event.get("selection", {}).get("cell", [])
+    return (str(chosen[0][PROVIDER]), str(chosen[0]["Question"])) if chosen else None
 
 
 def as_table(frame: pd.DataFrame) -> None:

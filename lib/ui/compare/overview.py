@@ -13,6 +13,7 @@ from lib.guide import content
 from lib.guide.compare import (
     FIRST,
     PROVIDER,
+    RECIPIENT,
     UNKNOWN,
     cell,
     column,
@@ -25,6 +26,7 @@ from lib.guide.compare import (
     table,
     with_sources,
 )
+from lib.ui.compare import charts
 from lib.ui.compare.screen import is_narrow
 from lib.ui.guide.evidence import provenance, sources
 
@@ -184,6 +186,21 @@ def overview() -> None:
 
 def _choose_view() -> None:
     st.session_state["compare.view"] = st.session_state["compare.view.shown"] or ""
+
+
+def coloured(names: list[str], *, all_of_them: bool) -> None:
+    """Draw the grid of what recipients need, and where a tapped cell comes from."""
+    st.markdown("What they need before they see the photo. Tap a cell to see the fact, its source and its date.")
+    if not all_of_them:
+        st.caption(f"Only the {len(names)} that meet what you chose above.")
+    st.caption(
+        "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
+        + ". A ? stands behind what is third-hand or not confirmed."
+    )
+    tapped = charts.recipients(names)
+    if tapped and tapped[0] in names:
+        with st.container(border=True):
+            _details(tapped[0], RECIPIENT[tapped[1]][1])
 
 
 def beside_each_other() -> None:

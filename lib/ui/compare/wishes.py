@@ -13,6 +13,14 @@ _DEVICES = {"": "Does not matter", "apple": "Only Apple", "mixed": "iPhone and A
 _ICONS = {Met.YES: ":material/check_circle:", Met.PARTLY: ":material/adjust:", Met.NO: ":material/cancel:"}
 
 
+_MEGABYTES = 4.0  # a photo straight from a phone
+
+
+def megabytes() -> float:
+    """Return the size of one of the visitor's photos, as they set it."""
+    return float(st.session_state.get("compare.megabytes", _MEGABYTES))
+
+
 def ask() -> Wanted:
     """Draw the wishes."""
     st.markdown("Choose everything that matters.")
@@ -32,11 +40,11 @@ def ask() -> Wanted:
         "Photos to keep there", 0, 100_000, 0, 50, key="compare.photos", persist_state="session",
         help="0 means that free space does not matter.",
     )  # fmt: skip
-    megabytes = right.number_input(
-        "MB each", 0.1, 200.0, 4.0, 0.5, format="%.1f", key="compare.megabytes", persist_state="session",
-        help="A photo straight from a phone has a few MB. It also sets the size for the chart below.",
+    size = right.number_input(
+        "MB each", 0.1, 200.0, _MEGABYTES, 0.5, format="%.1f", key="compare.megabytes", persist_state="session",
+        help="A photo straight from a phone has a few MB. It also sets the size for the free space on this page.",
     )  # fmt: skip
-    return Wanted(tuple(needs), int(photos), float(megabytes), devices)
+    return Wanted(tuple(needs), int(photos), float(size), devices)
 
 
 def _line(reason: Reason) -> str:
@@ -44,7 +52,7 @@ def _line(reason: Reason) -> str:
 
 
 def _card(place: int, one: Recommendation) -> None:
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         st.markdown(f"### {place}. {one.provider}")
         st.caption(f"{one.points} of {one.most} points")
         if one.for_:
@@ -70,8 +78,9 @@ def recommendation(wanted: Wanted) -> None:
         st.caption("Choose what matters, and the providers are ranked with the reasons for and against each.")
         return
     ranking = recommend(wanted)
-    for place, one in enumerate(ranking[:_SHOWN], 1):
-        _card(place, one)
+    for place, (column, one) in enumerate(zip(st.columns(_SHOWN), ranking, strict=False), 1):
+        with column:
+            _card(place, one)
     alike = sum(one.points == ranking[_SHOWN - 1].points for one in ranking[_SHOWN:])
     if alike:
         st.caption(f"The third shares its points with {alike} more. Another wish tells them apart.")
