@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from lib.facts.reader import Fact, FactProblem, Step
 from lib.facts.store import older_than
+from lib.facts.watch import watched
 
 
 def days_of(text: str) -> int:
@@ -31,23 +33,34 @@ def facts(
             help="How old a fact's page is, or how long ago an undated one was read: 180d.",
         ),
     ] = "180d",
+    watch: Annotated[bool, typer.Option("--watch", help="What to look at again after which release.")] = False,  # noqa: FBT002
 ) -> None:
     """List the facts and menu words that should be looked at again, oldest first."""
     console = Console()
     days = days_of(older)
     try:
-        rows = older_than(days)
+        rows = [] if watch else older_than(days)
+        groups = watched() if watch else {}
     except FactProblem as problem:
         console.print(f"[bold red]{problem.title}[/]\n{problem}\n{problem.fix}", highlight=False)
         raise typer.Exit(1) from problem
+    for release, found in groups.items():
+        console.print(f"\n[bold]After a release of {release}[/]: {len(found)} to look at")
+        console.print(_listed(found))
+    if watch:
+        return
+    if rows:
+        console.print(_listed(rows))
+    console.print(f"{len(rows)} of the facts and menu words speak for a day more than {days} days ago.")
+
+
+def _listed(rows: Sequence[Fact | Step]) -> Table:
     table = Table("page of", "read on", "what", "confidence", "where", "source", box=None, pad_edge=False)
     for row in rows:
         table.add_row(
             row.source_date, row.as_of.isoformat(), _name(row), row.standing, f"{row.file}:{row.row}", row.source
         )
-    if rows:
-        console.print(table)
-    console.print(f"{len(rows)} of the facts and menu words speak for a day more than {days} days ago.")
+    return table
 
 
 def _name(row: Fact | Step) -> str:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from lib import facts
 from lib.facts import Device, FactProblem, Task, cli, store
+from lib.facts.watch import watched
 from lib.problems import named
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,3 +153,17 @@ def test_the_command_names_the_broken_row(tmp_path: Path, monkeypatch: pytest.Mo
     told = CliRunner().invoke(command(), [])
     assert told.exit_code == 1
     assert "passalong.csv, row 2" in told.output
+
+
+def test_the_command_says_what_to_look_at_after_which_release() -> None:
+    groups = watched()
+    assert list(groups) == ["iOS", "Android", "TikTok", "Google"]
+    assert all(groups.values())
+    assert {one.provider for one in groups["TikTok"]} == {"TikTok"}
+    assert any(
+        one.provider == "Dropbox" and one.device == "iphone" for one in groups["iOS"] if isinstance(one, facts.Step)
+    )
+    told = CliRunner().invoke(command(), ["--watch"], env={"COLUMNS": "400"})
+    assert told.exit_code == 0
+    for release, rows in groups.items():
+        assert f"After a release of {release}: {len(rows)} to look at" in told.output
