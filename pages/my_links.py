@@ -9,21 +9,25 @@ from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices
 from lib.ui.links.overview import find, show_remembered_row, show_row, turn
 from lib.ui.links.proof import prove_all, take_back_all
-from lib.ui.words import count
+from lib.ui.words import say
 
 share = open_share(settings())
 owner = state.owner()
 
-st.title("My links", anchor=False)
+st.title(say("My links"), anchor=False)
 
 mine = share.links.page(owner, search=st.session_state["links.search"], number=st.session_state["links.page"])
 elsewhere = share.remembered.all(owner)
 
 if not mine.total and not elsewhere:
-    st.info("No links yet. Create one, and it stands here with its count and a way to take it back.")
-    st.page_link(ROOT / "pages" / "create_link.py", label="Create a link", icon=":material/add_link:")
+    st.info(say("No links yet. Create one, and it stands here with its count and a way to take it back."))
+    st.page_link(ROOT / "pages" / "create_link.py", label=say("Create a link"), icon=":material/add_link:")
 else:
-    st.markdown(f"{count(mine.living, 'link')} of this server can be opened now.")
+    st.markdown(
+        say.counted(
+            "{n} link of this server can be opened now.", "{n} links of this server can be opened now.", mine.living
+        )
+    )
 find(mine)
 
 for link in mine.links:
@@ -39,9 +43,17 @@ for kept in elsewhere:
             show_remembered(share, owner, kept)
 
 if mine.living > 1:
-    with st.popover(":red[Take back all]", icon=":material/block:"):
-        st.markdown(f"This closes {count(mine.living, 'link')} for everybody, at once.")
-        st.button(":red[Yes, take back all]", icon=":material/block:", on_click=take_back_all, args=(share, owner))
+    with st.popover(f":red[{say('Take back all')}]", icon=":material/block:"):
+        st.markdown(
+            say.counted(
+                "This closes {n} link for everybody, at once.",
+                "This closes {n} links for everybody, at once.",
+                mine.living,
+            )
+        )
+        st.button(
+            f":red[{say('Yes, take back all')}]", icon=":material/block:", on_click=take_back_all, args=(share, owner)
+        )
 prove_all(share, owner)
 
 show_devices(share, owner)

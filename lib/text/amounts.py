@@ -38,6 +38,13 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def number(n: int, language: str = "en") -> str:
+    """Return "1,200" as this language writes it: "1.200" in German."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(n, locale=_babel(language)))
+
+
 @functools.cache
 def _plural_of(language: str) -> object:
     from babel import Locale
@@ -50,11 +57,9 @@ def plural(forms: Mapping[str, str], n: int, language: str, **values: str) -> st
 
     `forms` has CLDR's names (zero, one, two, few, many, other); the form `other` stands in for any that is missing.
     """
-    from babel.numbers import format_decimal
-
     form = _plural_of(language)(n)  # type: ignore[operator]  # Babel's rule is a callable without a type
     text = forms.get(form, forms["other"])
-    return text.format(n=format_decimal(n, locale=_babel(language)), **values)
+    return text.format(n=number(n, language), **values)
 
 
 def day(moment: date, language: str = "en") -> str:

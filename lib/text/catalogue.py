@@ -16,7 +16,7 @@ from typing import Any, Final
 
 FOLDER: Final = Path(__file__).parent / "locale"
 ROOT: Final = Path(__file__).parents[2]
-SPEAKING: Final = ("pages", "lib/ui", "lib/send")  # rooms that say something to a sender
+SPEAKING: Final = ("pages", "lib/ui", "lib/send", "lib/front")  # rooms that say something to a sender
 LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 
 
@@ -97,10 +97,18 @@ def texts_of_the_code(root: Path = ROOT) -> Iterator[tuple[str | tuple[str, str]
                     yield (words[0] if name == "say" else (words[0], words[1])), str(path.relative_to(root))
 
 
+def later(text: str) -> str:
+    """Mark a text of a table: it is said later, in the language of whoever looks then."""
+    return text
+
+
 def _said(call: ast.Call) -> str | tuple[str, str] | None:
-    """Return what a call says: `say("…")` a text, `….counted("…", "…", n)` its two forms, any other call nothing."""
+    """Return what a call says; any other call says nothing.
+
+    `say("…")` and `later("…")` say a text, `….counted("…", "…", n)` its two forms.
+    """
     given = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    if isinstance(call.func, ast.Name) and call.func.id == "say" and given:
+    if isinstance(call.func, ast.Name) and call.func.id in {"say", "later"} and given:
         return given[0]
     if isinstance(call.func, ast.Attribute) and call.func.attr == "counted" and len(given) >= 2:  # noqa: PLR2004
         return given[0], given[1]

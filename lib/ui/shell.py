@@ -9,13 +9,16 @@ from lib.settings import ROOT
 from lib.ui import state
 from lib.ui.providers import parking
 from lib.ui.visit import served
+from lib.ui.words import say
 
 PAGES_FOLDER = ROOT / "pages"
 
 state.begin()
 
 addresses = {
-    one.file: st.Page(PAGES_FOLDER / one.file, title=one.title, icon=one.icon, url_path=one.path, default=not one.path)
+    one.file: st.Page(
+        PAGES_FOLDER / one.file, title=say(one.title), icon=one.icon, url_path=one.path, default=not one.path
+    )
     for one in PAGES
 }
 page = st.navigation(list(addresses.values()), position="top")

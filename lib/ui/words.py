@@ -37,6 +37,14 @@ class _Say:
         """Return "2.4 MB" in the visitor's language."""
         return size(size_bytes, language())
 
+    def number(self, n: int) -> str:
+        """Return "1,200" as the visitor's language writes it."""
+        return amounts.number(n, language())
+
+    def day(self, at: date) -> str:
+        """Return "21 December 2026" in the visitor's language, as the day that it is where the visitor is."""
+        return day(at, language())
+
     def moment(self, at: datetime) -> str:
         """Return "21 December 2026, 14:02" in the visitor's language and time zone."""
         return moment(at, language())

@@ -14,16 +14,19 @@ from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.send.options import PREVIEWS, life_words, lives, preview_words, usual_life
 from lib.services.base import Wishes
 from lib.settings import settings
+from lib.text.catalogue import later
 from lib.text.escapes import csv_cell
 from lib.ui.create.options import strength_words
 from lib.ui.visit import base_url
-from lib.ui.words import count, moment, say
+from lib.ui.words import say
 
 _KEEP_END = 0  # seconds from now: the end stays
+_NEVER: Final = 0
 # A sliding end, in seconds after the last visit.
-IDLE: Final[dict[str, int | None]] = {
-    "No": None, "7 days after the last visit": 604_800, "30 days after the last visit": 2_592_000,
-    "90 days after the last visit": 7_776_000,
+_IDLE: Final[dict[int, str]] = {
+    _NEVER: later("No"), 604_800: later("7 days after the last visit"),
+    2_592_000: later("30 days after the last visit"),
+    7_776_000: later("90 days after the last visit"),
 }  # fmt: skip
 _MANY_NAMES = 50  # links made in one press; the host's own limit per hour still holds
 
@@ -32,43 +35,44 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
     """Draw a form with everything that can be changed; what is left alone stays."""
     with st.form(f"links.change.{link.id}", border=False):
         values: dict[str, Any] = {
-            "name": st.text_input("Your own name for it", link.name, max_chars=MAX_NAME),
-            "title": st.text_input("Title", link.title, max_chars=MAX_TITLE),
-            "words": st.text_area("Words", link.words, max_chars=MAX_WORDS, height=80),
+            "name": st.text_input(say("Your own name for it"), link.name, max_chars=MAX_NAME),
+            "title": st.text_input(say("Title"), link.title, max_chars=MAX_TITLE),
+            "words": st.text_area(say("Words"), link.words, max_chars=MAX_WORDS, height=80),
         }
         ends = st.selectbox(
             say("The link works until"), [_KEEP_END, *lives(settings())],
             format_func=lambda one: (
-                moment(link.ends_by or link.expires_at)
+                say.moment(link.ends_by or link.expires_at)
                 if one == _KEEP_END
                 else say("{life} from now", life=life_words(one, say))
             ),
         )  # fmt: skip
         idle = st.selectbox(
-            "And ends sooner when nobody looks", list(IDLE), index=_idle_now(link),
-            help="Each visit moves the end: so long after the last one, and never later than above.",
+            say("And ends sooner when nobody looks"), list(_IDLE), index=_idle_now(link),
+            format_func=lambda one: say(_IDLE[one]),
+            help=say("Each visit moves the end: so long after the last one, and never later than above."),
         )  # fmt: skip
         limit = st.number_input(
-            "View limit (0 for none)", min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
+            say("View limit (0 for none)"), min_value=0, max_value=1_000_000, value=link.max_views or 0, step=1
         )
         password = st.text_input(
-            "New password" if link.has_password else "Password", max_chars=MAX_PASSWORD, autocomplete="off",
-            help="Leave empty to keep it as it is.",
+            say("New password") if link.has_password else say("Password"), max_chars=MAX_PASSWORD, autocomplete="off",
+            help=say("Leave empty to keep it as it is."),
         )  # fmt: skip
-        no_password = link.has_password and st.checkbox("Take the password away")
-        values["allow_download"] = st.toggle("Show a save button", link.allow_download)
+        no_password = link.has_password and st.checkbox(say("Take the password away"))
+        values["allow_download"] = st.toggle(say("Show a save button"), link.allow_download)
         choices = list(PREVIEWS)
         values["preview"] = st.selectbox(
-            "Preview in chats",
+            say("Preview in chats"),
             choices,
             index=choices.index(link.preview),
             format_func=lambda one: preview_words(one, say),
         )
-        if st.form_submit_button("Save changes", icon=":material/save:", type="primary"):
+        if st.form_submit_button(say("Save changes"), icon=":material/save:", type="primary"):
             if ends != _KEEP_END:
                 values["expires_at"] = datetime.now(UTC) + timedelta(seconds=ends)
-            if IDLE[idle] != link.idle_s:
-                values["idle_s"] = IDLE[idle]
+            if (idle or None) != link.idle_s:
+                values["idle_s"] = idle or None
             if (limit or None) != link.max_views:
                 values["max_views"] = int(limit) or None
             if password or no_password:
@@ -82,7 +86,8 @@ def _idle_now(link: LinkInfo) -> int:
     """Return the choice that fits a link best."""
     if link.idle_s is None:
         return 0
-    return min(range(1, len(IDLE)), key=lambda n: abs((list(IDLE.values())[n] or 0) - (link.idle_s or 0)))
+    known, asked = list(_IDLE), link.idle_s
+    return min(range(1, len(known)), key=lambda n: abs(known[n] - asked))
 
 
 def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) -> None:
@@ -92,20 +97,20 @@ def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) ->
     except ShareProblem as problem:
         st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
     else:
-        st.toast("Saved.", icon=":material/check:")
+        st.toast(say("Saved."), icon=":material/check:")
     st.rerun()
 
 
 def show_more_links(share: Share, owner: str, link: LinkInfo) -> None:
     """Make further links on the same album: one for each person, so that one can be taken back without the others."""
-    st.markdown("One link for each person or customer: each has its own count, and one can be taken back alone.")
+    st.markdown(say("One link for each person or customer: each has its own count, and one can be taken back alone."))
     with st.form(f"links.more.{link.id}", border=False):
-        names = st.text_area("Names, one a line", placeholder="Ana\nOrder 1042", height=100)
+        names = st.text_area(say("Names, one a line"), placeholder=say("Ana\nOrder 1042"), height=100)
         life = st.selectbox(
             say("They work for"), known := lives(settings()), index=known.index(usual_life(settings())),
             format_func=lambda one: life_words(one, say),
         )  # fmt: skip
-        if st.form_submit_button("Make these links", icon=":material/group_add:"):
+        if st.form_submit_button(say("Make these links"), icon=":material/group_add:"):
             wanted = [name.strip() for name in names.splitlines() if name.strip()][:_MANY_NAMES]
             _make_more(share, owner, link, wanted, life)
 
@@ -114,9 +119,12 @@ def show_made_links(link: LinkInfo) -> None:
     """Show the links that were just made for several people, as a table to take along."""
     made: list[dict[str, str]] = st.session_state["links.made"].get(link.id, [])
     if made:
-        st.success(f"{count(len(made), 'link')} made. They stand in your list.", icon=":material/check_circle:")
+        told = say.counted(
+            "{n} link made. They stand in your list.", "{n} links made. They stand in your list.", len(made)
+        )
+        st.success(told, icon=":material/check_circle:")
         st.download_button(
-            "Download the table", _table(made), "passalong-links.csv", "text/csv", icon=":material/download:",
+            say("Download the table"), _table(made), "passalong-links.csv", "text/csv", icon=":material/download:",
             on_click="ignore", key=f"links.table.{link.id}",
         )  # fmt: skip
 

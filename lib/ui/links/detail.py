@@ -18,7 +18,7 @@ from lib.ui.message import choose_words, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import moment, size, things
+from lib.ui.words import say
 
 
 def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
@@ -29,28 +29,31 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         show_proof(share, owner, link)
         return
     if link.state is LinkState.EXPIRED:
-        st.info(f"This link ended on {moment(link.expires_at)}. Its photos are deleted.", icon=":material/timer_off:")
+        st.info(
+            say("This link ended on {moment}. Its photos are deleted.", moment=say.moment(link.expires_at)),
+            icon=":material/timer_off:",
+        )
         return
     url = base_url() + link.path
     st.code(url, language=None, wrap_lines=True)
     _message(link, url)
     _check(link, url)
-    with st.expander("Photos", icon=":material/photo_library:", on_change="rerun") as photos:
+    with st.expander(say("Photos"), icon=":material/photo_library:", on_change="rerun") as photos:
         if photos.open:
             show_photos(share, owner, link)
-    with st.expander("Change", icon=":material/edit:"):
+    with st.expander(say("Change"), icon=":material/edit:"):
         show_change(share, owner, link)
-    with st.expander("One link for each person", icon=":material/group_add:"):
+    with st.expander(say("One link for each person"), icon=":material/group_add:"):
         show_more_links(share, owner, link)
     show_made_links(link)
     st.button(
-        ":red[Take back now]", key=f"links.take.{link.id}", icon=":material/block:", width="stretch",
+        f":red[{say('Take back now')}]", key=f"links.take.{link.id}", icon=":material/block:", width="stretch",
         on_click=take_back, args=(share, owner, link.id),
     )  # fmt: skip
 
 
 def _message(link: LinkInfo, url: str) -> None:
-    with st.expander("Message and QR code", icon=":material/chat:"):
+    with st.expander(say("Message and QR code"), icon=":material/chat:"):
         choose_words()
         text = message(
             url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
@@ -58,18 +61,23 @@ def _message(link: LinkInfo, url: str) -> None:
         ).text  # fmt: skip
         st.code(text, language=None, wrap_lines=True)
         share_button(text=text, link=url, key=f"links.share.{link.id}")
-        st.image(qr_png(url, scale=6), alt="QR code of this link", width=200)
+        st.image(qr_png(url, scale=6), alt=say("QR code of this link"), width=200)
 
 
 def _check(link: LinkInfo, url: str) -> None:
-    if st.button("Open it as a stranger", key=f"links.check.{link.id}", icon=":material/visibility:"):
-        with st.spinner("Opening the link as a stranger…"):
+    if st.button(say("Open it as a stranger"), key=f"links.check.{link.id}", icon=":material/visibility:"):
+        with st.spinner(say("Opening the link as a stranger…")):
             view = open_as_stranger_now(meeting(url), expected=link.photo_count, own_origins=own_origins())
         if view.opens and view.clean:
-            seen = "the door" if view.door else f"{things(len(view.photos), view.videos)}, whole and clean"
-            st.success(f"A stranger can open it: {seen}.", icon=":material/visibility:")
+            what = say.things(len(view.photos), view.videos)
+            st.success(
+                say("A stranger can open it: the door.")
+                if view.door
+                else say("A stranger can open it: {what}, whole and clean.", what=what),
+                icon=":material/visibility:",
+            )
         else:
-            st.error(f"A stranger cannot open it. {view.failure}", icon=":material/visibility_off:")
+            st.error(f"{say('A stranger cannot open it.')} {view.failure}", icon=":material/visibility_off:")
 
 
 def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
@@ -78,21 +86,25 @@ def show_remembered(share: Share, owner: str, kept: RememberedLink) -> None:
     link = kept.link
     place = description_or_blank(link.provider_id)
     st.code(link.url, language=None, wrap_lines=True)
-    holds = things(link.photo_count, link.video_count)
-    st.caption(f"{holds}, {size(link.size_bytes)}, made on {moment(link.created_at)}.")
+    holds = say.things(link.photo_count, link.video_count)
+    made = say.moment(link.created_at)
+    st.caption(say("{what}, {size}, made on {moment}.", what=holds, size=say.size(link.size_bytes), moment=made))
     if kept.revoked_at:
         if taken := st.session_state["links.proofs"].get(kept.id):
             show_taken(taken)
         else:
-            st.success(f"Taken back on {moment(kept.revoked_at)}.", icon=":material/block:")
+            st.success(say("Taken back on {moment}.", moment=say.moment(kept.revoked_at)), icon=":material/block:")
     elif place.can_revoke and place.can_upload:
         if taken := take_back_panel(link, f"links.take.{kept.id}"):
             share.remembered.mark_revoked(owner, kept.id, datetime.fromisoformat(taken["at"]))
             st.session_state["links.proofs"][kept.id] = taken
             st.rerun()
     else:
-        st.info(f"Take it back in {place.label} itself; the guide has the steps.", icon=":material/menu_book:")
+        st.info(
+            say("Take it back in {place} itself; the guide has the steps.", place=place.label),
+            icon=":material/menu_book:",
+        )
     st.button(
-        "Forget it here", key=f"links.forget.{kept.id}", on_click=share.remembered.forget, args=(owner, kept.id),
-        icon=":material/playlist_remove:", help="It leaves this list. The link itself stays as it is.",
+        say("Forget it here"), key=f"links.forget.{kept.id}", on_click=share.remembered.forget, args=(owner, kept.id),
+        icon=":material/playlist_remove:", help=say("It leaves this list. The link itself stays as it is."),
     )  # fmt: skip

@@ -10,20 +10,20 @@ from lib.albums import LinkInfo, Share
 from lib.settings import settings
 from lib.ui.links.proof import how_many_closed
 from lib.ui.picker import picker
-from lib.ui.words import clock, count
+from lib.ui.words import clock, say
 
 
 def show_photos(share: Share, owner: str, link: LinkInfo) -> None:
     """Draw the picker on an album that is out. What changes here changes for everybody at once."""
     album, limits = link.album_id, settings()
-    st.markdown("What you add shows at once. What you take out is gone at once, for everybody.")
+    st.markdown(say("What you add shows at once. What you take out is gone at once, for everybody."))
     picker(
         api_base="/api/drafts", ticket=share.tickets.write(owner, album), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=2048, key=f"links.picker.{album}",
     )  # fmt: skip
     _notice(share, owner, album)
     if told := st.session_state["links.taken_out"].get(album):
-        _say(told)
+        _tell(told)
 
 
 def _notice(share: Share, owner: str, album: str) -> None:
@@ -38,14 +38,24 @@ def _notice(share: Share, owner: str, album: str) -> None:
         st.session_state["links.taken_out"][album] = told
 
 
-def _say(told: dict[str, object]) -> None:
+def _tell(told: dict[str, object]) -> None:
     at, closed, total = clock(datetime.fromisoformat(str(told["at"]))), told["closed"], told["addresses"]
-    taken = f"{count(int(str(told['photos'])), 'photo')} taken out"
+    taken = say.counted("{n} photo taken out", "{n} photos taken out", int(str(told["photos"])))
     if closed == total:
         st.success(
-            f"**{taken}, gone at {at}: {closed} of {total} addresses.** Each size was opened as a stranger; nothing "
-            "came back.",
+            say(
+                "**{taken}, gone at {at}: {closed} of {all} addresses.** Each size was opened as a stranger; nothing "
+                "came back.",
+                taken=taken,
+                at=at,
+                closed=closed,
+                all=total,
+            ),
             icon=":material/fact_check:",
         )
     else:
-        st.error(f"{taken}, but at {at} only {closed} of {total} addresses were gone.", icon=":material/error:")
+        words = say(
+            "{taken}, but at {at} only {closed} of {all} addresses were gone.",
+            taken=taken, at=at, closed=closed, all=total,
+        )  # fmt: skip
+        st.error(words, icon=":material/error:")

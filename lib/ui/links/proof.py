@@ -14,7 +14,7 @@ from lib.links.stranger import closed, gone
 from lib.recipients.gate import unlocked_cookie
 from lib.ui.failure import show_words
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import clock, count, moment
+from lib.ui.words import clock, moment, say
 
 
 def take_back(share: Share, owner: str, link_id: str) -> None:
@@ -43,8 +43,8 @@ def prove_all(share: Share, owner: str) -> None:
     told = st.session_state["links.closed"]
     waiting: list[dict[str, str]] = st.session_state["links.closing"]
     if waiting:
-        st.button("Stop looking", on_click=_stop_looking, icon=":material/close:")
-        bar = st.progress(0.0, "Closed. Looking at every address…")
+        st.button(say("Stop looking"), on_click=_stop_looking, icon=":material/close:")
+        bar = st.progress(0.0, say("Closed. Looking at every address…"))
         while waiting:
             one = waiting[0]
             proof = _look(share, owner, one["id"], one["inside"])
@@ -52,7 +52,11 @@ def prove_all(share: Share, owner: str) -> None:
             told["addresses"] += proof["addresses"]
             waiting.pop(0)
             done = told["links"] - len(waiting)
-            bar.progress(done / told["links"], f"Closed. Looked at {done} of {count(told['links'], 'link')}…")
+            far = say.counted(
+                "Closed. Looked at {done} of {n} link…", "Closed. Looked at {done} of {n} links…", told["links"],
+                done=say.number(done),
+            )  # fmt: skip
+            bar.progress(done / told["links"], far)
         st.rerun()
     if told:
         _say_all(told)
@@ -64,15 +68,21 @@ def _stop_looking() -> None:
 
 def _say_all(told: dict[str, int]) -> None:
     if told["closed"] == told["addresses"]:
-        st.success(
-            f"**Taken back: {count(told['links'], 'link')}.** {count(told['closed'], 'address', 'addresses')} were "
-            "opened as a stranger; nothing came back.",
-            icon=":material/fact_check:",
+        taken = say.counted("**Taken back: {n} link.**", "**Taken back: {n} links.**", told["links"])
+        looked = say.counted(
+            "{n} address was opened as a stranger; nothing came back.",
+            "{n} addresses were opened as a stranger; nothing came back.",
+            told["closed"],
         )
+        st.success(f"{taken} {looked}", icon=":material/fact_check:")
     else:
         st.error(
-            f"Only {told['closed']:,} of {told['addresses']:,} addresses were gone. Look at the links one by one; if "
-            "it stays, tell the person who runs this app.",
+            say(
+                "Only {closed} of {all} addresses were gone. Look at the links one by one; if it stays, tell the "
+                "person who runs this app.",
+                closed=say.number(told["closed"]),
+                all=say.number(told["addresses"]),
+            ),
             icon=":material/error:",
         )
 
@@ -124,33 +134,46 @@ def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
     """Offer to undo for a few counted seconds; show what every address answered, and what nobody can undo."""
     _offer_undo(share, owner, link)
     if link.id in st.session_state["links.to_prove"]:
-        with st.spinner("Taken back. Opening every address as a stranger…"):
+        with st.spinner(say("Taken back. Opening every address as a stranger…")):
             prove(share, owner, link.id, st.session_state["links.to_prove"][link.id])
         st.session_state["links.to_prove"].pop(link.id)
     proof = st.session_state["links.proofs"].get(link.id)
     if not proof:
         st.button(
-            "Prove that it is gone", key=f"links.prove.{link.id}", on_click=prove, args=(share, owner, link.id),
+            say("Prove that it is gone"), key=f"links.prove.{link.id}", on_click=prove, args=(share, owner, link.id),
             icon=":material/fact_check:",
         )  # fmt: skip
         return
     at = clock(datetime.fromisoformat(proof["at"]))
+    seen = {"at": at, "closed": proof["closed"], "all": proof["addresses"]}
     if proof["closed"] == proof["addresses"]:
-        inside = ", and as somebody who had been inside before" if proof["inside"] else ""
-        st.success(
-            f"**Gone at {at}: {proof['closed']} of {proof['addresses']} addresses.** The page, each photo in each "
-            f"size, the zip and the preview were opened as a stranger{inside}; nothing came back.",
-            icon=":material/fact_check:",
-        )
+        gone_words = say("**Gone at {at}: {closed} of {all} addresses.**", **seen)
+        st.success(f"{gone_words} {_how_it_was_opened(inside=proof['inside'])}", icon=":material/fact_check:")
     else:
         st.error(
-            f"At {at} only {proof['closed']} of {proof['addresses']} addresses were gone. Try again in a moment; "
-            "if it stays, tell the person who runs this app.",
+            say(
+                "At {at} only {closed} of {all} addresses were gone. Try again in a moment; if it stays, tell the "
+                "person who runs this app.",
+                **seen,
+            ),
             icon=":material/error:",
         )
     st.caption(
-        "What nobody can take back: copies and screenshots that people already made, and previews that a chat app "
-        "keeps."
+        say(
+            "What nobody can take back: copies and screenshots that people already made, and previews that a chat "
+            "app keeps."
+        )
+    )
+
+
+def _how_it_was_opened(*, inside: bool) -> str:
+    if inside:
+        return say(
+            "The page, each photo in each size, the zip and the preview were opened as a stranger, and as somebody "
+            "who had been inside before; nothing came back."
+        )
+    return say(
+        "The page, each photo in each size, the zip and the preview were opened as a stranger; nothing came back."
     )
 
 
@@ -159,8 +182,9 @@ def _offer_undo(share: Share, owner: str, link: LinkInfo) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Undo", key=f"links.undo.{link.id}", on_click=undo, args=(share, owner, link.id), icon=":material/undo:"
-        )
+            say("Undo"), key=f"links.undo.{link.id}", on_click=undo, args=(share, owner, link.id),
+            icon=":material/undo:",
+        )  # fmt: skip
         _count_down(link.undo_until)
 
 
@@ -170,7 +194,7 @@ def _count_down(until: datetime) -> None:
     left = ceil((until - datetime.now(UTC)).total_seconds())
     if left <= 0:
         st.rerun()
-    st.markdown(f"{count(left, 'second')} left")
+    st.markdown(say.counted("{n} second left", "{n} seconds left", left))
 
 
 def show_kept_problem() -> None:
