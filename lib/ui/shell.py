@@ -23,7 +23,7 @@ addresses = {
 }
 page = st.navigation(list(addresses.values()), position="top")
 st.set_page_config(
-    page_title=next(one.full_title for one in PAGES if one.path == page.url_path),
+    page_title=next(say(one.full_title) for one in PAGES if one.path == page.url_path),
     page_icon=served(address_of(ICON)),
     layout="centered",
 )

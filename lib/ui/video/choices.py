@@ -11,13 +11,14 @@ from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
+from lib.text.catalogue import later
 from lib.ui.picker import picker
-from lib.ui.words import count, escape_markdown
+from lib.ui.words import escape_markdown, say
 
 MAX_SECONDS: Final = 60  # our choice: nobody watches longer
-TRANSITIONS: Final[dict[str, float]] = {"Gentle": 0.5, "Slow": 1.0, "None": 0.0}  # seconds
+TRANSITIONS: Final[dict[str, float]] = {later("Gentle"): 0.5, later("Slow"): 1.0, later("None"): 0.0}  # seconds
 _PREVIEW: Final = 150  # pixels, the width of a picture of the preview
-FITS: Final[dict[str, Fit]] = {"Blurred edges": "blur", "Crop to fill": "crop"}
+FITS: Final[dict[str, Fit]] = {later("Blurred edges"): "blur", later("Crop to fill"): "crop"}
 
 
 def pick(share: Share, owner: str, draft_id: str) -> None:
@@ -35,7 +36,7 @@ def choose(photos: Sequence[PhotoInfo]) -> list[PhotoInfo]:
     if len(photos) <= 1:
         return list(photos)
     left_out: list[str] = st.session_state["video.left_out"]
-    with st.expander("Leave some photos out", icon=":material/hide_image:"):
+    with st.expander(say("Leave some photos out"), icon=":material/hide_image:"):
         for number, photo in enumerate(photos, 1):
             st.checkbox(
                 f"{number}. {escape_markdown(photo.name)}", photo.id not in left_out, key=f"video.take.{photo.id}",
@@ -56,18 +57,24 @@ def _turn(photo_id: str) -> None:
 def ask(chosen: int) -> None:
     """Ask for time, transition, fit and title, and say how long the video becomes."""
     st.number_input(
-        "Seconds for each photo", 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f",
-        help=f"With many photos each is shown for less time: a video has at most {MAX_SECONDS} seconds.",
+        say("Seconds for each photo"), 1.0, 6.0, step=0.5, key="video.seconds", format="%.1f",
+        help=say(
+            "With many photos each is shown for less time: a video has at most {n} seconds.", n=MAX_SECONDS
+        ),
     )  # fmt: skip
-    st.radio("Transition", list(TRANSITIONS), key="video.transition", horizontal=True)
+    st.radio(say("Transition"), list(TRANSITIONS), format_func=say, key="video.transition", horizontal=True)
     st.radio(
-        "Photos of another shape", list(FITS), key="video.fit", horizontal=True,
-        help="Blurred edges show the whole photo; cropping fills the screen.",
+        say("Photos of another shape"), list(FITS), format_func=say, key="video.fit", horizontal=True,
+        help=say("Blurred edges show the whole photo; cropping fills the screen."),
     )  # fmt: skip
-    st.text_input("Title at the start (optional)", key="video.title", max_chars=120, placeholder="Lisbon in May")
+    st.text_input(
+        say("Title at the start (optional)"), key="video.title", max_chars=120, placeholder=say("Lisbon in May")
+    )
     pictures = chosen + bool(st.session_state["video.title"].strip())
     seconds = min(MAX_SECONDS, pictures * st.session_state["video.seconds"])
-    st.markdown(f":small[{count(chosen, 'photo')}, {count(round(seconds), 'second')}, 1080 × 1920 pixels, no sound.]")
+    length = say.counted("{n} second", "{n} seconds", round(seconds))
+    words = say("{what}, {length}, 1080 × 1920 pixels, no sound.", what=say.things(chosen), length=length)
+    st.markdown(f":small[{words}]")
 
 
 def preview(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[PhotoInfo]) -> None:
@@ -77,11 +84,11 @@ def preview(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[Ph
     fit, title = FITS[st.session_state["video.fit"]], st.session_state["video.title"]
     try:
         first = album_photos.read(owner, draft_id, chosen[0].id)
-        shown = {"The title": preview_slide(first, fit=fit, title=title)} if title.strip() else {}
-        shown["The first photo"] = preview_slide(first, fit=fit)
+        shown = {say("The title"): preview_slide(first, fit=fit, title=title)} if title.strip() else {}
+        shown[say("The first photo")] = preview_slide(first, fit=fit)
     except (PhotoProblem, ShareProblem):
         return  # making the video says it in words
-    st.markdown("It begins like this:")
+    st.markdown(say("It begins like this:"))
     with st.container(horizontal=True):
         for words, picture in shown.items():
-            st.image(picture, caption=words, alt=f"{words} as the video shows it", width=_PREVIEW)
+            st.image(picture, caption=words, alt=say("{what} as the video shows it", what=words), width=_PREVIEW)

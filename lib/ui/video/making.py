@@ -14,6 +14,7 @@ from lib.photos import PhotoProblem
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
 from lib.ui.video.choices import FITS, MAX_SECONDS, TRANSITIONS
+from lib.ui.words import say
 
 
 def start() -> None:
@@ -33,12 +34,12 @@ def make(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -
 
     The video waits in the draft, beside the photos: never in the memory of the page.
     """
-    st.button("Cancel", on_click=cancel, icon=":material/close:")
-    bar = st.progress(0.0, "Looking at the photos…")
+    st.button(say("Cancel"), on_click=cancel, icon=":material/close:")
+    bar = st.progress(0.0, say("Looking at the photos…"))
     chosen = st.session_state
 
     def show(done: float) -> None:
-        bar.progress(done, f"Making the video… {done:.0%}")
+        bar.progress(done, f"{say('Making the video…')} {done:.0%}")
 
     try:
         with tempfile.TemporaryDirectory(prefix="passalong-video-") as folder:
@@ -54,7 +55,7 @@ def make(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -
                 names=[photo.name for photo in photos],
                 on_progress=show,
             )
-            bar.progress(1.0, "Looking at the finished video once more…")
+            bar.progress(1.0, say("Looking at the finished video once more…"))
             data = made.path.read_bytes()
         before = dict(chosen["video.made"])
         chosen["video.made"] = _kept(share, owner, draft_id, made, data)

@@ -15,7 +15,7 @@ from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
 from lib.ui.failure import show_words
 from lib.ui.share_button import share_video
-from lib.ui.words import count, escape_markdown, size
+from lib.ui.words import escape_markdown, say
 
 _CREATE = ROOT / "pages" / "create_link.py"
 
@@ -34,22 +34,24 @@ def lives(album_photos: Photos, owner: str, made: dict[str, Any]) -> bool:
 def show(share: Share, owner: str, made: dict[str, Any], waiting: Sequence[PhotoInfo]) -> None:
     """Show the video with everything one does with it. `waiting` is what the draft holds now."""
     with st.container(border=True):
-        st.header(":material/check_circle: Your video is ready", anchor=False)
-        length = count(round(made["seconds"]), "second")
-        st.markdown(
-            f":small[{count(made['photos'], 'photo')}, {length}, {size(made['size'])}. "
-            "Nothing is inside but the pictures.]"
-        )
+        st.header(f":material/check_circle: {say('Your video is ready')}", anchor=False)
+        length = say.counted("{n} second", "{n} seconds", round(made["seconds"]))
+        words = say(
+            "{what}, {length}, {size}. Nothing is inside but the pictures.",
+            what=say.things(made["photos"]), length=length, size=say.size(made["size"]),
+        )  # fmt: skip
+        st.markdown(f":small[{words}]")
         for note in made["notes"]:
             st.info(escape_markdown(note), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
             st.video(made["data"] if "data" in made else _address(share, owner, made), format="video/mp4", width=270)
         share_video(key="video.share")
         st.download_button(
-            "Save the video", made.get("data") or _reader(share.photos, owner, made), file_name="photos.mp4",
+            say("Save the video"), made.get("data") or _reader(share.photos, owner, made), file_name="photos.mp4",
             mime="video/mp4", icon=":material/download:", on_click="ignore", width="stretch",
         )  # fmt: skip
-        st.markdown(":small[In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.]")
+        posted = say("In TikTok: tap +, then Upload, and choose the video; or attach it in a chat.")
+        st.markdown(f":small[{posted}]")
         if "id" in made:
             _link(share.photos, owner, made, waiting)
 
@@ -74,15 +76,15 @@ def _reader(album_photos: Photos, owner: str, made: dict[str, Any]) -> Callable[
 def _link(album_photos: Photos, owner: str, made: dict[str, Any], waiting: Sequence[PhotoInfo]) -> None:
     """Put the video among the photos that become an album, and lead to the page that makes the link."""
     if any(photo.id == made["id"] for photo in waiting):
-        st.page_link(_CREATE, label="It waits for its link: go on to Create a link", icon=":material/add_link:")
+        st.page_link(_CREATE, label=say("It waits for its link: go on to Create a link"), icon=":material/add_link:")
         return
     photos = [photo.id for photo in waiting if not photo.is_video]
-    if st.button("Put it behind a link", icon=":material/add_link:", width="stretch"):
+    if st.button(say("Put it behind a link"), icon=":material/add_link:", width="stretch"):
         _put(album_photos, owner, made, ())
-    st.markdown(":small[The photos go along; on the next page you can take them out.]")
+    st.markdown(f":small[{say('The photos go along; on the next page you can take them out.')}]")
     if refused := st.session_state["video.refused"]:
         show_words(refused["title"], refused["happened"], refused["fix"])
-        only = "Put only the video behind a link"
+        only = say("Put only the video behind a link")
         if refused["full"] and st.button(only, icon=":material/movie:", width="stretch"):
             _put(album_photos, owner, made, photos)
 
