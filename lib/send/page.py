@@ -22,7 +22,7 @@ import ipaddress
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -201,6 +201,7 @@ class SendPage:
                 return album_id
         except Problem as problem:
             return self._refusal(visitor, problem)
+        visitor = replace(visitor, known=True)  # somebody who came without a cookie sees what was just kept
         return self._page(
             visitor, refused, status=422 if refused and not share.albums.get(owner, album_id).photos else 200
         )

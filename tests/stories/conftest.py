@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
@@ -74,6 +75,20 @@ def settled(page: Page) -> None:
     if page.locator("[data-testid=stApp]").count():
         expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
         expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
+def take_option(page: Page, box: str, option: str) -> None:
+    """Open a list and take one of its lines. A list closes again where the page is drawn anew; then open it again."""
+    line = page.get_by_role("option", name=option)
+    for _ in range(4):
+        settled(page)
+        page.get_by_role("combobox", name=box).click()
+        try:
+            line.click(timeout=5_000)
+        except PlaywrightError:
+            continue
+        return
+    pytest.fail(f"the list {box!r} never showed {option!r}")
 
 
 @pytest.fixture(scope="session")

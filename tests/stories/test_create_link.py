@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.conftest import RunningApp, running_app
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
-from tests.stories.conftest import PHONE, settled
+from tests.stories.conftest import PHONE, settled, take_option
 
 REAL = (
     "phone/iphone-gps.heic",
@@ -170,9 +170,7 @@ def test_what_was_chosen_outlives_a_reload_another_tab_and_a_restart_of_the_page
     phone.get_by_role("textbox", name="Title").fill("Kept")
     phone.get_by_role("textbox", name="Password").fill("three odd words")
     expect(phone.get_by_text("with a password").first).to_be_visible()
-    settled(phone)
-    phone.get_by_role("combobox", name="Disappears after").click()
-    phone.get_by_role("option", name="3 views").click()
+    take_option(phone, "Disappears after", "3 views")
     expect(phone.get_by_text("with a password · 3 views")).to_be_visible()
     address = phone.url
     assert "album=" in address
@@ -277,9 +275,7 @@ def test_the_message_speaks_the_recipients_language(app: RunningApp, desktop: Pa
     pick(desktop, made(80), 1)
     link = create(desktop)
     for language, words in {"Español": "Tengo 1 foto", "Deutsch": "Ich habe 1 Foto"}.items():
-        settled(desktop)
-        desktop.get_by_role("combobox", name="Language").click()
-        desktop.get_by_role("option", name=language).click()
+        take_option(desktop, "Language", language)
         message = desktop.get_by_test_id("stCode").filter(has_text=words)
         expect(message).to_contain_text(link.rpartition("/")[2])
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import RunningApp
-from tests.stories.conftest import PHONE, settled
+from tests.stories.conftest import PHONE, settled, take_option
 from tests.stories.test_create_link import create, made, open_create, options, pick
 
 Strangers = Callable[..., BrowserContext]
@@ -107,8 +107,7 @@ def test_a_link_with_password_and_one_view_opens_once_without_script(
     desktop.get_by_role("textbox", name="Password").fill("moss lantern gravel")
     desktop.get_by_role("textbox", name="Password").press("Enter")
     expect(desktop.get_by_text("Hard to guess.")).to_be_visible()
-    desktop.get_by_role("combobox", name="Disappears after").click()
-    desktop.get_by_role("option", name="1 view").click()
+    take_option(desktop, "Disappears after", "1 view")
     desktop.get_by_role("button", name="Create link").click()
     expect(desktop.get_by_text("Checked: somebody else meets the closed door")).to_be_visible(timeout=60_000)
     desktop.get_by_text("Copy the password for another channel").click()

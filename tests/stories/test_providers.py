@@ -119,10 +119,19 @@ def choose(page: Page, place: str) -> None:
     settled(page)
     radio = page.get_by_role("radio", name=place)
     label = page.locator("label").filter(has=radio)
-    if not label.is_visible():
-        options(page)
+    open_place(page)
     label.click()
     expect(radio).to_be_checked()
+
+
+def open_place(page: Page) -> None:
+    """Open the options, and in them the place where the photos go."""
+    settled(page)
+    if not page.get_by_role("textbox", name="Title").is_visible():
+        options(page)
+    if not page.get_by_role("radio").first.is_visible():
+        page.get_by_text("Where the photos go").first.click()
+        expect(page.get_by_role("radio").first).to_be_attached()
 
 
 def sign_in(page: Page, who: str, back: str = "Send photos") -> None:
@@ -132,6 +141,8 @@ def sign_in(page: Page, who: str, back: str = "Send photos") -> None:
     page.get_by_role("button", name="Authorize").click()
     expect(page.get_by_role("heading", name=back)).to_be_visible()
     settled(page)
+    if back == "Send photos":
+        open_place(page)
 
 
 def test_dropbox_from_sign_in_to_proof(
@@ -146,7 +157,6 @@ def test_dropbox_from_sign_in_to_proof(
     look(phone, "providers-1-choose-dropbox")
     sign_in(phone, "ana@example.org")
     expect(phone.get_by_text("Signed in with Dropbox as")).to_be_visible()
-    options(phone)
     expect(phone.get_by_role("textbox", name="Title")).to_have_value("At the lake")
     look(phone, "providers-2-signed-in")
     phone.get_by_role("textbox", name="Password").fill("Sea-1234")

@@ -216,7 +216,7 @@ def read(data: bytes) -> Contents:
     """Take a HEIC or AVIF apart."""
     heif = parse(data)
     main = heif.items.get(heif.primary, Item())
-    width, height = stored_size(heif, main)
+    width, height = _shown_size(heif, main)
     turned = any(name == ROTATION and content[:1] in {b"\x01", b"\x03"} for name, content in main.properties)
     parts = [part for number_, item in heif.items.items() for part in _parts(heif, number_, item)]
     tile = heif.items.get(next(iter(heif.referred(b"dimg", heif.primary)), 0), Item())
@@ -232,6 +232,17 @@ def stored_size(heif: Heif, item: Item) -> tuple[int, int]:
         content = heif.content(item)[:12]
         size = 4 if content[1:2] == b"\x01" else 2
         width, height = max(width, number(content, 4, size)), max(height, number(content, 4 + size, size))
+    return width, height
+
+
+def _shown_size(heif: Heif, item: Item) -> tuple[int, int]:
+    """What is left of the stored size by a `clap` box (ISO/IEC 14496-12: two fractions), where that is sound."""
+    width, height = stored_size(heif, item)
+    for name, content in item.properties:
+        if name == b"clap" and len(content) >= 16:
+            across, across_by, down, down_by = (number(content, at, 4) for at in (0, 4, 8, 12))
+            if across_by and down_by and 0 < across // across_by <= width and 0 < down // down_by <= height:
+                return across // across_by, down // down_by
     return width, height
 
 

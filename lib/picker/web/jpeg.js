@@ -44,6 +44,16 @@ export function segments(bytes) {
   return { list, whole: false };
 }
 
+/** What follows the end of the picture, without the pictures that the index has named already. @param {Uint8Array} bytes @param {number} end @param {import("./bytes.js").Part[]} parts */
+function behind(bytes, end, parts) {
+  const rest = bytes.slice(end);
+  for (const { where, data } of parts) {
+    const at = where === "MPF" && data.length ? data.byteOffset - bytes.byteOffset - end : -1;
+    if (at >= 0 && data.buffer === bytes.buffer) rest.fill(0, at, at + data.length);
+  }
+  return trailer(rest, 0);
+}
+
 /** Take a JPEG apart. @param {Uint8Array} bytes @returns {Contents} */
 export function readJpeg(bytes) {
   const contents = nothing();
@@ -55,7 +65,7 @@ export function readJpeg(bytes) {
   /** @type {Map<string, Map<number, Uint8Array>>} */
   const extended = new Map();
   for (const { marker, at, content } of list) {
-    if (marker === 0xd9) contents.parts.push(...trailer(bytes, at + 2));
+    if (marker === 0xd9) contents.parts.push(...behind(bytes, at + 2, contents.parts));
     else if (FRAMES.has(marker) && !contents.width) {
       [contents.height, contents.width] = [number(content, 1, 2), number(content, 3, 2)];
       contents.inks = content[5] === 4; // cyan, magenta, yellow, black
