@@ -177,7 +177,7 @@ CONTRASTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", ["check", "compare"])
+@pytest.mark.parametrize("page", ["check"])
 def test_controls_that_are_not_chosen_can_be_seen(app: RunningApp, new_context: Contexts, page: str) -> None:
     """The border of a control has 3 to 1 against the page (WCAG 1.4.11); axe does not look at it."""
     for scheme in ("light", "dark"):

@@ -32,11 +32,11 @@ def chosen() -> Description:
 
 def choose(share: Share, owner: str) -> None:
     """Ask where the photos go, with what each place can and cannot promise; the answer is kept with the album."""
-    before = chosen().id
-    after = choose_provider("create.provider")
-    if after != before:
+    place = choose_provider("create.provider")
+    if place != share.albums.get(owner, st.session_state["create.draft"]).choices.place:
         keep_choice(share, owner, "place", "create.provider")
-        st.rerun()
+        if "place" not in st.session_state["create.unkept"]:
+            st.rerun()
 
 
 def of_this_server(share: Share, owner: str, info: LinkInfo, wishes: Wishes) -> SharedLink:

@@ -28,15 +28,15 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     st.radio("Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, horizontal=True)
     where = st.session_state["providers.device"]
     way = hand.way(where)
-    st.subheader("Step 1: Save the clean photos", anchor=False)
+    st.header("Step 1: Save the clean photos", anchor=False)
     _downloads(photos, where)
-    st.subheader(f"Step 2: Put them into {one.label}", anchor=False)
+    st.header(f"Step 2: Put them into {one.label}", anchor=False)
     if way.opens:
         st.link_button(f"Open {one.label}", way.opens, icon=":material/open_in_new:", width="stretch")
     st.markdown(way.words + _sure(hand.confidence))
-    st.subheader("Step 3: Make the link", anchor=False)
+    st.header("Step 3: Make the link", anchor=False)
     _steps(one.steps(Task.SHARE, where))
-    st.subheader("Step 4: Paste the link you got", anchor=False)
+    st.header("Step 4: Paste the link you got", anchor=False)
     st.text_input(
         "Link", key="providers.pasted", placeholder=hand.looks_like or f"https://{one.hosts[0]}/…", autocomplete="off",
         help="We open it at once as a stranger would, and say what the other person meets.",
