@@ -120,6 +120,7 @@ def choose(page: Page, place: str) -> None:
     radio = page.get_by_role("radio", name=place)
     label = page.locator("label").filter(has=radio)
     open_place(page)
+    label.evaluate("one => one.scrollIntoView({ block: 'center' })")  # out from under the bar with the button
     label.click()
     expect(radio).to_be_checked()
 
@@ -205,7 +206,7 @@ def test_sign_in_that_ended_in_the_middle_loses_nothing(
     look(desktop, "providers-sign-in-again")
     world.drive.expired = False
     sign_in(desktop, "ben@example.org")
-    options(desktop)
+    open_place(desktop)
     expect(desktop.get_by_role("textbox", name="Title")).to_have_value("Hills")
     desktop.get_by_role("button", name="Create link").click()
     expect(desktop.get_by_role("heading", name="Your link is ready")).to_be_visible(timeout=60_000)
