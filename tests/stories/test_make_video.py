@@ -174,7 +174,8 @@ def test_a_video_goes_behind_a_link_with_its_photos_and_comes_back_with_proof(
     expect(tile.locator(".thumb svg")).to_be_visible()
     expect(phone.locator(".card")).to_have_count(4)
     expect(phone.locator(".total-words")).to_contain_text("3 photos and a video ready")
-    tile.get_by_role("button").first.press("Alt+ArrowLeft")
+    with phone.expect_response(re.compile("/order$")):
+        tile.get_by_role("button").first.press("Alt+ArrowLeft")
     expect(phone.locator(".card").nth(2)).to_contain_text("Video.mp4")
     no_axe_violations(phone)
     look(phone, "video-in-the-album")

@@ -421,7 +421,7 @@ export class Queue {
       /** @type {{photos: any[]}} */
       const { photos } = await response.json();
       if (this.photos.some((photo) => photo.state === "sending") && this.photos.some((photo) => !photo.earlier)) return void this.lookAgain();
-      if (this.owed.length) return void this.lookAgain();
+      if (this.owed.length || this.clocks.order) return void this.lookAgain(); // what was done here is not told yet
       const known = new Set(this.photos.map((photo) => photo.id));
       for (const { id, key } of photos) {
         if (!this.gone.delete(key)) continue;
@@ -516,6 +516,7 @@ export class Queue {
     if (this.mode !== "upload") return;
     clearTimeout(this.clocks.order);
     this.clocks.order = setTimeout(() => {
+      delete this.clocks.order;
       const ids = this.photos.map((photo) => photo.id).filter(Boolean);
       if (ids.length > 1) this.owe("PUT", "/order", { ids });
     }, 250);
