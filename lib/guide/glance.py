@@ -13,7 +13,7 @@ SERVICES: Final = ("google_photos", "dropbox", "icloud_photos")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GlanceCell:
     """One cell: what is read first, what stands below it, and the facts behind both."""
 
     words: str
@@ -26,38 +26,38 @@ def services() -> list[str]:
     return [name for name in map(provider_called, SERVICES) if name]
 
 
-def _space(name: str, megabytes: float) -> Answer:
+def _space(name: str, megabytes: float) -> GlanceCell:
     known = provider_facts(name)
     one, fit = known.get("free_storage"), photos_that_fit(known, megabytes)
     below = f"{fit:,.0f} photos of {megabytes:g} MB" if fit is not None else ""
-    return Answer(cell(one), below, (one,) if one else ())
+    return GlanceCell(cell(one), below, (one,) if one else ())
 
 
-def _ease(name: str) -> Answer:
+def _ease(name: str) -> GlanceCell:
     known = provider_facts(name)
     taps, default = known.get("ease"), known.get("default_permission")
     ready = default is not None and default.value in {"view", "public"}
     below = "the link opens as it is" if ready else "then a setting to change"
-    return Answer(cell(taps), below if default else "", tuple(one for one in (taps, default) if one))
+    return GlanceCell(cell(taps), below if default else "", tuple(one for one in (taps, default) if one))
 
 
-def _platforms(name: str) -> Answer:
+def _platforms(name: str) -> GlanceCell:
     one = provider_facts(name).get("platforms")
     android = one is not None and "Android" in one.items
-    return Answer(cell(one), "" if one is None or android else "no app on Android", (one,) if one else ())
+    return GlanceCell(cell(one), "" if one is None or android else "no app on Android", (one,) if one else ())
 
 
-def _privacy(name: str) -> Answer:
+def _privacy(name: str) -> GlanceCell:
     known = provider_facts(name)
     place, closed = known.get("location"), known.get("e2ee")
     below = ""
     if closed and closed.known:
         below = "the provider cannot look" if closed.value == "yes" else "the provider can look"
     words = f"Location: {cell(place)}" if place and place.known else UNKNOWN
-    return Answer(words, below, tuple(one for one in (place, closed) if one))
+    return GlanceCell(words, below, tuple(one for one in (place, closed) if one))
 
 
-def at_a_glance(megabytes: float) -> dict[str, list[Answer]]:
+def at_a_glance(megabytes: float) -> dict[str, list[GlanceCell]]:
     """Return question -> one answer for each of `services()`. A photo of the visitor has `megabytes`."""
     names = services()
     return {

@@ -99,6 +99,7 @@ class _SharePage(HTMLParser):
         self.pictures: list[str] = []
         self.posters: list[str] = []
         self.videos: list[str] = []
+        self.in_order: list[str] = []  # pictures and videos as they stand on the page
         self.large: list[str] = []
         self.door = False
 
@@ -106,9 +107,11 @@ class _SharePage(HTMLParser):
         found = dict(attrs)
         if tag == "img" and self._below(found.get("src"), "/p/"):
             self.pictures.append(self._whole(found["src"]))
+            self.in_order.append(self.pictures[-1])
         if tag == "video" and self._below(found.get("src"), "/p/"):
             self.videos.append(self._whole(found["src"]))
             self.posters.append(self._whole(found.get("poster")))
+            self.in_order.append(self.videos[-1])
         if tag == "a" and self._below(found.get("href"), "/") and _number(found["href"]).isdigit():
             self.large.append(self._whole(found["href"]))
         self.door = self.door or (tag == "form" and self._below(found.get("action"), "/open"))
@@ -215,7 +218,7 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
         grid = await _see_all(fetcher, shown.pictures + shown.posters)
         tapped = await asyncio.gather(*(fetcher.get(address) for address in dict.fromkeys(shown.large)))
         alone = [_read(page.url, one) for one in tapped if one.ok]
-        full = [address for one in alone for address in one.pictures + one.videos]
+        full = [address for one in alone for address in one.in_order]
         videos = [address for one in alone for address in one.videos]
         photos = await _see_all(fetcher, list(dict.fromkeys(full)))
     return StrangerView(

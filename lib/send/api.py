@@ -38,7 +38,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -64,6 +64,7 @@ from lib.albums.problems import (
 )
 from lib.problems import Problem
 from lib.recipients.ranges import asked_part, pieces
+from lib.send.door import same_origin
 from lib.services.base import VIDEO_TYPE
 from lib.text.amounts import size
 
@@ -119,15 +120,6 @@ class UploadBroken(ShareProblem):
     title = "The photo did not arrive"
     fix = "Check the connection and try again."
     status = 408
-
-
-def same_origin(request: Request) -> bool:
-    """Say whether a page of this app asks, as far as a browser tells; programs tell nothing."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def problem_answer(problem: Problem) -> JSONResponse:

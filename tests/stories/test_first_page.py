@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from lib.front import PAGES
 from tests.conftest import RunningApp, running_app
+from tests.pictures import photo_with_secrets
 from tests.stories.conftest import PHONE
 
 Look = Callable[[Page, str], None]
@@ -177,7 +178,7 @@ CONTRASTS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", ["check"])
+@pytest.mark.parametrize("page", ["check", "create"])
 def test_controls_that_are_not_chosen_can_be_seen(app: RunningApp, new_context: Contexts, page: str) -> None:
     """The border of a control has 3 to 1 against the page (WCAG 1.4.11); axe does not look at it."""
     for scheme in ("light", "dark"):
@@ -185,6 +186,11 @@ def test_controls_that_are_not_chosen_can_be_seen(app: RunningApp, new_context: 
         seen.goto(f"{app.url}/{page}")
         drawn(seen)
         expect(seen.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        if page == "create":  # nothing is asked before the photos
+            expect(seen.get_by_text("Choose photos")).to_be_visible()
+            picture = FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=photo_with_secrets(1))
+            seen.locator("input.pick").set_input_files([picture])
+            seen.locator("summary").first.click(timeout=60_000)
         expect(seen.locator("[data-testid$=RootElement]").first).to_be_visible()
         found = seen.evaluate(CONTRASTS)
         assert found, "no control to look at"

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from lib.guide.compare import MARK
-from lib.guide.glance import Answer, at_a_glance, services
+from lib.guide.glance import GlanceCell, at_a_glance, services
 from lib.ui.guide.evidence import provenance
 
 # Each question is a line of its own above its three answers, so that three columns fit a phone.
@@ -25,7 +25,7 @@ _STYLE: Final = """
 """
 
 
-def _cell(answer: Answer) -> str:
+def _cell(answer: GlanceCell) -> str:
     below = f"<small>{escape(answer.below)}</small>" if answer.below else ""
     words = escape(answer.words).replace(MARK, "&nbsp;?")  # the mark stays with its word
     return f"<td><strong>{words}</strong>{below}</td>"
