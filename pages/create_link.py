@@ -46,6 +46,8 @@ with st.expander(f":material/tune: {options.sum_of(info, provider)}", key="creat
 if not provider.can_upload:
     place.by_hand(share, owner, info, provider)
     st.stop()
+if not place.is_set_up(provider):
+    st.stop()
 
 with st.bottom:
     making.bar(share, owner, info, provider, on_the_way=on_the_way)

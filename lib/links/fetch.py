@@ -8,11 +8,13 @@ A network failure is a result with words, never an exception. Nothing is logged.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import re
 import socket
 import ssl
 import time
+import weakref
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -165,6 +167,7 @@ class BlockedAddress(OSError):  # noqa: N818 - not a fault of ours but a decisio
 
 
 _LOOKUP_KEPT_S: Final = 10  # as long as aiohttp keeps one
+_HANG_UP_S: Final = 1.0  # closed sockets are let go within milliseconds
 
 
 class _PatientResolver(AbstractResolver):
@@ -210,6 +213,7 @@ class _Permit:
 
     anywhere: bool = False
     also: frozenset[str] = frozenset()
+    made: weakref.WeakSet[socket.socket] = field(default_factory=weakref.WeakSet, compare=False, repr=False)
 
     def __call__(self, address: str) -> bool:
         return self.anywhere or address in self.also or may_connect(address)
@@ -221,7 +225,22 @@ class _Permit:
             raise BlockedAddress(None, "not a public address")
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)  # noqa: FBT003 - its only argument
+        self.made.add(made)
         return made
+
+    async def hang_up(self) -> None:
+        """Close what is still open, whatever the other side does: an event loop cannot end in the middle of a goodbye.
+
+        A connection closed by a server's wish, or for a body that is too large, is no longer among those that its
+        session closes, and TLS waits up to half a minute for the other side's last word.
+        """
+        for each in self.made:
+            if each.fileno() >= 0:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+        until = time.monotonic() + _HANG_UP_S
+        while any(each.fileno() >= 0 for each in self.made) and time.monotonic() < until:  # noqa: ASYNC110 - nothing tells when a socket closes
+            await asyncio.sleep(0.001)
 
 
 class _Gate:
@@ -290,6 +309,7 @@ class Fetcher:
     ) -> None:
         for session in self._sessions.values():
             await session.close()
+        await self._permit.hang_up()
         self._sessions.clear()
         self._gates.clear()
 
@@ -328,7 +348,7 @@ class Fetcher:
     def _session_for(self, address: WebAddress) -> aiohttp.ClientSession:
         own = address.origin in self._allow_origins
         if own not in self._sessions:
-            self._sessions[own] = self._session(_Permit(anywhere=True))
+            self._sessions[own] = self._session(replace(self._permit, anywhere=True))
         return self._sessions[own]
 
     def _gate(self, host: str) -> _Gate:

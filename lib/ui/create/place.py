@@ -18,6 +18,8 @@ from lib.ui.providers import (
     choose_provider,
     credentials_for,
     guided_panel,
+    host_setup,
+    set_up,
     sign_in_panel,
     stranger_verdict,
 )
@@ -42,6 +44,14 @@ def choose(share: Share, owner: str) -> None:
 def of_this_server(share: Share, owner: str, info: LinkInfo, wishes: Wishes) -> SharedLink:
     """Return a link of this server as every provider returns its own."""
     return ThisServer(share, owner, base_url()).shared_link(info, wishes)
+
+
+def is_set_up(place: Description) -> bool:
+    """Return whether the host has set this place up; otherwise say so, and show the host what to do."""
+    if not place.needs_sign_in or set_up(place):
+        return True
+    host_setup(place)
+    return False
 
 
 def ready(place: Description) -> bool:

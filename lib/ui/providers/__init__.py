@@ -8,7 +8,7 @@ from lib.ui.providers.granted import asked_granted
 from lib.ui.providers.guided import guided_panel
 from lib.ui.providers.mend import mend_panel
 from lib.ui.providers.setup import host_setup
-from lib.ui.providers.sign_in import credentials_for, sign_in_ended, sign_in_panel
+from lib.ui.providers.sign_in import credentials_for, set_up, sign_in_ended, sign_in_panel
 from lib.ui.providers.taking_back import show_taken, take_back_panel
 from lib.ui.providers.verdict import stranger_verdict
 
@@ -19,6 +19,7 @@ __all__ = [
     "guided_panel",
     "host_setup",
     "mend_panel",
+    "set_up",
     "show_taken",
     "sign_in_ended",
     "sign_in_panel",
