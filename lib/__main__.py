@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from lib.albums.cli import reports, status
-from lib.facts.cli import facts
-from lib.links.cli import CheckCommand, check
-from lib.photos.cli import clean
+from lib import commands
 from lib.problems import Problem
-from lib.services.cli import connect, links, revoke, send
 from lib.terminal import Exit, say
 
 app = typer.Typer(
     name="python -m lib", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Passalong from the command line.",
 )  # fmt: skip
-for command in (clean, send, links, revoke, connect, facts, status, reports):
+for command in (
+    commands.clean, commands.send, commands.links, commands.revoke, commands.connect, commands.facts,
+    commands.status, commands.reports,
+):  # fmt: skip
     app.command()(command)
-app.command(cls=CheckCommand)(check)
+app.command(cls=commands.CheckCommand)(commands.check)
 
 
 def main() -> None:

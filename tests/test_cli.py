@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.__main__ import app
 from tests.conftest import ROOT, RunningApp, free_port
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
 
@@ -160,3 +162,30 @@ def test_clean_names_every_file_of_a_folder_that_it_leaves_out(folder: Path, tmp
     assert (tmp_path / "out" / "photo-without-ending.jpg").is_file()
     rows = json.loads(run("clean", str(folder), "-o", str(tmp_path / "b"), "--json", data_dir=tmp_path / "data").stdout)
     assert {Path(row["photo"]).name for row in rows} == {path.name for path in folder.iterdir()}
+
+
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+HEAVY = {
+    "PIL", "aiohttp", "altair", "av", "numpy", "pandas", "pydantic_settings", "requests",
+    "sqlalchemy", "starlette", "streamlit", "uvloop",
+}  # fmt: skip
+LIGHT_ROOMS = {"lib", "lib.__main__", "lib.commands", "lib.problems", "lib.terminal"}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["clean"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_words_about_a_command_load_no_room_and_nothing_heavy(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "lib", *words],
+        cwd=ROOT, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == (0 if "--help" in words else 2)
+    assert "Usage: python -m lib" in done.stdout + done.stderr
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "typer" in loaded
+    assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+    assert {name for name in loaded if name.partition(".")[0] == "lib"} <= LIGHT_ROOMS
+
+
+def test_what_must_not_be_loaded_is_installed_under_these_names() -> None:
+    assert len(COMMANDS) >= 9
+    assert [name for name in sorted(HEAVY) if importlib.util.find_spec(name) is None] == []

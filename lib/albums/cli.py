@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.table import Table
 
@@ -31,10 +29,7 @@ def status() -> None:
     out.print(table)
 
 
-def reports(
-    close: Annotated[str, typer.Option(metavar="ID", help="Mark a report as dealt with.")] = "",
-    take_back: Annotated[str, typer.Option(metavar="LINK-ID", help="Take the reported link back, without undo.")] = "",
-) -> None:
+def reports(*, close: str, take_back: str) -> None:
     """List what recipients reported; close a report, or take the reported link back."""
     share = open_share(settings())
     if take_back:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,17 +23,7 @@ def days_of(text: str) -> int:
     return int(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
 
 
-def facts(
-    older: Annotated[
-        str,
-        typer.Option(
-            "--older-than",
-            metavar="TIME",
-            help="How old a fact's page is, or how long ago an undated one was read: 180d.",
-        ),
-    ] = "180d",
-    watch: Annotated[bool, typer.Option("--watch", help="What to look at again after which release.")] = False,  # noqa: FBT002
-) -> None:
+def facts(older: str, *, watch: bool) -> None:
     """List the facts and menu words that should be looked at again, oldest first."""
     console = Console()
     days = days_of(older)

@@ -8,12 +8,11 @@ import itertools
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final, Self, cast
+from typing import BinaryIO, Final, Self
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from typer.core import TyperCommand
 
 from lib.links.budget import PATIENT, Budget
 from lib.links.canaries import CanaryProblem, compare, read_canaries, summary
@@ -28,48 +27,11 @@ ALL_OPEN, SOME_CLOSED, COULD_NOT_TELL, USAGE = 0, 1, 2, 3
 _LINES: Final = 200  # of a file that are read before their links are looked for
 
 
-class WrongUse(typer.BadParameter):
-    """The command was called wrongly. Click says that by 2, which means something else here."""
-
-    exit_code = USAGE
-
-
-# What click raises for an unknown option, too. Typer carries click inside and shows only the class below this one.
-_ANY_WRONG_USE: Final = cast("type[Exception]", typer.BadParameter.__mro__[1])
-
-
-class CheckCommand(TyperCommand):
-    """The command `check`, with an exit code of its own for wrong use."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments."""
-        try:
-            return super().parse_args(ctx, args)
-        except _ANY_WRONG_USE as problem:
-            raise WrongUse(str(problem), ctx) from problem
-
-
-def check(
-    urls: Annotated[list[str] | None, typer.Argument(help="Links, or texts with links in them.")] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", "-f", help="A text or CSV file with links; - reads standard input.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object for each link, one a line.")] = False,  # noqa: FBT002
-    offline: Annotated[bool, typer.Option("--offline", help="Look at the text only; ask nobody.")] = False,  # noqa: FBT002
-    selftest_live: Annotated[
-        Path | None,
-        typer.Option(help="A file with links of your own and the verdict each must get: do the rules still hold?"),
-    ] = None,
-) -> None:
-    """Check whether a stranger can open links. Exit code 0: all open (with --offline: all look good); 1: some closed;
-    2: could not tell; 3: there was nothing to check, or a file that cannot be read.
-    """  # noqa: D205 - typer shows all of it as one sentence
-    try:
-        if selftest_live is not None:
-            raise typer.Exit(compare_them(selftest_live))
-        raise typer.Exit(check_them(urls or [], file, as_json=json, ask=not offline))
-    except typer.BadParameter as problem:
-        raise WrongUse(problem.message, problem.ctx, problem.param, problem.param_hint) from problem
+def check(urls: list[str] | None, file: Path | None, *, json: bool, offline: bool, selftest_live: Path | None) -> int:
+    """Check links, or compare links of known verdict; return the exit code. Raises `typer.BadParameter`."""
+    if selftest_live is not None:
+        return compare_them(selftest_live)
+    return check_them(urls or [], file, as_json=json, ask=not offline)
 
 
 def check_them(urls: list[str], file: Path | None, *, as_json: bool, ask: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -23,16 +23,8 @@ _ENDINGS = {
 _HEAD = 65_536  # bytes: enough to tell what a file is
 
 
-def clean(
-    photos: Annotated[list[Path], typer.Argument(exists=True, metavar="IN…", help="Photos, or folders of photos.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")],
-    max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
-    as_json: Annotated[bool, typer.Option("--json", help="Print what was found, for scripts.")] = False,  # noqa: FBT002
-) -> None:
-    """Write clean copies: upright, sized, nothing private inside. Originals are never touched.
-
-    Exit code 0: all are clean; 1: none; 3: some were refused.
-    """
+def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool) -> None:
+    """Write clean copies. Raises `typer.Exit` when photos were refused, `typer.BadParameter` when there are none."""
     paths = files(photos)
     if output.exists() and not output.is_dir():
         msg = f"{output} is a file; name a folder."

@@ -6,10 +6,11 @@ import asyncio
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import typer
 
@@ -40,23 +41,21 @@ def owner() -> str:
     return path.read_text().strip()
 
 
-def send(  # noqa: PLR0913, PLR0917 - one option for each wish
-    photos: Annotated[list[Path], typer.Argument(exists=True, metavar="PHOTOS…", help="Photos, or folders of them.")],
-    title: Annotated[str, typer.Option(help="Shown above the photos.")] = "",
-    words: Annotated[str, typer.Option(help="A few words for the recipient.")] = "",
-    expires: Annotated[str, typer.Option(metavar="TIME", help="12h, 7d, 2w, 3m or 1y.")] = "",
-    password: Annotated[str, typer.Option(help="Asked for before the photos show; - to type it unseen.")] = "",
-    views: Annotated[int, typer.Option(min=0, help="Disappears after so many views; 0 for no limit.")] = 0,
-    name: Annotated[str, typer.Option(help="Your own name for this link.")] = "",
-    to: Annotated[str, typer.Option(metavar="PROVIDER", help="A service, such as dropbox; else this server.")] = "",
-    max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
-    download: Annotated[bool, typer.Option(help="Show a save button.")] = True,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+def send(  # noqa: PLR0913 - one option for each wish
+    photos: Sequence[Path],
+    *,
+    title: str,
+    words: str,
+    expires: str,
+    password: str,
+    views: int,
+    name: str,
+    to: str,
+    max_side: int,
+    download: bool,
+    as_json: bool,
 ) -> None:
-    """Clean photos, upload them, and print a link that was opened as a stranger.
-
-    Exit code 0: the link is there and opens; 1: no link; 3: some photos were refused; 4: it could not be opened.
-    """
+    """Clean photos, upload them, print a link that was opened as a stranger. Raises `typer.Exit` unless all is well."""
     to = to or all_descriptions()[0].id
     ends = datetime.now(UTC) + life(expires) if expires else None
     if password == "-":  # noqa: S105 - a dash, so that the password stays out of the shell's history
@@ -155,9 +154,7 @@ def _print_link(link: SharedLink, *, as_json: bool, opens: bool | None, refused:
     )  # fmt: skip
 
 
-def links(
-    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
-) -> None:
+def links(*, as_json: bool) -> None:
     """List the links made from this command line, with their counts."""
     rows: list[dict[str, Any]] = [
         {
@@ -187,14 +184,8 @@ def links(
         out.print(f"  {row['title'] or 'no title'} · {row['state']} · {holds}{seen}", markup=False)
 
 
-def revoke(
-    link: Annotated[str, typer.Argument(help="The link to take back.")],
-) -> None:
-    """Take a link back, then open every address that it ever had and say which are gone.
-
-    Exit code 0: all are gone; 1: the link is not yours, could not be taken back, or still opens; 2: it was taken back,
-    but nothing answered, so nothing could be looked at.
-    """
+def revoke(link: str) -> None:
+    """Take a link back and open its addresses. Raises `typer.Exit` unless every one of them is proven to be gone."""
     try:
         done, found = _revoke(link)
     except Problem as problem:
@@ -213,13 +204,8 @@ def revoke(
         raise typer.Exit(Exit.FAILED)
 
 
-def connect(
-    which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
-    client_file: Annotated[
-        Path | None, typer.Option(exists=True, help="Google's downloaded client file (client_secret_….json).")
-    ] = None,
-) -> None:
-    """Connect your own Dropbox or Google account once, for a private installation."""
+def connect(which: str, client_file: Path | None) -> None:
+    """Connect one's own account at a service."""
     try:
         walk_through(which, settings(), client_file=client_file, say=lambda words: out.print(words, markup=False))
     except Problem as problem:

@@ -1,0 +1,161 @@
+"""What can be typed after `python -m lib`. The room of a command does the work, and is loaded only then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final, cast
+
+import typer
+from typer.core import TyperCommand
+
+
+def clean(
+    photos: Annotated[list[Path], typer.Argument(exists=True, metavar="IN…", help="Photos, or folders of photos.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")],
+    max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found, for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """Write clean copies: upright, sized, nothing private inside. Originals are never touched.
+
+    Exit code 0: all are clean; 1: none; 3: some were refused.
+    """
+    from lib.photos import cli
+
+    cli.clean(photos, output, max_side=max_side, as_json=as_json)
+
+
+def send(  # noqa: PLR0913, PLR0917 - one option for each wish
+    photos: Annotated[list[Path], typer.Argument(exists=True, metavar="PHOTOS…", help="Photos, or folders of them.")],
+    title: Annotated[str, typer.Option(help="Shown above the photos.")] = "",
+    words: Annotated[str, typer.Option(help="A few words for the recipient.")] = "",
+    expires: Annotated[str, typer.Option(metavar="TIME", help="12h, 7d, 2w, 3m or 1y.")] = "",
+    password: Annotated[str, typer.Option(help="Asked for before the photos show; - to type it unseen.")] = "",
+    views: Annotated[int, typer.Option(min=0, help="Disappears after so many views; 0 for no limit.")] = 0,
+    name: Annotated[str, typer.Option(help="Your own name for this link.")] = "",
+    to: Annotated[str, typer.Option(metavar="PROVIDER", help="A service, such as dropbox; else this server.")] = "",
+    max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
+    download: Annotated[bool, typer.Option(help="Show a save button.")] = True,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """Clean photos, upload them, and print a link that was opened as a stranger.
+
+    Exit code 0: the link is there and opens; 1: no link; 3: some photos were refused; 4: it could not be opened.
+    """
+    from lib.services import cli
+
+    cli.send(
+        photos, title=title, words=words, expires=expires, password=password, views=views, name=name, to=to,
+        max_side=max_side, download=download, as_json=as_json,
+    )  # fmt: skip
+
+
+def links(
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """List the links made from this command line, with their counts."""
+    from lib.services import cli
+
+    cli.links(as_json=as_json)
+
+
+def revoke(
+    link: Annotated[str, typer.Argument(help="The link to take back.")],
+) -> None:
+    """Take a link back, then open every address that it ever had and say which are gone.
+
+    Exit code 0: all are gone; 1: the link is not yours, could not be taken back, or still opens; 2: it was taken back,
+    but nothing answered, so nothing could be looked at.
+    """
+    from lib.services import cli
+
+    cli.revoke(link)
+
+
+def connect(
+    which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
+    client_file: Annotated[
+        Path | None, typer.Option(exists=True, help="Google's downloaded client file (client_secret_….json).")
+    ] = None,
+) -> None:
+    """Connect your own Dropbox or Google account once, for a private installation."""
+    from lib.services import cli
+
+    cli.connect(which, client_file)
+
+
+def facts(
+    older: Annotated[
+        str,
+        typer.Option(
+            "--older-than",
+            metavar="TIME",
+            help="How old a fact's page is, or how long ago an undated one was read: 180d.",
+        ),
+    ] = "180d",
+    watch: Annotated[bool, typer.Option("--watch", help="What to look at again after which release.")] = False,  # noqa: FBT002
+) -> None:
+    """List the facts and menu words that should be looked at again, oldest first."""
+    from lib.facts import cli
+
+    cli.facts(older, watch=watch)
+
+
+def status() -> None:
+    """Say what this host keeps: links, photos, bytes, reports."""
+    from lib.albums import cli
+
+    cli.status()
+
+
+def reports(
+    close: Annotated[str, typer.Option(metavar="ID", help="Mark a report as dealt with.")] = "",
+    take_back: Annotated[str, typer.Option(metavar="LINK-ID", help="Take the reported link back, without undo.")] = "",
+) -> None:
+    """List what recipients reported; close a report, or take the reported link back."""
+    from lib.albums import cli
+
+    cli.reports(close=close, take_back=take_back)
+
+
+class WrongUse(typer.BadParameter):
+    """`check` was called wrongly. Click says that by 2, which means something else here."""
+
+    exit_code = 3  # `lib.links.cli.USAGE`
+
+
+# What click raises for an unknown option, too. Typer carries click inside and shows only the class below this one.
+_ANY_WRONG_USE: Final = cast("type[Exception]", typer.BadParameter.__mro__[1])
+
+
+class CheckCommand(TyperCommand):
+    """The command `check`, with an exit code of its own for wrong use."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except _ANY_WRONG_USE as problem:
+            raise WrongUse(str(problem), ctx) from problem
+
+
+def check(
+    urls: Annotated[list[str] | None, typer.Argument(help="Links, or texts with links in them.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="A text or CSV file with links; - reads standard input.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object for each link, one a line.")] = False,  # noqa: FBT002
+    offline: Annotated[bool, typer.Option("--offline", help="Look at the text only; ask nobody.")] = False,  # noqa: FBT002
+    selftest_live: Annotated[
+        Path | None,
+        typer.Option(help="A file with links of your own and the verdict each must get: do the rules still hold?"),
+    ] = None,
+) -> None:
+    """Check whether a stranger can open links. Exit code 0: all open (with --offline: all look good); 1: some closed;
+    2: could not tell; 3: there was nothing to check, or a file that cannot be read.
+    """  # noqa: D205 - typer shows all of it as one sentence
+    from lib.links import cli
+
+    try:
+        raise typer.Exit(cli.check(urls, file, json=json, offline=offline, selftest_live=selftest_live))
+    except typer.BadParameter as problem:
+        raise WrongUse(problem.message, problem.ctx, problem.param, problem.param_hint) from problem
