@@ -1,4 +1,4 @@
-"""Photos: bytes in, clean bytes out, and a report of what was hidden inside.
+"""Photos: bytes, a path or an open file in, clean bytes out, and a report of what was hidden inside.
 
 prepare_photo   one photo, cleaned; `prepare_photos` for several at once
 read_metadata   what a photo tells, without changing it
@@ -21,6 +21,7 @@ from lib.photos.problems import (
     PhotoProblem,
     TooLarge,
     TooManyPixels,
+    UnreadableFile,
     UnsupportedPicture,
 )
 from lib.photos.small import preview_card, small_photo
@@ -39,6 +40,7 @@ __all__ = [
     "PreparedPhoto",
     "TooLarge",
     "TooManyPixels",
+    "UnreadableFile",
     "UnsupportedPicture",
     "find_leftovers",
     "prepare_photo",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import Image
 
-from lib.photos import cost, glow, policy, raw
+from lib.photos import cost, glow, policy, raw, source
 from lib.photos.decode import DECODER_ERRORS, STORES_EXACTLY, Pixels, Wish, decode
 from lib.photos.formats import Format
 from lib.photos.gate import decoding
@@ -28,7 +28,7 @@ from lib.photos.write import (
 
 MAX_SIDE = 2048  # fills every phone and most screens
 QUALITY = 85
-MAX_BYTES = 80_000_000  # callers pass their settings; these are the defaults of the settings
+MAX_BYTES = source.MAX_BYTES  # callers pass their settings; these are the defaults of the settings
 MAX_PIXELS = 250_000_000
 # A JPEG that already holds nothing but the picture may stay as it is, unless it spends more than this: at quality 85
 # the photos tried take 0.1 to 0.3 bytes a pixel.
@@ -66,7 +66,7 @@ class PreparedPhoto:
 
 
 def prepare_photo(
-    data: bytes,
+    data: source.Source,
     *,
     max_side: int = MAX_SIDE,
     quality: int = QUALITY,
@@ -75,8 +75,11 @@ def prepare_photo(
 ) -> PreparedPhoto:
     """Return the photo upright, in sRGB, at most `max_side` pixels long, with nothing inside but the picture.
 
-    Raises `PhotoProblem` in one of its kinds. Uses one core and lets other threads run; keep it off event loops.
+    `data` is a path, bytes, or a binary file that is open: that is read from its beginning, and stays open.
+    Raises `PhotoProblem` in one of its kinds, `UnreadableFile` for what is no file to read. Uses one core and lets
+    other threads run; keep it off event loops.
     """
+    data = source.bytes_of(data, max_bytes)
     check_bytes(data, max_bytes)
     kind = format_of(data)
     inspection = inspect(data, kind)

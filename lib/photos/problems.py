@@ -4,6 +4,7 @@
 
     PhotoProblem
     ├── EmptyFile            nothing inside
+    ├── UnreadableFile       missing, a folder, closed: no byte of it can be had
     ├── NotAPicture          something else than a picture
     ├── UnsupportedPicture   a picture, of a kind that is not taken (SVG, PDF, raw, video …)
     ├── BrokenPicture        cut off or damaged
@@ -34,6 +35,13 @@ class EmptyFile(PhotoProblem):
     fix = (
         "It may not have been fully downloaded to this device yet. Open it in your gallery first, then choose it again."
     )
+
+
+class UnreadableFile(PhotoProblem):
+    """A path, or what was given as an open file, gives no bytes."""
+
+    title = "The file cannot be read"
+    fix = "Check the path and whether you may read the file, then try again."
 
 
 class NotAPicture(PhotoProblem):

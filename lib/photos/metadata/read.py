@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from lib.photos import heic
+from lib.photos import heic, source
 from lib.photos.containers import Contents, Part, PartKind, take_apart
 from lib.photos.metadata import exif, icc, iptc, phones, xmp
 from lib.photos.metadata.report import Finding, FindingKind, MetadataReport, verdict
@@ -40,8 +40,13 @@ class _Notes:
         self.device = self.device or found.device
 
 
-def read_metadata(data: bytes) -> MetadataReport:
-    """Return everything that a photo tells. Raises `PhotoProblem` when it is no picture; broken metadata is fine."""
+def read_metadata(data: source.Source, *, max_bytes: int = source.MAX_BYTES) -> MetadataReport:
+    """Return everything that a photo tells. Raises `PhotoProblem` when it is no picture; broken metadata is fine.
+
+    `data` is a path, bytes, or a binary file that is open: that is read from its beginning, and stays open. A
+    file over `max_bytes` is refused; bytes are taken as they are.
+    """
+    data = source.bytes_of(data, max_bytes)
     if not data:
         raise EmptyFile("The file has no content.")
     kind = format_of(data)
