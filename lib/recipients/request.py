@@ -11,11 +11,12 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from lib.albums.host import Share
 from lib.albums.link_rows import OpenLink
 from lib.recipients import pages
+from lib.recipients.body_limit import limited
 from lib.recipients.words import Words, words_for
 
 MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
@@ -49,6 +50,10 @@ REVALIDATE: Final = (b"cache-control", b"private, no-cache")
 
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
+
+
+class _FormTooLargeError(Exception):
+    """More bytes than a form may have."""
 
 
 class Request:
@@ -152,13 +157,15 @@ class Request:
 
     async def _body(self) -> bytes | None:
         body = bytearray()
+        receive = limited(self.receive, self.header(b"content-length"), MAX_FORM, _FormTooLargeError)
         while True:
-            message: Message = await self.receive()
+            try:
+                message = await receive()
+            except _FormTooLargeError:
+                return None
             if message["type"] != "http.request":
                 return None
             body += message.get("body", b"")
-            if len(body) > MAX_FORM:
-                return None
             if not message.get("more_body"):
                 return bytes(body)
 

@@ -63,6 +63,7 @@ from lib.albums.problems import (
     TooManyPhotos,
 )
 from lib.problems import Problem
+from lib.recipients.body_limit import limited
 from lib.recipients.ranges import asked_part, pieces
 from lib.send.door import same_origin
 from lib.services.base import VIDEO_TYPE
@@ -134,12 +135,12 @@ def problem_answer(problem: Problem) -> JSONResponse:
 async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:
     """Read one uploaded photo and its name; stops as soon as it is too large or too slow."""
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
-    limited = Request(request.scope, _limited(request, max_bytes + (FORM_EXTRA if form else 0), max_bytes))
+    photo = Request(request.scope, _limited(request, max_bytes + (FORM_EXTRA if form else 0), max_bytes))
     try:
         async with asyncio.timeout(WHOLE_S):
             if not form:
-                return unquote(request.headers.get("x-file-name", ""), errors="replace"), await limited.body()
-            async with limited.form(max_files=1, max_fields=10) as fields:
+                return unquote(request.headers.get("x-file-name", ""), errors="replace"), await photo.body()
+            async with photo.form(max_files=1, max_fields=10) as fields:
                 for field in fields.values():
                     if isinstance(field, UploadFile):
                         data = await field.read()
@@ -159,21 +160,13 @@ def _too_large(max_bytes: int) -> UploadTooLarge:
 
 def _limited(request: Request, max_bytes: int, told: int) -> Callable[[], Awaitable[Message]]:
     """Return the request's body as a stream that ends in words when it is too much or too slow."""
-    got = 0
-    announced = request.headers.get("content-length", "")
 
     async def receive() -> Message:
-        nonlocal got
-        if announced.isdigit() and int(announced) > max_bytes:
-            raise _too_large(told)
         async with asyncio.timeout(IDLE_S):
-            message = await request.receive()
-        got += len(message.get("body", b""))
-        if got > max_bytes:
-            raise _too_large(told)
-        return message
+            return await request.receive()
 
-    return receive
+    announced = request.headers.get("content-length", "")
+    return limited(receive, announced, max_bytes, lambda: _too_large(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from lib.albums.problems import ShareProblem
+from lib.recipients.body_limit import limited
 from lib.send.door import timed
 
 _FIELD_BYTES: Final = 16_000  # of one field: the words of an album are the longest
@@ -137,14 +138,16 @@ class _FormReading:
             self.form.fields[self._field] = self._text.decode("utf-8", "replace")
 
 
-def _piece(message: Message, room: int) -> bytes:
-    """Return the bytes of one piece of a body. Raises `FormRefused` where it ended early, else `FormTooLarge`."""
+def _piece(message: Message) -> bytes:
+    """Return the bytes of one piece of a body. Raises `FormRefused` where it ended early."""
     if message["type"] != "http.request":
         raise FormRefused("The connection ended before all of it was here.", fix="Try once more.")
     piece: bytes = message.get("body", b"")
-    if len(piece) > room:
-        raise FormTooLarge("That is more than photos may have together.")
     return piece
+
+
+def _too_large() -> FormTooLarge:
+    return FormTooLarge("That is more than photos may have together.")
 
 
 def _broken() -> Form:
@@ -167,16 +170,13 @@ async def read_form(
     announced = request.headers.get("content-length", "")
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise FormRefused("It was not sent by an upload form.")
-    if announced.isdigit() and int(announced) > max_bytes:
-        raise FormTooLarge("That is more than photos may have together.")
     reading = _FormReading(max_file_bytes, max_files)
     parser = MultipartParser(options[b"boundary"], reading.callbacks())  # type: ignore[arg-type]
-    receive, received, admitted = timed(request.receive), 0, False
+    receive, admitted = limited(timed(request.receive), announced, max_bytes, _too_large), False
     try:
         while True:
             message = await receive()
-            piece = _piece(message, max_bytes - received)
-            received += len(piece)
+            piece = _piece(message)
             # A file's first bytes may come with the fields before it: they are not kept before they are admitted.
             parser.write(piece)
             if not admitted and (reading.begins_files or not message.get("more_body")):
