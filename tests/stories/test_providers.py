@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import certifi
 import pytest
@@ -256,6 +257,7 @@ def test_a_stopped_upload_can_be_removed_again(
 def test_signed_in_people_find_their_links_on_every_device(
     world: World, desktop: Page, new_context: Callable[..., BrowserContext]
 ) -> None:
+    somebody = f"{uuid4()}@example.org"  # whose only link this is, also at a second try
     pick(desktop, world, 7)
     desktop.get_by_role("button", name="Create link").click()
     expect(desktop.get_by_role("heading", name="Your link is ready")).to_be_visible(timeout=60_000)
@@ -263,7 +265,7 @@ def test_signed_in_people_find_their_links_on_every_device(
     for page in (desktop, other):  # the link was made before anybody signed in
         pick(page, world, 9)
         choose(page, "Dropbox")
-        sign_in(page, "dora@example.org")
+        sign_in(page, somebody)
         page.goto(f"{world.app.url}/links")
         expect(page.get_by_text("1 link of this server can be opened now.")).to_be_visible()
 
