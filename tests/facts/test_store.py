@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from lib import facts
+from lib import commands, facts
 from lib.facts import Device, FactProblem, Task, cli, store
 from lib.facts.watch import watched
 from lib.problems import named
@@ -120,7 +120,7 @@ def test_a_broken_table_is_named_and_works_again_once_mended(tmp_path: Path, mon
 
 def command() -> typer.Typer:
     program = typer.Typer()
-    program.command()(cli.facts)
+    program.command()(commands.facts)
     return program
 
 
