@@ -20,6 +20,7 @@ import ada_url
 from PIL import Image, UnidentifiedImageError
 
 from lib.links.fetch import Fetched, Fetcher, Limits
+from lib.links.now import now
 from lib.photos import PhotoProblem, find_leftovers
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
@@ -159,8 +160,8 @@ async def open_as_stranger(
 
 
 def open_as_stranger_now(url: str, *, expected: int, own_origins: frozenset[str]) -> StrangerView:
-    """Do the same from code that is not asynchronous."""
-    return asyncio.run(open_as_stranger(url, expected=expected, own_origins=own_origins))
+    """Do the same from code that is not asynchronous, be it a script or a notebook, where an event loop is running."""
+    return now(open_as_stranger(url, expected=expected, own_origins=own_origins))
 
 
 @dataclass(frozen=True, slots=True)

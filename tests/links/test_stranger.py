@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +17,12 @@ from lib.albums.host import open_share
 from lib.albums.photos import SMALL, photo_path
 from lib.links import Fetcher, check_link
 from lib.links.fetch import Fetched
-from lib.links.stranger import StrangerView, open_as_stranger, read_view, view_to_dict
+from lib.links.stranger import StrangerView, open_as_stranger, open_as_stranger_now, read_view, view_to_dict
 from lib.photos import prepare_photo
 from lib.photos.slideshow import make_slideshow
 from lib.services.base import VIDEO_TYPE, Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
-from tests.conftest import RunningApp
+from tests.conftest import RunningApp, free_port
 
 OWNER = "owner-secret-of-ana-0123456789"
 SIZE = 108, 192
@@ -122,3 +125,41 @@ async def test_a_damaged_poster_is_noticed(app: RunningApp, beside: Share, video
     beside.store.put(photo_path(link.album_id, row.id) + SMALL, b"\0" * row.small_bytes)
     view = await seen(app, link)
     assert (view.opens, view.whole) == (False, False)
+
+
+@pytest.mark.parametrize("name", ["phone/galaxy-s7-edge-gps.jpg", "phone/iphone-gps.heic"])
+def test_the_call_that_is_not_awaited_works_in_a_script_and_in_a_running_loop(
+    name: str, app: RunningApp, beside: Share, real_photo: Callable[[str], Path]
+) -> None:
+    clean = prepare_photo(real_photo(name), max_side=800)
+    link = linked(beside, (clean.media_type, clean.data, (clean.width, clean.height)))
+
+    def look() -> StrangerView:
+        return open_as_stranger_now(app.url + link.path, expected=1, own_origins=frozenset({app.url}))
+
+    async def cell_of_a_notebook() -> tuple[StrangerView, StrangerView]:
+        return look(), look()
+
+    threads = set(threading.enumerate())
+    for view in (look(), *asyncio.run(cell_of_a_notebook())):
+        assert view.opens
+        assert view.clean
+        assert [(photo.width, photo.height, photo.decodes) for photo in view.photos] == [
+            (clean.width, clean.height, True)
+        ]
+    assert {thread for thread in threading.enumerate() if thread.name.startswith("now")} <= threads
+
+
+def test_in_a_running_loop_a_link_that_does_not_answer_is_told_as_in_a_script() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+
+    def look() -> StrangerView:
+        return open_as_stranger_now(url + "/s/nobody", expected=1, own_origins=frozenset({url}))
+
+    async def cell_of_a_notebook() -> StrangerView:
+        return look()
+
+    inside, script = asyncio.run(cell_of_a_notebook()), look()
+    assert (inside.status, inside.opens, inside.failure) == (script.status, script.opens, script.failure)
+    assert inside.status == 0
+    assert inside.failure
