@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from lib.albums.choices import Choices
 from lib.albums.problems import WishRefused
-from lib.services.base import Preview
+from lib.services.base import Description, Preview
 from lib.settings import Settings
 
 HOUR_S: Final = 3_600
@@ -71,6 +71,11 @@ def preview_words(preview: Preview, say: Say) -> str:
         Preview.NONE: say("No picture"), Preview.BLURRED: say("Blurred"), Preview.COVER: say("First photo"),
     }  # fmt: skip
     return words[preview]
+
+
+def place_words(place: Description, say: Say) -> str:
+    """Return the name of a place: products keep their own, this server is named in the reader's language."""
+    return say("This server") if place.kept_here else place.label
 
 
 def summary(choices: Choices, *, settings: Settings, place: str, can: Callable[[str], bool], say: Say) -> str:

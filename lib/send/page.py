@@ -55,6 +55,7 @@ from lib.send.options import (
     choices_of_form,
     life_words,
     lives,
+    place_words,
     preview_words,
     size_words,
     summary,
@@ -260,7 +261,11 @@ class SendPage:
             elsewhere=None if place.kept_here else place.label, max_title=MAX_TITLE, max_words=MAX_WORDS,
             max_password=MAX_PASSWORD, size_name=chosen.size or USUAL_SIZE,
             sum=summary(
-                chosen, settings=limits, place=place.label, can=lambda what: bool(getattr(place, what)), say=say
+                chosen,
+                settings=limits,
+                place=place_words(place, say),
+                can=lambda what: bool(getattr(place, what)),
+                say=say,
             ),
             life=chosen.life_s or usual_life(limits), lives=[(life, life_words(life, say)) for life in lives(limits)],
             previews=[(one.value, preview_words(one, say)) for one in PREVIEWS],

@@ -16,6 +16,7 @@ from lib.send.options import (
     VIEWS,
     life_words,
     lives,
+    place_words,
     preview_words,
     size_words,
     summary,
@@ -85,7 +86,11 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
 def sum_of(info: AlbumInfo, place: Description) -> str:
     """Return the line that says the sum of all options."""
     return summary(
-        info.choices, settings=settings(), place=place.label, can=lambda what: bool(getattr(place, what)), say=say
+        info.choices,
+        settings=settings(),
+        place=place_words(place, say),
+        can=lambda what: bool(getattr(place, what)),
+        say=say,
     )
 
 

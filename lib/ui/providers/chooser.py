@@ -7,20 +7,23 @@ from typing import Final
 import streamlit as st
 
 from lib.facts import Fact, FactProblem, provider_facts
+from lib.send.options import place_words
 from lib.services.base import Description
 from lib.services.registry import all_descriptions, description
+from lib.text.catalogue import later
+from lib.ui.words import say
 
 BY_HAND: Final = "by-hand"
-YES, SOME, NO = "yes", "on some plans", "no"
+YES, SOME, NO = later("yes"), later("on some plans"), later("no")
 
 # What people ask about a place: words, capability, topic of plans.
 PROMISES: Final = (
-    ("A password", "can_password", "password"),
-    ("An end date", "can_expire", "expiry"),
-    ("A limit of views", "can_limit_views", "views"),
-    ("See how often it was opened", "can_count_views", "views"),
-    ("No download button", "can_block_download", "download"),
-    ("Take it back from here", "can_revoke", "revoke"),
+    (later("A password"), "can_password", "password"),
+    (later("An end date"), "can_expire", "expiry"),
+    (later("A limit of views"), "can_limit_views", "views"),
+    (later("See how often it was opened"), "can_count_views", "views"),
+    (later("No download button"), "can_block_download", "download"),
+    (later("Take it back from here"), "can_revoke", "revoke"),
 )
 FACTS: Final = ("recipient_account", "location", "take_back", "same_address", "traffic_cap", "warning")
 
@@ -42,25 +45,34 @@ def choose_provider(key: str) -> str:
         place = st.session_state[place_key]
         st.session_state[key] = st.session_state[service_key] if place == BY_HAND else place
 
-    with st.expander(f"Where the photos go: **{chosen.label}**", icon=":material/place:", key=f"{key}.open"):
+    with st.expander(
+        say("Where the photos go: **{place}**", place=place_words(chosen, say)),
+        icon=":material/place:",
+        key=f"{key}.open",
+    ):
         st.radio(
-            "Where the photos go",
+            say("Where the photos go"),
             places,
             key=place_key,
             on_change=keep,
             label_visibility="collapsed",
-            format_func=lambda one: "Another service, by hand" if one == BY_HAND else description(one).label,
+            format_func=lambda one: (
+                say("Another service, by hand") if one == BY_HAND else place_words(description(one), say)
+            ),
             captions=[one.summary for one in uploading]
-            + ["Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link."],
+            + [say("Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link.")],
         )
         if st.session_state[place_key] == BY_HAND:
             st.selectbox(
-                "Which service", [one.id for one in by_hand], key=service_key, on_change=keep,
+                say("Which service"), [one.id for one in by_hand], key=service_key, on_change=keep,
                 format_func=lambda one: description(one).label,
             )  # fmt: skip
             chosen = description(st.session_state[service_key])
             st.caption(chosen.summary)
-        with st.expander(f"What {_article(chosen.label)} can and cannot promise", icon=":material/fact_check:"):
+        with st.expander(
+            say("What {place} can and cannot promise", place=say("this server") if chosen.kept_here else chosen.label),
+            icon=":material/fact_check:",
+        ):
             show_promises(chosen)
     st.session_state[key] = chosen.id
     return chosen.id
@@ -68,14 +80,21 @@ def choose_provider(key: str) -> str:
 
 def show_promises(one: Description) -> None:
     """Show what a provider's links can do, from its own description and the dated facts."""
-    rows = [(words, _promise(one, capability, topic)) for words, capability, topic in PROMISES]
-    if not one.can_upload:
-        rows = [row for row in rows if row[0] != "Take it back from here"]
+    rows = [
+        (words, _promise(one, capability, topic))
+        for words, capability, topic in PROMISES
+        if one.can_upload or capability != "can_revoke"
+    ]
     marks = {YES: ":material/check:", SOME: ":material/help:", NO: ":material/close:"}
-    st.markdown("\n".join(f"- {marks[answer]} {words}: **{answer}**" for words, answer in rows))
+    st.markdown("\n".join(f"- {marks[answer]} {say(words)}: **{say(answer)}**" for words, answer in rows))
     st.markdown("\n".join(f"- {line}" for line in _facts(one)))
     if any(answer == SOME for _, answer in rows):
-        st.caption(f"“On some plans”: {one.label} gives it to some accounts only. You see what you got afterwards.")
+        st.caption(
+            say(
+                "“On some plans”: {place} gives it to some accounts only. You see what you got afterwards.",
+                place=one.label,
+            )
+        )
 
 
 def _promise(one: Description, capability: str, topic: str) -> str:
@@ -86,7 +105,7 @@ def _promise(one: Description, capability: str, topic: str) -> str:
 
 def _facts(one: Description) -> list[str]:
     """Return lines from the fact tables, each with how sure it is; the photo's place is always removed before."""
-    lines = ["The place where a photo was taken is removed **here**, before any upload."]
+    lines = [say("The place where a photo was taken is removed **here**, before any upload.")]
     try:
         facts = provider_facts(one.label)
     except FactProblem:
@@ -95,11 +114,7 @@ def _facts(one: Description) -> list[str]:
 
 
 def _line(fact: Fact) -> str:
-    sure = "" if fact.confirmed else " *(not confirmed)*"
+    sure = "" if fact.confirmed else f" *({say('not confirmed')})*"
     note = f" {fact.note}" if fact.note else ""
     words = fact.words if fact.words.endswith((".", "!", "?")) else f"{fact.with_unit}."
     return f"{fact.field.label}: {words}{note}{sure}"
-
-
-def _article(label: str) -> str:
-    return label[0].lower() + label[1:] if label.startswith("This ") else label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.send.options import place_words
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
 from lib.ui.words import say
@@ -11,12 +12,18 @@ from lib.ui.words import say
 
 def asked_granted(link: SharedLink) -> None:
     """Show every wish with what became of it; what was not granted stands first and says what to do."""
-    label = description_or_blank(link.provider_id).label
+    place = place_words(description_or_blank(link.provider_id), say)
     missing = [one for one in link.outcomes if not one.kept]
     kept = [one for one in link.outcomes if one.kept]
     for one in missing:
         st.warning(
-            f"**You asked: {_lower(one.asked)}.** {label} gives: {_lower(one.granted)}. {one.advice}",
+            say(
+                "**You asked: {asked}.** {place} gives: {granted}. {advice}",
+                asked=_lower(one.asked),
+                place=place,
+                granted=_lower(one.granted),
+                advice=one.advice,
+            ),
             icon=":material/rule:",
         )
     if kept:
@@ -25,9 +32,12 @@ def asked_granted(link: SharedLink) -> None:
             if missing
             else say("All that you asked for holds")
         )
+        lines = (
+            say("**{asked}.** {place} says: {granted}.", asked=one.asked, place=place, granted=_lower(one.granted))
+            for one in kept
+        )
         with st.expander(title, icon=":material/check:"):
-            lines = (f"- :material/check: **{one.asked}.** {label} says: {_lower(one.granted)}." for one in kept)
-            st.markdown("\n".join(lines))
+            st.markdown("\n".join(f"- :material/check: {line}" for line in lines))
 
 
 def _lower(words: str) -> str:

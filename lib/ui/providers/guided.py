@@ -13,7 +13,7 @@ from lib.facts import Device, Step, Task
 from lib.services.base import AlbumPhoto
 from lib.services.names import file_names
 from lib.services.registry import by_hand
-from lib.ui.words import size, things
+from lib.ui.words import say
 
 DEVICES: Final = {one.value: one.label for one in Device}
 
@@ -25,23 +25,24 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     """
     one, hand = by_hand(provider_id)
     st.session_state["providers.device"] = st.session_state["providers.device"] or device or _device()
-    st.radio("Your device", list(DEVICES), key="providers.device", format_func=DEVICES.__getitem__, horizontal=True)
+    st.radio(say("Your device"), list(DEVICES), key="providers.device", format_func=_device_words, horizontal=True)
     where = st.session_state["providers.device"]
     way = hand.way(where)
-    st.header("Step 1: Save the clean photos", anchor=False)
+    st.header(say("Step 1: Save the clean photos"), anchor=False)
     _downloads(photos, where)
-    st.header(f"Step 2: Put them into {one.label}", anchor=False)
+    st.header(say("Step 2: Put them into {place}", place=one.label), anchor=False)
     if way.opens:
-        st.link_button(f"Open {one.label}", way.opens, icon=":material/open_in_new:", width="stretch")
+        st.link_button(say("Open {place}", place=one.label), way.opens, icon=":material/open_in_new:", width="stretch")
     st.markdown(way.words + _sure(hand.confidence))
-    st.header("Step 3: Make the link", anchor=False)
+    st.header(say("Step 3: Make the link"), anchor=False)
     _steps(one.steps(Task.SHARE, where))
-    st.header("Step 4: Paste the link you got", anchor=False)
+    st.header(say("Step 4: Paste the link you got"), anchor=False)
     st.text_input(
-        "Link", key="providers.pasted", placeholder=hand.looks_like or f"https://{one.hosts[0]}/…", autocomplete="off",
-        help="We open it at once as a stranger would, and say what the other person meets.",
+        say("Link"), key="providers.pasted", autocomplete="off",
+        placeholder=hand.looks_like or f"https://{one.hosts[0]}/…",
+        help=say("We open it at once as a stranger would, and say what the other person meets."),
     )  # fmt: skip
-    with st.expander("How to take it back later", icon=":material/undo:"):
+    with st.expander(say("How to take it back later"), icon=":material/undo:"):
         _steps(one.steps(Task.REVOKE, where))
     return st.session_state["providers.pasted"].strip() or None
 
@@ -49,22 +50,22 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
 def _downloads(photos: Sequence[AlbumPhoto], where: str) -> None:
     """Offer one by one on a phone, where a zip is in the way, and all at once on a computer."""
     if not photos:
-        st.caption("Pick photos first.")
+        st.caption(say("Pick photos first."))
         return
     names = file_names(photos)
-    holds = things(len(photos), sum(photo.is_video for photo in photos))
-    total = f"{holds}, {size(sum(photo.size_bytes for photo in photos))}"
+    holds = say.things(len(photos), sum(photo.is_video for photo in photos))
+    total = f"{holds}, {say.size(sum(photo.size_bytes for photo in photos))}"
     if where == Device.WEB.value and len(photos) > 1:
-        _zip_button(photos, names, f"Download all as a zip ({total})")
+        _zip_button(photos, names, say("Download all as a zip ({total})", total=total))
     else:
         for photo, name in zip(photos, names, strict=True):
             st.download_button(
-                f"Save {name}", photo.read, name, photo.media_type, on_click="ignore", icon=":material/download:",
-                width="stretch",
+                say("Save {name}", name=name), photo.read, name, photo.media_type, on_click="ignore",
+                icon=":material/download:", width="stretch",
             )  # fmt: skip
         if len(photos) > 1:
-            _zip_button(photos, names, f"Or all as a zip ({total})")
-    st.caption("These are the clean copies: no place, no camera, no time inside.")
+            _zip_button(photos, names, say("Or all as a zip ({total})", total=total))
+    st.caption(say("These are the clean copies: no place, no camera, no time inside."))
 
 
 def _zip_button(photos: Sequence[AlbumPhoto], names: Sequence[str], label: str) -> None:
@@ -87,13 +88,19 @@ def _steps(steps: Sequence[Step]) -> None:
     st.markdown("\n".join(f"{step.number}. {step.words}{_sure(step.confidence)}" for step in steps))
     if any(step.confidence == "K" for step in steps):
         st.caption(
-            "Menus change. If you cannot find a word, look for one like it. "
-            "Steps marked “not confirmed” come without a source."
+            say(
+                "Menus change. If you cannot find a word, look for one like it. "
+                "Steps marked “not confirmed” come without a source."
+            )
         )
 
 
 def _sure(confidence: str) -> str:
-    return " *(not confirmed)*" if confidence == "K" else ""
+    return f" *({say('not confirmed')})*" if confidence == "K" else ""
+
+
+def _device_words(device: str) -> str:
+    return say("Computer") if device == Device.WEB.value else DEVICES[device]
 
 
 def _device() -> str:

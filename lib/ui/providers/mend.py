@@ -14,6 +14,7 @@ from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem
 from lib.ui.providers.sign_in import set_up, sign_in_panel
+from lib.ui.words import say
 
 
 def mender_of(url: str) -> Description | None:
@@ -27,16 +28,19 @@ def mend_panel(url: str, key: str) -> SharedLink | None:
     one = mender_of(url)
     if one is None or not set_up(one):
         return None
-    st.markdown(f"**Is it yours?** Signed in with {one.label}, this app can open it for anyone in one press.")
+    st.markdown(
+        say("**Is it yours?** Signed in with {place}, this app can open it for anyone in one press.", place=one.label)
+    )
     credentials = sign_in_panel(one)
     if credentials is None:
         return None
-    if not st.button("Mend: open it for anyone with the link", key=key, icon=":material/build:", width="stretch"):
+    mend = say("Mend: open it for anyone with the link")
+    if not st.button(mend, key=key, icon=":material/build:", width="stretch"):
         return None
     try:
         provider = open_provider(one.id, Visit(settings(), owner=state.owner(), credentials=credentials))
         if isinstance(provider, Mends):
-            with st.spinner(f"Asking {one.label}…"):
+            with st.spinner(say("Asking {place}…", place=one.label)):
                 return provider.mend(url)
     except ProviderProblem as problem:
         show_problem(problem)

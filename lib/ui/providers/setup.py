@@ -6,15 +6,21 @@ import streamlit as st
 
 from lib.services.base import Description
 from lib.services.registry import setup_text
+from lib.ui.words import say
 
 
 def host_setup(one: Description) -> None:
     """Say that a provider is not set up here, and show the host what to do."""
     st.info(
-        f"**{one.label} is not set up here.** Choose another place for the photos. Everything else works.",
+        say(
+            "**{place} is not set up here.** Choose another place for the photos. Everything else works.",
+            place=one.label,
+        ),
         icon=":material/construction:",
     )
-    with st.expander(f"For the person who runs this app: set up {one.label}", icon=":material/settings:"):
+    with st.expander(
+        say("For the person who runs this app: set up {place}", place=one.label), icon=":material/settings:"
+    ):
         for number, part in enumerate(setup_text(one.id).split("```")):
             if number % 2:  # between two fences: a language, then lines to copy
                 language, _, lines = part.partition("\n")

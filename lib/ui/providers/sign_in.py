@@ -13,7 +13,7 @@ from lib.settings import settings
 from lib.ui.providers import parking
 from lib.ui.providers.setup import host_setup
 from lib.ui.visit import bound_address
-from lib.ui.words import escape_markdown
+from lib.ui.words import escape_markdown, say
 
 _SHARED = ("redirect_uri", "cookie_secret")
 _OWN = ("client_id", "client_secret", "server_metadata_url")
@@ -66,7 +66,8 @@ def sign_in_panel(one: Description) -> Credentials | None:
     found = credentials_for(one)
     if found is not None and not st.session_state["providers.ended"].get(one.id):
         if found.whose == "host":
-            st.caption(f":material/badge: Uses the {one.label} of the person who runs this app.")
+            uses = say("Uses the {place} of the person who runs this app.", place=one.label)
+            st.caption(f":material/badge: {uses}")
         else:
             _signed_in(one)
         return found
@@ -81,23 +82,32 @@ def sign_in_ended(provider_id: str) -> None:
 
 def _signed_in(one: Description) -> None:
     user = st.user.to_dict()
-    who = escape_markdown(str(user.get("email") or user.get("name") or "your account"))
+    who = escape_markdown(str(user.get("email") or user.get("name") or say("your account")))
+    signed_in = say("Signed in with {place} as **{who}**", place=one.label, who=who)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/check_circle: Signed in with {one.label} as **{who}**", width="stretch")
-        st.button("Sign out", on_click=_leave, key=f"providers.out.{one.id}", icon=":material/logout:", type="tertiary")
+        st.markdown(f":material/check_circle: {signed_in}", width="stretch")
+        st.button(
+            say("Sign out"), on_click=_leave, key=f"providers.out.{one.id}", icon=":material/logout:", type="tertiary",
+        )  # fmt: skip
 
 
 def _sign_in(one: Description, *, again: bool) -> None:
     other = st.user.to_dict().get("provider")
     if other and not again:
-        st.caption(f"You are signed in with another service. Signing in with {one.label} takes its place.")
+        st.caption(
+            say("You are signed in with another service. Signing in with {place} takes its place.", place=one.label)
+        )
     st.button(
-        f"Sign in with {one.label}{' again' if again else ''}", on_click=_go, args=(one.sign_in,),
+        say("Sign in with {place} again", place=one.label) if again else say("Sign in with {place}", place=one.label),
+        on_click=_go, args=(one.sign_in,),
         key=f"providers.in.{one.id}", icon=":material/login:", type="primary", width="stretch",
     )  # fmt: skip
     st.caption(
-        f"{one.label} asks you on its own page, and lets this app work with its own photos only. Your photos and words "
-        "wait here meanwhile; a password has to be typed again."
+        say(
+            "{place} asks you on its own page, and lets this app work with its own photos only. Your photos and words "
+            "wait here meanwhile; a password has to be typed again.",
+            place=one.label,
+        )
     )
 
 

@@ -17,7 +17,7 @@ from lib.ui import state
 from lib.ui.failure import show_problem
 from lib.ui.providers.sign_in import sign_in_ended, sign_in_panel
 from lib.ui.providers.verdict import look
-from lib.ui.words import clock, escape_markdown
+from lib.ui.words import clock, escape_markdown, say
 
 Taken = dict[str, Any]
 
@@ -31,12 +31,14 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
     credentials = sign_in_panel(place) if place.needs_sign_in else None
     if place.needs_sign_in and credentials is None:
         return None
-    with st.popover(f":red[Take back at {place.label}]", icon=":material/block:", width="stretch"):
-        st.markdown("This closes the link for everybody. It cannot be undone from here.")
-        if not st.button(":red[Yes, take it back]", key=key, icon=":material/block:"):
+    with st.popover(
+        f":red[{say('Take back at {place}', place=place.label)}]", icon=":material/block:", width="stretch"
+    ):
+        st.markdown(say("This closes the link for everybody. It cannot be undone from here."))
+        if not st.button(f":red[{say('Yes, take it back')}]", key=key, icon=":material/block:"):
             return None
     try:
-        with st.spinner(f"Asking {place.label} to close it…"):
+        with st.spinner(say("Asking {place} to close it…", place=place.label)):
             provider = open_provider(place.id, Visit(settings(), owner=state.owner(), credentials=credentials))
             if not isinstance(provider, Revokes):
                 return None
@@ -46,7 +48,7 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
             sign_in_ended(place.id)
         show_problem(problem)
         return None
-    with st.spinner("Opening it as a stranger once more…"):
+    with st.spinner(say("Opening it as a stranger once more…")):
         seen = look(link.url)
     return {
         "at": done.at.isoformat(),
@@ -61,15 +63,21 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
 def show_taken(taken: Taken) -> None:
     """Show when it was taken back, what a stranger met afterwards, and what that does not undo."""
     at, looked = datetime.fromisoformat(taken["at"]), datetime.fromisoformat(taken["looked_at"])
-    before = "It was closed already. " if taken["already"] else ""
-    words = (
-        f"{before}Taken back at {clock(at)}. Opened as a stranger at {clock(looked)}: {escape_markdown(taken['line'])}"
-    )
+    words = say(
+        "Taken back at {at}. Opened as a stranger at {looked}: {found}",
+        at=clock(at), looked=clock(looked), found=escape_markdown(taken["line"]),
+    )  # fmt: skip
+    if taken["already"]:
+        words = f"{say('It was closed already.')} {words}"
     if taken["opens"]:
-        st.error(f"**It still opens.** {words} Wait a minute and check again.", icon=":material/warning:")
+        st.error(
+            f"**{say('It still opens.')}** {words} {say('Wait a minute and check again.')}", icon=":material/warning:"
+        )
     else:
         st.success(words, icon=":material/block:")
-    st.markdown("**What this does not undo**")
+    st.markdown(f"**{say('What this does not undo')}**")
     st.markdown(
-        "\n".join(f"- {escape_markdown(one)}" for one in (*taken["remains"], "Copies that somebody already saved."))
+        "\n".join(
+            f"- {escape_markdown(one)}" for one in (*taken["remains"], say("Copies that somebody already saved."))
+        )
     )

@@ -11,7 +11,7 @@ from lib.links import ApiKeys, Checked, Fetcher, check_link
 from lib.links.budget import SHARED
 from lib.settings import settings
 from lib.ui.providers.mend import mend_panel, mender_of
-from lib.ui.words import escape_markdown
+from lib.ui.words import escape_markdown, say
 
 
 def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
@@ -21,11 +21,13 @@ def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
     """
     kept: dict[str, Any] = st.session_state["providers.verdict"]
     if kept.get("asked") != url:
-        with st.spinner("Opening the link as a stranger…"):
+        with st.spinner(say("Opening the link as a stranger…")):
             kept = look(url) | {"asked": url}
         st.session_state["providers.verdict"] = kept
     _show(kept, device)
-    st.button("Check again", on_click=forget_verdict, icon=":material/refresh:", type="tertiary", key="providers.again")
+    st.button(
+        say("Check again"), on_click=forget_verdict, icon=":material/refresh:", type="tertiary", key="providers.again",
+    )  # fmt: skip
     return kept
 
 
@@ -49,7 +51,7 @@ def _show(verdict: dict[str, Any], device: str) -> None:
     draw = {True: st.success, False: st.error, None: st.info}[verdict["opens"]]
     draw(f"**{escape_markdown(verdict['line'])}** {escape_markdown(verdict['sees'])}", icon=verdict["icon"])
     if verdict["repaired"]:
-        st.caption("The link was pasted with something around it; this is what it means:")
+        st.caption(say("The link was pasted with something around it; this is what it means:"))
         st.code(verdict["url"], language=None, wrap_lines=True)
     if verdict["opens"] is True:
         return
