@@ -1,5 +1,7 @@
 """The frame around every page: navigation, logo, footer. `streamlit_app.py` runs this script for each visitor."""
 
+import json
+
 import streamlit as st
 
 from lib.front import PAGES
@@ -9,7 +11,7 @@ from lib.settings import ROOT
 from lib.ui import state
 from lib.ui.providers import parking
 from lib.ui.visit import served
-from lib.ui.words import say
+from lib.ui.words import language, say
 
 PAGES_FOLDER = ROOT / "pages"
 
@@ -29,5 +31,8 @@ st.set_page_config(
 )
 # By their address: a browser keeps them, where words of Streamlit's own line are sent anew with every tap.
 st.logo(served(address_of(LOGO)), size="large")
+if language() != "en":  # the style and its script name the button in English by themselves
+    menu, close = (json.dumps(words, ensure_ascii=False) for words in (say("Menu"), say("Close menu")))
+    st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
 parking.come_back()
 page.run()

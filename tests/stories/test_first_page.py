@@ -79,6 +79,16 @@ def test_the_way_to_all_pages_has_a_name_on_a_phone(app: RunningApp, phone: Page
     expect(phone.get_by_role("heading", level=1, name="My links")).to_be_visible()
 
 
+def test_the_way_to_all_pages_is_named_in_the_visitors_language(app: RunningApp, new_context: Contexts) -> None:
+    page = new_context(viewport=PHONE, is_mobile=True, has_touch=True, locale="de-DE").new_page()
+    page.goto(f"{app.url}/check")
+    menu = page.get_by_role("button", name="Menü", exact=True)
+    expect(menu).to_be_in_viewport(ratio=1)
+    assert "Menü" in menu.evaluate("button => getComputedStyle(button, '::after').content")
+    menu.click()
+    expect(page.get_by_role("button", name="Menü schließen", exact=True)).to_be_attached()
+
+
 def test_every_address_opens_its_page_under_its_own_title(app: RunningApp, desktop: Page) -> None:
     for one in PAGES:
         desktop.goto(f"{app.url}/{one.path}")
