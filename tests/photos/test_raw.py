@@ -160,8 +160,8 @@ def test_an_ordinary_tiff_is_no_raw_photo() -> None:
 
 
 def test_a_small_copy_on_the_first_page_of_a_tiff_is_not_taken_for_the_picture() -> None:
-    small = photo(80, 60)
-    data = encoded(small, "TIFF", save_all=True, append_images=[photo(640, 480)], tiffinfo={0x00FE: 1})
+    small = photo(80, 60)  # shared by all tests, and Pillow leaves on a picture what it was last written with
+    data = encoded(small, "TIFF", save_all=True, append_images=[photo(640, 480).copy()], tiffinfo={0x00FE: 1})
     assert prepare_photo(data).width == 640
 
 
