@@ -95,7 +95,7 @@ def test_every_address_opens_its_page_under_its_own_title(app: RunningApp, deskt
         drawn(desktop)
         expect(desktop.locator("[data-testid=stMain] h1")).to_have_count(1)
         expect(desktop).to_have_title(one.full_title)
-        expect(desktop.get_by_text("Page not found", exact=True)).to_have_count(0)  # what Streamlit says of an address
+        expect(desktop.get_by_role("dialog")).to_have_count(0)  # there Streamlit says that it has no such page
 
 
 def test_no_page_asks_for_what_is_not_there(app: RunningApp, desktop: Page) -> None:
