@@ -155,8 +155,40 @@ class Field:
     choices: Mapping[str, str] | None = dataclass_field(default=None, hash=False)
 
 
+class _Said:
+    """What a dated row tells of its source."""
+
+    __slots__ = ()
+
+    source: str
+    source_date: str
+    as_of: dt.date
+    confidence: Confidence
+    own_page: bool
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether a source stands behind it."""
+        return self.confidence is not Confidence.NOT_CONFIRMED
+
+    @property
+    def when(self) -> str:
+        """The page's own date and the day it was read, in words."""
+        return dates_in_words(self.source, self.source_date, self.as_of)
+
+    @property
+    def standing(self) -> str:
+        """Who says so, in words."""
+        return _standing(self.confidence, own_page=self.own_page)
+
+    @property
+    def said_on(self) -> dt.date:
+        """The day for which it speaks: the page's own, else the day it was read."""
+        return page_day(self.source_date) or self.as_of
+
+
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(_Said):
     """One cell. `value` is as in the table and empty where nobody knows; `words` is what people read."""
 
     provider: str
@@ -171,11 +203,6 @@ class Fact:
     file: str
     row: int
     own_page: bool = False  # whether the source is a page of the service itself
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether a source stands behind it."""
-        return self.confidence is not Confidence.NOT_CONFIRMED
 
     @property
     def sure(self) -> bool:
@@ -221,24 +248,9 @@ class Fact:
         """The parts of a list."""
         return tuple(part.strip() for part in self.value.split(";")) if self.value else ()
 
-    @property
-    def when(self) -> str:
-        """The page's own date and the day it was read, in words."""
-        return dates_in_words(self.source, self.source_date, self.as_of)
-
-    @property
-    def standing(self) -> str:
-        """Who says so, in words."""
-        return _standing(self.confidence, own_page=self.own_page)
-
-    @property
-    def said_on(self) -> dt.date:
-        """The day for which it speaks: the page's own, else the day it was read."""
-        return page_day(self.source_date) or self.as_of
-
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(_Said):
     """One step through a provider's menus on one device. `words` is Markdown; the menu's own words are bold."""
 
     provider: str
@@ -258,26 +270,6 @@ class Step:
     def menu(self) -> tuple[str, ...]:
         """The menu's own words, in their order."""
         return tuple(re.findall(r"\*\*(.+?)\*\*", self.words))
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether a source stands behind it."""
-        return self.confidence is not Confidence.NOT_CONFIRMED
-
-    @property
-    def when(self) -> str:
-        """The page's own date and the day it was read, in words."""
-        return dates_in_words(self.source, self.source_date, self.as_of)
-
-    @property
-    def standing(self) -> str:
-        """Who says so, in words."""
-        return _standing(self.confidence, own_page=self.own_page)
-
-    @property
-    def said_on(self) -> dt.date:
-        """The day for which it speaks: the page's own, else the day it was read."""
-        return page_day(self.source_date) or self.as_of
 
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
