@@ -83,5 +83,5 @@ if links:
         lists.take_away(results)
 
 st.header("It does not work for them?", anchor=False)
-st.markdown("Type what they tell you or what stands on their screen. No link is needed for that.")
+st.markdown("Type what they tell you, or what their screen says. You do not need the link for that.")
 finder.find_symptom({asking.result_of(link)["verdict"] for link in links}, asking.start if unasked else None)

@@ -26,7 +26,7 @@ coloured(names, all_of_them=len(names) == len(provider_names()))
 charts.as_table(what_recipients_need(names))
 
 st.header("Free space in your photos")
-st.markdown(f"How many photos of {wanted.megabytes:g} MB fit without paying. You set the size above.")
+st.markdown(f"How many photos of {wanted.megabytes:g} MB each fit for free. You can change the size above.")
 charts.free_space(wanted.megabytes)
 charts.as_table(photos_in_free_space(wanted.megabytes))
 

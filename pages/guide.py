@@ -9,6 +9,7 @@ from lib.ui.guide.article import article
 from lib.ui.guide.decision import decision
 from lib.ui.guide.memory import remember
 from lib.ui.guide.reading import answer, reading, search_box
+from lib.ui.guide.tab import name_the_tab
 from lib.ui.guide.welcome import welcome
 
 welcome()
@@ -16,19 +17,20 @@ st.header("Send photos on TikTok", anchor="tiktok-guide")
 st.markdown(
     filled(
         "Since {{tiktok.photos_since}} a message can carry up to {{tiktok.photos_per_message}} photos. "
-        "That is not always the best way. Answer at most four short questions, and see the one that fits you."
+        "That is not always the best way: answer up to four short questions to find the one that fits."
     )
 )
 name = read_address()
 if name and not answer(name):
     name = ""
 advice = decision()
+name_the_tab(name, advice)
 remember("guide.done", {step.id for route in content.routes() for step in route.step}, keep_what_was_pressed)
 search_box()
 article(advice.route if advice else "")
 reading()
 st.caption(
-    "Passalong is independent of TikTok: not made, checked or paid for by it. TikTok and the names of the providers "
-    "belong to their owners and are used here only to say what is meant."
+    "Passalong is independent: TikTok did not make it, check it or pay for it. TikTok and the names of the providers "
+    "belong to their owners; they stand here only to say which service is meant."
 )
 write_address(name)

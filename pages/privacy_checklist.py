@@ -12,7 +12,7 @@ st.markdown("A quick check now can save trouble later. Your ticks stay on this d
 
 score = st.container(border=True)
 
-st.header("Look into a photo")
+st.header("Look inside a photo")
 st.markdown(
     "Choose photos: they are read and cleaned **on this device**, and nothing is uploaded. "
     "Tap one to see what was found."
@@ -20,7 +20,7 @@ st.markdown(
 attach_picker(key="checklist.picker")
 st.subheader("Look deeper")
 st.markdown(
-    "This app’s server knows more kinds of hidden data, such as small previews, and a second reader looks through the "
+    "This app’s server knows more kinds of hidden data, such as small previews, and a second program checks the "
     "clean copy. The photo is forgotten when you leave."
 )
 inspector()
@@ -28,7 +28,7 @@ inspector()
 where()
 items()
 
-st.header("Take the list along")
+st.header("Take the list with you")
 export()
 
 with score:

@@ -39,7 +39,8 @@ def score(ticked: Collection[str], evidence: Mapping[str, str]) -> Score:
     done = [item for item in items if is_done(item, ticked, evidence)]
     have, whole = sum(item.weight for item in done), sum(item.weight for item in items)
     open_ = sorted((item for item in items if item not in done), key=lambda item: -item.weight)
-    words = f"{len(done)} of {len(items)} are done, worth {have} of {whole} points (what protects most counts more)"
+    verb = "is" if len(done) == 1 else "are"
+    words = f"{len(done)} of {len(items)} {verb} done, worth {have} of {whole} points (what protects most counts more)"
     words += f"; next, {_as_task(open_[0].title)} would help most." if open_ else "; nothing is left to do."
     return Score(round(100 * have / whole), len(done), len(items), words)
 
@@ -62,7 +63,7 @@ def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:
         steps = menu_steps(provider, device, item.how_task)
         lines += [f"{step.number}. {step.words}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
         if not steps:
-            lines.append(f"No menu words are known for {provider} on this device.")
+            lines.append(f"We do not know the menu words of {provider} on this device.")
     return lines
 
 

@@ -11,6 +11,7 @@ from lib.guide import content
 from lib.guide.content import Ask, Decision, DecisionRule, decision
 
 Answers = Mapping[str, str]
+UNSAID: Final = "unsaid"  # what a note may ask for: nobody answered this question
 CONCERN: Final = "concern"  # the question that is asked before any other, and always may be
 
 
@@ -30,7 +31,7 @@ def known_answers(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _fits(when: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
-    return all(answers.get(question) in allowed for question, allowed in when.items())
+    return all(answers.get(question, UNSAID) in allowed for question, allowed in when.items())
 
 
 def _rule(table: Decision, answers: Answers) -> DecisionRule:

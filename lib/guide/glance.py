@@ -37,7 +37,7 @@ def _ease(name: str) -> GlanceCell:
     known = provider_facts(name)
     taps, default = known.get("ease"), known.get("default_permission")
     ready = default is not None and default.value in {"view", "public"}
-    below = "the link opens as it is" if ready else "then a setting to change"
+    below = "the link opens as it is" if ready else "then change one setting"
     return GlanceCell(cell(taps), below if default else "", tuple(one for one in (taps, default) if one))
 
 
@@ -52,7 +52,7 @@ def _privacy(name: str) -> GlanceCell:
     place, closed = known.get("location"), known.get("e2ee")
     below = ""
     if closed and closed.known:
-        below = "the provider cannot look" if closed.value == "yes" else "the provider can look"
+        below = "the provider cannot see them" if closed.value == "yes" else "the provider could see them"
     words = f"Location: {cell(place)}" if place and place.known else UNKNOWN
     return GlanceCell(words, below, tuple(one for one in (place, closed) if one))
 

@@ -109,7 +109,7 @@ def _judge_space(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
     one = known.get("free_photos") or known.get("free_storage")
     fit = photos_that_fit(known, wanted.megabytes)
     if one is None or fit is None:
-        return Reason("space", Met.NO, "How much fits free of charge is not known.", None)
+        return Reason("space", Met.NO, "We do not know how much fits for free.", None)
     size = f"{wanted.megabytes:g} MB"
     if fit >= wanted.photos:
         met, words = Met.YES, f"Free space for {fit:,.0f} photos of {size}; you need {wanted.photos:,}."
@@ -121,7 +121,7 @@ def _judge_space(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
 def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
     one = known.get("platforms")
     if one is None or not one.known:
-        return Reason("devices", Met.NO, "Where it works is not known.", None)
+        return Reason("devices", Met.NO, "We do not know where it works.", None)
     here = frozenset(one.items)
     if wanted.devices == "apple":
         fits, words = bool(here & APPLE), "Works on Apple devices." if here & APPLE else "Not made for Apple devices."

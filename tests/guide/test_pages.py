@@ -83,7 +83,7 @@ def test_an_address_with_anything_in_it_still_draws_the_guide(address: dict[str,
     assert "<script" not in shown(test)
     assert "<img" not in shown(test)
     if address.get("q"):
-        assert "names an answer that is not here" in shown(test)
+        assert "that your link names is not here" in shown(test)
 
 
 @pytest.mark.parametrize("stale", [{"who": "chat"}, {"who": "chat", "count": "few"}])
@@ -117,8 +117,9 @@ def test_an_address_chooses_the_provider_of_the_menu_words() -> None:
 
 def test_a_device_without_known_words_says_so_and_where_they_are_known() -> None:
     test = page("guide.py", q="make-a-link", provider="icloud_photos", device="android").run()
-    assert "For iCloud Photos we know no menu words on this device. They are known for: iPhone, Computer." in shown(
-        test
+    assert (
+        "We do not know the menu words of iCloud Photos on this device. We know them for: iPhone, Computer."
+        in shown(test)
     )
 
 
@@ -145,7 +146,7 @@ def test_wishes_lead_to_a_ranking_with_reasons() -> None:
     test.checkbox(key="compare.need.password").check().run()
     assert not test.exception
     assert "### 1. Proton Drive" in shown(test)
-    assert "End-to-end encrypted: the provider cannot look." in shown(test)
+    assert "End-to-end encrypted: the provider cannot see your photos." in shown(test)
 
 
 def test_the_evidence_of_other_pages_ticks_an_item() -> None:
@@ -156,3 +157,30 @@ def test_the_evidence_of_other_pages_ticks_an_item() -> None:
     assert box.value
     assert box.disabled
     assert "Your link ends on 21 December 2026." in [one.value for one in test.text]
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ({"q": "virus"}, "Can a photo or a link give me a virus? · Passalong"),
+        ({"route": "link"}, "Send a link · Passalong"),
+        ({"concern": "threats"}, "Stop. Do not pay, and do not send anything more · Passalong"),
+        ({}, None),
+    ],
+    ids=str,
+)
+def test_the_tab_is_named_after_what_is_on_screen(
+    address: dict[str, str], title: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[str] = []
+    monkeypatch.setattr("streamlit.set_page_config", lambda *, page_title: named.append(page_title))
+    assert not page("guide.py", **address).run().exception
+    assert named == ([title] if title else [])
+
+
+def test_who_is_young_is_asked_before_the_answer_and_the_answer_says_so() -> None:
+    test = page("guide.py", who="new", count="few", keep="no", device="iphone").run()
+    told = shown(test)
+    assert "Is one of you under 18?** Say so first." in told
+    assert "your school or your home" in told
+    assert "Is one of you under 18?" in [one.label for one in test.radio]

@@ -86,6 +86,26 @@ def test_the_qr_code_reads_back_as_the_link() -> None:
     assert drawn == matrix
 
 
+# Words by which each language speaks to one familiar person; beside a polite sentence they jar.
+FAMILIAR = {
+    "en": "^$", "es": r"\b(tu|te|ti|toca|cópialo)\b", "pt": r"\b(te|teu|tua)\b",
+    "fr": r"\b(tu|te|t’|ton|ta|toi|touche)\b",
+    "de": r"\b(du|dir|dich|dein\w*|tipp)\b", "it": r"\b(tu|ti|te|tuo|tocca|copialo)\b", "id": r"\b(kamu|ku\w+kirim)\b",
+    "tr": r"\b(sen|senin|dokun|kopyala)\b",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_polite_message_is_polite_to_its_end_and_asks_nothing(language: str) -> None:
+    """Must not happen: "vous" and "tu" in one message, or a question that the page takes no answer to."""
+    words = compose(
+        LINK, photo_count=2, size_bytes=1, language=language, tone="business", has_password=True, max_views=1
+    ).words
+    assert not re.search(FAMILIAR[language], words, re.IGNORECASE)
+    assert "?" not in words
+    assert "suit" not in words
+
+
 # What each language says for one thing, and must not: a plural verb or pronoun, a wrong article.
 ONE = [
     ("en", "here is 1 photo", "here are 1"), ("de", "ich habe 1 Foto", "sind 1 Foto"), ("pt", "envio 1 foto", "seguem"),

@@ -93,7 +93,7 @@ def test_a_good_link_inside_a_message_is_open_and_shown_repaired(
 ) -> None:
     begin(phone, doctor)
     paste(phone, f"Look at this! ({OPEN}).")
-    expect(phone.get_by_text("The link was freed of what stuck to it.")).to_be_visible()
+    expect(phone.get_by_text("We removed what was stuck to the link.")).to_be_visible()
     check(phone)
     expect(verdict(phone, "Open. Anyone with the link sees the photo.")).to_be_visible()
     expect(phone.get_by_text("What they get to see, made small by this app")).to_be_visible()
@@ -171,7 +171,7 @@ def test_a_key_that_a_mail_filter_only_rewrote_is_whole_again(phone: Page, docto
     begin(phone, doctor)
     whole = f"{MEGA}#8qkdalh6m-DBOM1gFeD5tgAj8SJMG0eqgW30gka3UK4"
     paste(phone, FILTER.format(quote(whole.replace("#", "%23"), safe="")))
-    expect(phone.get_by_text("The link was freed of what stuck to it.")).to_be_visible()
+    expect(phone.get_by_text("We removed what was stuck to the link.")).to_be_visible()
     expect(phone.get_by_text(whole).first).to_be_visible()
     expect(phone.get_by_text("It was inside Outlook's Safe Links")).to_be_visible()
     expect(phone.get_by_text("Send it by chat")).to_be_visible()
@@ -246,7 +246,7 @@ def test_some_of_many_links_can_be_left_out(
     paste(desktop, "Here they are: " + " and ".join(links))
     expect(desktop.get_by_role("heading", name="6 links found")).to_be_visible()
     desktop.get_by_text("Leave some of them out").click()
-    box = desktop.get_by_role("combobox", name="Links that are not to be opened")
+    box = desktop.get_by_role("combobox", name="Links not to open")
     for left_out in (1, 2):
         box.click()
         box.press_sequentially(f"gone/{left_out}")

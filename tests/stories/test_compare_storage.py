@@ -35,7 +35,7 @@ def test_a_person_says_what_matters_and_sees_why(app: RunningApp, phone: Page, l
     tick(phone, "End-to-end encryption")
     tick(phone, "A password on the link")
     expect(phone.get_by_role("heading", name="1. Proton Drive")).to_be_visible()
-    expect(phone.get_by_text("End-to-end encrypted: the provider cannot look.").first).to_be_visible()
+    expect(phone.get_by_text("End-to-end encrypted: the provider cannot see your photos.").first).to_be_visible()
     expect(phone.get_by_role("heading", name="1. This server")).to_have_count(0)  # must not happen
     phone.get_by_role("button", name="Where this comes from").first.click()
     link = phone.get_by_test_id("stPopoverBody").get_by_role("link", name="source").first
@@ -60,7 +60,7 @@ def test_three_services_come_first_and_a_phone_shows_them_whole(app: RunningApp,
         ["At a glance", "What matters to you", "In colours", "Free space in your photos", "All providers",
          "Side by side"]
     )  # fmt: skip
-    phone.get_by_role("button", name="Where the three come from").click()
+    phone.get_by_role("button", name="Where these facts come from").click()
     expect(phone.get_by_test_id("stPopoverBody").get_by_text("Google says “up to 15 GB”")).to_be_visible()
     phone.keyboard.press("Escape")
     look(phone, "compare-glance-phone")
@@ -114,7 +114,7 @@ def test_a_tapped_cell_says_where_it_comes_from(app: RunningApp, desktop: Page) 
 def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, look: Look, tmp_path: Path) -> None:
     desktop.goto(f"{app.url}/compare")
     desktop.get_by_text("Filter, sort and choose columns").click()
-    choose(desktop, "Show only where this holds", "End-to-end encryption")
+    choose(desktop, "Show only providers where", "End-to-end encryption")
     expect(desktop.get_by_text("4 of 19 providers")).to_be_visible()
 
     choose(desktop, "Choose two or three", "Box")

@@ -54,7 +54,7 @@ def card(result: Result, device: str | None, *, waiting: bool = False) -> None:
     st.markdown(f":material/visibility: **They will see:** {_escaped(result['sees'])}")
     if result["causes"]:
         listed = "\n".join(f"{number}. {_escaped(each['cause'])}" for number, each in enumerate(result["causes"], 1))
-        st.markdown(f":material/troubleshoot: **What may be behind it, the likely one first:**\n\n{listed}")
+        st.markdown(f":material/troubleshoot: **Possible causes, the most likely first:**\n\n{listed}")
     if result["opens"] and result["photo"]:
         _photo(result["photo"])
     if result["screenshot"]:
@@ -109,7 +109,7 @@ def _about(result: Result, *, waiting: bool) -> None:
 
 def _repaired(result: Result) -> None:
     words = " ".join(each["words"] for each in result["findings"] if each["code"] == "REPAIRED")
-    st.info(f"**The link was freed of what stuck to it.** {_escaped(words)}", icon=":material/healing:")
+    st.info(f"**We removed what was stuck to the link.** {_escaped(words)}", icon=":material/healing:")
     if result["opens"] is False:  # nothing that is worth sending
         return
     left, right = st.columns(2)

@@ -43,9 +43,7 @@ def find_symptom(verdicts: Collection[str], check: Callable[[], None] | None) ->
         return
     found = find_causes(said, verdicts)
     if not found:
-        st.info(
-            "Nothing is known for these words. Try the words on their screen, or pick one:", icon=":material/search:"
-        )
+        st.info("We do not know these words. Try the words on their screen, or pick one:", icon=":material/search:")
         _often("Often")
     else:
         _causes(found)
@@ -68,7 +66,7 @@ def _take() -> None:
 
 
 def _causes(found: list[Found]) -> None:
-    st.markdown("Likely causes, the likeliest first:")
+    st.markdown("Likely causes, the most likely first:")
     for number, each in enumerate(found[:_FIRST], 1):
         _cause(number, each)
     if len(found) > _FIRST:

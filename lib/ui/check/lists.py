@@ -16,7 +16,7 @@ Result = dict[str, Any]
 
 ON_ONE_PAGE: Final = 10
 _A_FEW: Final = 3  # links that nobody needs to choose from
-_SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Could not tell"}
+_SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Unclear"}
 
 
 def _belongs(result: Result, show: str) -> bool:
@@ -37,7 +37,7 @@ def keep(links: Sequence[Recognised]) -> list[Recognised]:
     if len(links) > _A_FEW:
         with st.expander("Leave some of them out", icon=":material/filter_list:"):
             st.multiselect(
-                "Links that are not to be opened",
+                "Links not to open",
                 list(names),
                 format_func=names.__getitem__,
                 key="check.left_out",
@@ -55,7 +55,7 @@ def choose(results: Sequence[Result]) -> list[int]:
     opens = [result["opens"] for result in results]
     st.markdown(
         f":material/check_circle: **{opens.count(True)} open** · :material/cancel: **{opens.count(False)} to mend** · "
-        f":material/help: **{opens.count(None)} not told**"
+        f":material/help: **{opens.count(None)} unclear**"
     )
     show = st.radio(
         "Show", list(_SHOW), format_func=_SHOW.__getitem__, key="check.show", on_change=_first_page, horizontal=True

@@ -63,7 +63,7 @@ def _took_clean_copy() -> None:
     photo = st.session_state["checklist.photo"]
     if photo:
         evidence = st.session_state["checklist.evidence"]
-        words = f"You took a clean copy of {photo['name']}; a second reader found nothing left in it."
+        words = f"You took a clean copy of {photo['name']}; a second program found nothing left in it."
         st.session_state["checklist.evidence"] = {**evidence, "location_removed": words}
 
 
@@ -113,9 +113,9 @@ def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
     for note in photo["notes"]:
         st.caption(note)
     if photo["leftovers"]:
-        st.error("A second reader still found something: " + _literal("; ".join(photo["leftovers"])))
+        st.error("A second program still found something: " + _literal("; ".join(photo["leftovers"])))
         return
-    st.caption(":material/verified_user: A second, independent reader found nothing left in the clean copy.")
+    st.caption(":material/verified_user: A second, independent program found nothing left in the clean copy.")
     st.download_button(
         "Download the clean copy", photo["clean"], photo["clean_name"], photo["media_type"], type="primary",
         icon=":material/download:", on_click=_took_clean_copy,
@@ -125,7 +125,7 @@ def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
 def inspector() -> None:
     """Draw the inspector."""
     file = st.file_uploader(
-        "A photo to look into", key="checklist.file",
+        "A photo to look inside", key="checklist.file",
         help="It is looked at on this app's server and forgotten when you leave. Nothing is sent to anybody else.",
     )  # fmt: skip
     if file is None:
@@ -142,7 +142,7 @@ def inspector() -> None:
             return
         st.session_state["checklist.photo"] = photo
         found = len(MetadataReport.from_dict(photo["report"]).private)
-        words = f"You looked into {file.name}: {count(found, 'private thing')} inside."
+        words = f"You looked inside {file.name}: {count(found, 'private thing')} inside."
         st.session_state["checklist.evidence"] = {**st.session_state["checklist.evidence"], "photo_inspected": words}
     report = MetadataReport.from_dict(photo["report"])
     _summary(report)

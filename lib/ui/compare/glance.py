@@ -44,10 +44,10 @@ def glance(megabytes: float) -> None:
     )
     st.html(f'{_STYLE}<table class="glance"><thead><tr>{head}</tr></thead>{body}</table>')
     st.caption(
-        "A tap is one word in a menu, from the photo to the copied link. "
-        "A ? stands behind what is third-hand or not confirmed."
+        "Each word in a menu counts as one tap, from the photo to the copied link. "
+        "A ? means third-hand or not confirmed."
     )
-    with st.popover("Where the three come from", icon=":material/fact_check:", key="compare.glance"):
+    with st.popover("Where these facts come from", icon=":material/fact_check:", key="compare.glance"):
         for answers in rows.values():
             for one in (one for answer in answers for one in answer.facts):
                 words = f"**{one.provider}, {one.field.label.lower()}:** {one.with_unit}."

@@ -41,14 +41,16 @@ def choose() -> tuple[list[str], list[str]]:
     needs = {need.id: need.label for need in content.needs()}
     with st.expander("Filter, sort and choose columns", icon=":material/tune:"):
         wanted = st.multiselect(
-            "Show only where this holds", list(needs), format_func=lambda name: needs[name], key="compare.filter",
+            "Show only providers where", list(needs), format_func=lambda name: needs[name], key="compare.filter",
             persist_state="session", placeholder="No filter",
         )  # fmt: skip
-        space = st.slider("Free space of at least, in GB", 0, 20, 0, key="compare.space", persist_state="session")
+        space = st.slider(
+            "At least this much free space, in GB", 0, 20, 0, key="compare.space", persist_state="session"
+        )
         left, right = st.columns([2, 1], vertical_alignment="bottom")
         order = left.selectbox(
             "Sort by", ["", PROVIDER, *labels], key="compare.order", persist_state="session",
-            format_func=lambda key: "our order" if not key else labels.get(key, key),
+            format_func=lambda key: "our own order" if not key else labels.get(key, key),
         )  # fmt: skip
         descending = right.toggle("Largest first", key="compare.descending", persist_state="session")
         keys = st.multiselect(
@@ -64,7 +66,7 @@ def _details(name: str, key: str) -> None:
     st.markdown(f"**{name}, {column(key).label.lower()}:** {cell(one)}")
     st.caption(column(key).help)
     if one is None:
-        st.markdown("Nothing is known about this.")
+        st.markdown("We know nothing about this.")
         return
     st.markdown(f"{one.note}  \n:small[{provenance(one)}]" if one.note else f":small[{provenance(one)}]")
 
@@ -108,8 +110,7 @@ def _as_table(names: list[str], keys: list[str]) -> None:
         alt=f"Table of {len(names)} providers with {len(keys)} columns; the same facts are in the cards.",
     )
     st.caption(
-        "Tap a cell to see where it comes from. "
-        "A ? stands behind what is third-hand or not confirmed, – where nothing is known."
+        "Tap a cell to see where it comes from. A ? means third-hand or not confirmed; a – means that nothing is known."
     )
 
 
@@ -129,7 +130,7 @@ def _more() -> None:
 
 
 def _as_cards(names: list[str], keys: list[str]) -> None:
-    st.caption("A ? stands behind what is third-hand or not confirmed, – where nothing is known.")
+    st.caption("A ? means third-hand or not confirmed; a – means that nothing is known.")
     some = names[: st.session_state.get("compare.cards", _CARDS)]
     for start in range(0, len(some), 2):
         for place, name in zip(st.columns(2), some[start : start + 2], strict=False):
@@ -141,7 +142,7 @@ def _as_cards(names: list[str], keys: list[str]) -> None:
 
 def _where_from(names: list[str]) -> None:
     with st.container(border=True):
-        st.markdown("**Where a cell comes from**")
+        st.markdown("**Where this fact comes from**")
         if st.session_state.get("compare.cell.provider") not in names:
             st.session_state["compare.cell.provider"] = names[0]
         left, right = st.columns(2)
@@ -155,7 +156,7 @@ def overview() -> None:
     """Draw all providers."""
     names, keys = choose()
     if not names:
-        st.info("No provider fits all of that. Take one filter away.", icon=":material/filter_alt_off:")
+        st.info("No provider meets all of that. Remove a filter.", icon=":material/filter_alt_off:")
         return
     if not keys:
         st.info("Choose at least one column.", icon=":material/view_column:")
@@ -195,7 +196,7 @@ def coloured(names: list[str], *, all_of_them: bool) -> None:
         st.caption(f"Only the {len(names)} that meet what you chose above.")
     st.caption(
         "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
-        + ". A ? stands behind what is third-hand or not confirmed."
+        + ". A ? means third-hand or not confirmed."
     )
     tapped = charts.recipients(names)
     if tapped and tapped[0] in names:
@@ -211,4 +212,4 @@ def beside_each_other() -> None:
     )  # fmt: skip
     if len(names) > 1:
         st.table(side_by_side(names, [field.key for field in columns()]), alt="Providers side by side")
-        st.caption("A ? stands behind what is third-hand or not confirmed, – where nothing is known.")
+        st.caption("A ? means third-hand or not confirmed; a – means that nothing is known.")

@@ -83,13 +83,15 @@ def recommendation(wanted: Wanted) -> None:
             _card(place, one)
     alike = sum(one.points == ranking[_SHOWN - 1].points for one in ranking[_SHOWN:])
     if alike:
-        st.caption(f"The third shares its points with {alike} more. Another wish tells them apart.")
+        st.caption(
+            f"{alike} more have as many points as the third. Choose one more thing that matters to tell them apart."
+        )
     with st.expander(f"All {len(ranking)} in order", icon=":material/format_list_numbered:"):
         for place, one in enumerate(ranking, 1):
             st.markdown(f"{place}\\. **{one.provider}**, {one.points} of {one.most} points")
             st.markdown("  \n".join(_line(reason) for reason in one.reasons))
     st.caption(
-        "Two points for a wish that is met, one where it is met with a condition, or where the source is third-hand "
-        "or missing. A provider with a warning never gets all points. "
-        "Counted from the facts below, nobody pays for a place."
+        "What is met counts two points; what is met with a condition, or rests on a third-hand or unconfirmed fact, "
+        "counts one. A provider with a warning never gets full points. "
+        "The ranking follows from the facts below, and nobody can pay for a place."
     )

@@ -48,7 +48,7 @@ def _good_and_bad(route: Route) -> None:
     catch = [fill(line) for line in route.catch]
     left, right = st.columns(2)
     left.markdown("**Good about it**\n\n" + "\n".join(f"- {line.words}" for line in good))
-    right.markdown("**To know before**\n\n" + "\n".join(f"- {line.words}" for line in catch))
+    right.markdown("**Good to know first**\n\n" + "\n".join(f"- {line.words}" for line in catch))
     sources(dict.fromkeys(one for line in (*good, *catch) for one in line.facts), f"guide-{route.id}-sources")
 
 
@@ -98,7 +98,7 @@ def _article(route: Route) -> None:
             st.markdown(listed)
         st.progress(sum(done) / len(done), text=f"{sum(done)} of {len(done)} steps done")
         if any(step.menu == "provider" for step in route.step):
-            st.markdown("Choose once; every step below follows it.")
+            st.markdown("Choose once; every step below adapts.")
             where("article")
         else:
             choose_device("article")

@@ -78,11 +78,11 @@ def decision() -> Advice | None:
             route = content.route(advice.route)
             because = fill(" ".join((advice.because, *advice.notes)))
             notes = "".join(f"\n\n{filled(note)}" for note in advice.notes)
-            st.success(f"**{route.title}.** {filled(advice.because)}{notes}", icon=route.icon)
-            for ask in asides(answers):
+            for ask in asides(answers):  # before the answer: who is young should not read a way first
                 _ask(ask, filled(ask.ask))
+            st.success(f"**{route.title}.** {filled(advice.because)}{notes}", icon=route.icon)
             with st.container(horizontal=True):
                 sources(because.facts, "guide-decision-sources")
                 st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
-            st.caption("The address of this page holds your answers: copy it to send them on.")
+            st.caption("The address of this page keeps your answers: copy it to share them.")
     return advice

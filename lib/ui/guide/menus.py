@@ -39,8 +39,8 @@ def show_steps(provider: str, on: Device, task: Task) -> None:
     if not steps:
         known = [other.label for other in Device if menu_steps(provider, other, task)]
         st.info(
-            f"For {provider} we know no menu words on this device."
-            + (f" They are known for: {', '.join(known)}." if known else ""),
+            f"We do not know the menu words of {provider} on this device."
+            + (f" We know them for: {', '.join(known)}." if known else ""),
             icon=":material/help:",
         )
         return

@@ -83,7 +83,7 @@ def answer(name: str) -> bool:
     found = entry(name)
     if found is None:
         st.info(
-            "The link you followed names an answer that is not here (any more). Search for it below.",
+            "The answer that your link names is not here any more. Search for it below.",
             icon=":material/search_off:",
         )
         return False
@@ -133,7 +133,7 @@ def _all() -> str:
         _listed("Questions people ask", "questions", "question", questions),
         _listed("What goes wrong", "mistakes", "mistake", mistakes),
         _listed("Good habits", "habits", "habit", habits),
-        _listed("To read on", "stories", "section", sections),
+        _listed("More to read", "stories", "section", sections),
         _listed("When not to send", "safety", "stop", stops),
     )
     return f'<div class="guide-list">{"".join(parts)}</div>'
