@@ -107,6 +107,7 @@ async def _sweep(opened: Share) -> None:
         orphans = monotonic() - looked_at >= ORPHANS_S
         try:
             await asyncio.to_thread(opened.clean_up.sweep, orphans=orphans)
+            await asyncio.to_thread(opened.reserve.fill)
             if orphans:
                 looked_at = monotonic()
         except Problem as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any, Final
@@ -14,8 +15,10 @@ from lib.albums.albums import HISTORY_DAYS, Albums
 from lib.albums.index import Index
 from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import SMALL, Photos
-from lib.albums.problems import ShareProblem
+from lib.albums.problems import DiskFull, ShareProblem
+from lib.albums.reserve import Reserve
 from lib.albums.tables import albums, links, photos, reports
+from lib.albums.tombstones import Tombstones
 from lib.albums.totals import Totals
 from lib.albums.wishes import DAY_S
 from lib.settings import Settings
@@ -52,11 +55,13 @@ class CleanUp:
     """
 
     def __init__(
-        self, index: Index, store: PhotoStore, owners_albums: Albums, photos_of: Photos, totals: Totals,
-        settings: Settings,
+        self, index: Index, store: PhotoStore, tombstones: Tombstones, owners_albums: Albums, photos_of: Photos,
+        totals: Totals, reserve: Reserve, settings: Settings,
     ) -> None:  # fmt: skip
         self._index = index
         self._store = store
+        self._tombstones = tombstones
+        self._reserve = reserve
         self._albums = owners_albums
         self._photos = photos_of
         self._totals = totals
@@ -66,8 +71,22 @@ class CleanUp:
     def sweep(self, *, orphans: bool = False) -> Swept:
         """Delete what is over: photos without a working link, old drafts, old history.
 
-        With `orphans` also bytes that no row knows; and every total is compared with what is kept.
+        With `orphans` also bytes that no row knows; and every total is compared with what is kept. On a full disk the
+        reserve is given up, and bytes are deleted before the index notes it: deleting is what makes room.
         """
+        try:
+            swept = self._sweep(orphans=orphans)
+        except DiskFull:
+            self._reserve.give_up()
+            self._delete_first()
+            swept = self._sweep(orphans=orphans)
+        self._settle()
+        if swept:
+            with suppress(DiskFull):  # it needs a little room itself
+                self._index.free_space()
+        return swept
+
+    def _sweep(self, *, orphans: bool) -> Swept:
         counts = {"albums": 0, "drafts": 0, "photos": 0, "history": self._forget_links()}
         due = sa.select(albums).where(albums.c.due_at <= sa.bindparam("now")).order_by(albums.c.due_at).limit(_AT_ONCE)
         now, failed = time(), []
@@ -83,12 +102,43 @@ class CleanUp:
         self._drop_parked()
         lost = self._drop_orphans() if orphans else 0
         mended = self._mend() if orphans else 0
-        swept = Swept(**counts, orphans=lost, mended=mended)
-        if swept:
-            self._index.free_space()
         if failed:
             raise failed[0]
-        return swept
+        return Swept(**counts, orphans=lost, mended=mended)
+
+    def _delete_first(self) -> None:
+        """Delete the bytes of what is over, where the index can be read only. It notes it with the next sweep."""
+        now = time()
+        last = sa.select(sa.func.max(self._end)).where(links.c.album_id == albums.c.id).scalar_subquery()
+        over = sa.or_(
+            albums.c.state == AlbumState.OVER,
+            sa.and_(albums.c.state == AlbumState.DRAFT, albums.c.touched_at <= now - self._settings.draft_life_s),
+            sa.and_(albums.c.state == AlbumState.READY, sa.func.coalesce(last, 0.0) <= now),
+        )
+        doomed = sa.select(albums.c.id).where(albums.c.due_at <= now, albums.c.emptied_at.is_(None), over)
+        for row in self._index.rows(doomed):
+            self._store.delete_all(f"albums/{row.id}")
+
+    def _settle(self) -> None:
+        """Tell the index which links were closed while it could not be written."""
+        for link_id, at in self._tombstones.all():
+            over = at - self._settings.undo_grace_s - 1  # their photos are deleted: no undoing
+            here = sa.and_(links.c.id == link_id, links.c.revoked_at.is_(None))
+            with self._index.write() as connection:
+                closed = sa.update(links).where(here).values(revoked_at=over, version=links.c.version + 1)
+                album = connection.execute(closed.returning(links.c.album_id)).scalar()
+                if album is not None:
+                    self._next(connection, album, 0.0)
+            self._tombstones.drop(link_id)
+
+    @property
+    def _end(self) -> sa.ColumnElement[float]:
+        """When a link stops holding its album's photos."""
+        undone = links.c.revoked_at + self._settings.undo_grace_s
+        return sa.case(
+            (links.c.revoked_at.is_(None), links.c.expires_at), (undone < links.c.expires_at, undone),
+            else_=links.c.expires_at,
+        )  # fmt: skip
 
     def _look_at(self, album: sa.Row[Any], now: float) -> tuple[str, int]:
         """Do what is due for one album, and note when the next thing is; return what was deleted, and how many."""
@@ -118,16 +168,11 @@ class CleanUp:
 
     def _end_album(self, album_id: str, now: float) -> int:
         """End an album when no link needs it any more; otherwise note when it has to be looked at again."""
-        undone = links.c.revoked_at + self._settings.undo_grace_s
-        end = sa.case(
-            (links.c.revoked_at.is_(None), links.c.expires_at), (undone < links.c.expires_at, undone),
-            else_=links.c.expires_at,
-        )  # fmt: skip
         with self._index.write() as connection:
             held = sa.select(albums.c.id).where(albums.c.id == album_id, albums.c.state == AlbumState.READY)
             if connection.execute(held.with_for_update()).first() is None:
                 return 0
-            last = connection.execute(sa.select(sa.func.max(end)).where(links.c.album_id == album_id)).scalar()
+            last = connection.execute(sa.select(sa.func.max(self._end)).where(links.c.album_id == album_id)).scalar()
             over = self._albums.end(connection, albums.c.id == album_id) if last is None or last <= now else 0
             if not over:
                 taken_out = sa.select(sa.func.min(photos.c.removed_at)).where(

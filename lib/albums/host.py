@@ -17,8 +17,10 @@ from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import Photos
 from lib.albums.remembered import Remembered
 from lib.albums.reports import Reports
+from lib.albums.reserve import Reserve
 from lib.albums.status import Status, read_status
 from lib.albums.tickets import Tickets
+from lib.albums.tombstones import Tombstones
 from lib.albums.totals import Totals
 from lib.albums.visits import Visits
 from lib.settings import Settings
@@ -36,19 +38,21 @@ class Share:
     def __post_init__(self) -> None:
         index, store, keys, settings = self.index, self.store, self.keys, self.settings
         self.totals = Totals(index, settings)
+        self.reserve = Reserve(settings.data_dir)
+        tombstones = Tombstones(store)
         self.owners = Owners(index, keys, self.totals)
         self.remembered = Remembered(index, keys, self.owners)
         self.albums = Albums(index, store, keys, self.owners, self.totals, self.remembered, settings)
         self.photos = Photos(index, store, keys, self.albums, self.totals, settings)
         self.intake = Intake(self.albums, self.photos, self.totals, settings)
-        self.clean_up = CleanUp(index, store, self.albums, self.photos, self.totals, settings)
+        self.clean_up = CleanUp(index, store, tombstones, self.albums, self.photos, self.totals, self.reserve, settings)
         self.admission = Admission(index, keys, self.owners, settings)
         self.links = Links(
-            index, keys, self.owners, self.albums, settings, check_pace=self.admission.check_pace,
-            sweep=self.clean_up.sweep,
+            index, store, tombstones, keys, self.owners, self.albums, settings,
+            check_pace=self.admission.check_pace, sweep=self.clean_up.sweep,
         )  # fmt: skip
         self.tickets = Tickets(self.albums, keys, settings)
-        self.visits = Visits(index)
+        self.visits = Visits(index, tombstones)
         self.reports = Reports(index)
 
     def status(self) -> Status:
@@ -71,5 +75,6 @@ def open_share(settings: Settings) -> Share:
         if name not in _opened:
             keys = open_keys(settings)
             store = PhotoStore(settings.store_url, settings.photos_options)
-            _opened[name] = Share(settings, Index(settings.index_url, store), store, keys)
+            index = Index(settings.index_url, store, Reserve(settings.data_dir))
+            _opened[name] = Share(settings, index, store, keys)
         return _opened[name]

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -17,10 +17,12 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import DatabaseDamaged, DatabaseTooNew, DiskFull, StoreDown
+from lib.albums.reserve import Reserve
 
 HEAD: Final = "0002"  # the newest migration; a test proves it
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 7_267_264  # PostgreSQL's advisory lock while migrating: any number that is ours
+_Result = TypeVar("_Result")
 _BUSY_S: Final = 15.0  # how long a writer waits for another one on SQLite
 
 
@@ -31,7 +33,8 @@ class Index:
     `DatabaseDamaged`.
     """
 
-    def __init__(self, url: str, store: PhotoStore | None = None) -> None:
+    def __init__(self, url: str, store: PhotoStore | None = None, reserve: Reserve | None = None) -> None:
+        self._reserve = reserve
         self.url = make_url(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
@@ -41,8 +44,14 @@ class Index:
         self._engine = self._sqlite() if self.is_sqlite else self._server()
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
-            with _words():
-                self._migrate(store)
+            try:
+                with _words():
+                    self._migrate(store)
+            except (DiskFull, StoreDown):  # SQLite needs a little space even to read: on a full disk it cannot open
+                if not self._give_up_reserve():
+                    raise
+                with _words():
+                    self._migrate(store)
         except BaseException:
             self.close()
             raise
@@ -172,6 +181,20 @@ class Index:
         """Open one transaction."""
         with _words(), self._engine.begin() as connection:
             yield connection
+
+    def urgently(self, change: Callable[[Connection], _Result]) -> _Result:
+        """Run one transaction that must not fail for want of space: on a full disk the reserve is given up for it."""
+        try:
+            with self.write() as connection:
+                return change(connection)
+        except DiskFull:
+            if not self._give_up_reserve():
+                raise
+        with self.write() as connection:
+            return change(connection)
+
+    def _give_up_reserve(self) -> bool:
+        return self._reserve is not None and self._reserve.give_up()
 
     def free_space(self) -> None:
         """Give the space of deleted rows back to the disk."""

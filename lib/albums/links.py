@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from time import time
@@ -16,12 +17,14 @@ from lib.albums.albums import Albums
 from lib.albums.choices import read_choices
 from lib.albums.index import Index
 from lib.albums.keys import Keys, hashed, new_id
-from lib.albums.link_rows import FIRST, OWNED, LinkInfo, link_info
+from lib.albums.link_rows import FIRST, OWNED, LinkInfo, LinkState, link_info
 from lib.albums.owners import Owners
 from lib.albums.passwords import password_hash
+from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import forget_details, photo_paths
-from lib.albums.problems import LinkEnded, LinkGone, NoPhotos
+from lib.albums.problems import DiskFull, LinkEnded, LinkGone, NoPhotos, ShareProblem, StoreDown
 from lib.albums.tables import albums, links, photos
+from lib.albums.tombstones import Tombstones
 from lib.albums.wishes import (
     MAX_NAME,
     MAX_TITLE,
@@ -70,10 +73,12 @@ class Links:
     """
 
     def __init__(
-        self, index: Index, keys: Keys, owners: Owners, owners_albums: Albums, settings: Settings, *,
-        check_pace: Callable[[str], None], sweep: Callable[[], object],
+        self, index: Index, store: PhotoStore, tombstones: Tombstones, keys: Keys, owners: Owners,
+        owners_albums: Albums, settings: Settings, *, check_pace: Callable[[str], None], sweep: Callable[[], object],
     ) -> None:  # fmt: skip
         self._index = index
+        self._store = store
+        self._tombstones = tombstones
         self._keys = keys
         self._owners = owners
         self._albums = owners_albums
@@ -135,7 +140,10 @@ class Links:
         return self._info(row) if row is not None else None
 
     def _info(self, row: sa.Row[Any]) -> LinkInfo:
-        return link_info(row, self._keys.path(row.id), time(), self._settings.undo_grace_s)
+        info = link_info(row, self._keys.path(row.id), time(), self._settings.undo_grace_s)
+        if info.taken_back_at is None and self._tombstones.has(info.id):  # the index does not know it yet
+            return replace(info, state=LinkState.TAKEN_BACK)
+        return info
 
     def all(self, owner: str) -> list[LinkInfo]:
         """Return all links of this visitor, newest first; those that are over stay listed for 30 days."""
@@ -247,7 +255,8 @@ class Links:
     def revoke(self, owner: str, link_id: str) -> LinkInfo:
         """Take a link back: from this moment every address of it is gone for everybody. Twice is no error.
 
-        Its photos are deleted when the time for undoing is over, unless another link on the album still works.
+        Its photos are deleted when the time for undoing is over, unless another link on the album still works. Where
+        the index takes nothing more, they are deleted now, and there is no undoing.
         """
         person = self._owners.person(owner)
         self._revoke(sa.and_(links.c.id == link_id, links.c.person == person))
@@ -263,27 +272,53 @@ class Links:
         over = time() - self._settings.undo_grace_s - 1
         works = sa.and_(links.c.id == link_id, links.c.expires_at > time())
         count = self._revoke(works, at=over)
-        with self._index.write() as connection:  # an owner's own taking back can be undone no more either
+
+        def no_undoing(connection: Connection) -> None:  # of an owner's own taking back either
             connection.execute(
                 sa.update(links).where(links.c.id == link_id, links.c.revoked_at > over).values(revoked_at=over)
             )
             self._look_again(connection, albums.c.id.in_(_albums_of(links.c.id == link_id)), over)
-        self._sweep()
+
+        if not self._tombstones.has(link_id):
+            self._index.urgently(no_undoing)
+            self._sweep()
         return count > 0
 
     def _revoke(self, which: sa.ColumnElement[bool], at: float | None = None) -> int:
         at = time() if at is None else at
-        with self._index.write() as connection:
-            count = connection.execute(
-                sa.update(links)
-                .where(which, links.c.revoked_at.is_(None))
-                .values(revoked_at=at, version=links.c.version + 1)
-            ).rowcount
+        working = sa.and_(which, links.c.revoked_at.is_(None))
+
+        def mark(connection: Connection) -> int:
+            marked = sa.update(links).where(working).values(revoked_at=at, version=links.c.version + 1)
+            count = connection.execute(marked).rowcount
             taken = sa.and_(which, links.c.revoked_at == at)
             self._look_again(connection, albums.c.id.in_(_albums_of(taken)), at + self._settings.undo_grace_s)
+            return int(count)
+
+        try:
+            count = self._index.urgently(mark)
+        except (DiskFull, StoreDown):
+            return self._bury(working)
         if count and not self._settings.undo_grace_s:
             self._sweep()
         return count
+
+    def _bury(self, working: sa.ColumnElement[bool]) -> int:
+        """Close links whose index can be read but not written: delete their photos, then mark them beside the photos.
+
+        That order, because deleting is what makes room. Photos stay where another link still needs them.
+        """
+        doomed = self._index.rows(sa.select(links.c.id, links.c.album_id).where(working))
+        ids = {row.id for row in doomed}
+        for album_id in {row.album_id for row in doomed}:
+            living = sa.and_(links.c.album_id == album_id, links.c.revoked_at.is_(None), links.c.expires_at > time())
+            others = self._index.rows(sa.select(links.c.id).where(living))
+            if all(row.id in ids or self._tombstones.has(row.id) for row in others):
+                with suppress(ShareProblem):  # closing comes first; the sweep deletes what is left
+                    self._store.delete_all(f"albums/{album_id}")
+        for link_id in ids:
+            self._tombstones.put(link_id)
+        return len(ids)
 
     @staticmethod
     def _look_again(connection: Connection, which: sa.ColumnElement[bool], at: float) -> None:

@@ -24,11 +24,12 @@ class PhotoStore:
     """Photo bytes by path. Errors become words; a path or an address of the store never gets into them."""
 
     def __init__(self, url: str, options: dict[str, str]) -> None:
+        self.folder: Path | None = None  # where it is a local one
         try:
             if url.startswith("file:"):
-                folder = Path(unquote(urlsplit(url).path))
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._store: Any = LocalStore(folder, automatic_cleanup=True)
+                self.folder = Path(unquote(urlsplit(url).path))
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._store: Any = LocalStore(self.folder, automatic_cleanup=True)
             else:
                 self._store = from_url(url, **_client_options(options))
         except (BaseError, UnknownConfigurationKeyError, ValueError, TypeError) as error:

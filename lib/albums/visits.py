@@ -12,6 +12,7 @@ from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
 from lib.albums.passwords import FORGET_S
 from lib.albums.tables import links
+from lib.albums.tombstones import Tombstones
 
 ROUNDED_S: Final = 3_600  # opened times are kept to the hour only
 
@@ -19,8 +20,9 @@ ROUNDED_S: Final = 3_600  # opened times are kept to the hour only
 class Visits:
     """Small reads, made ready once, and counts that are one statement each."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, tombstones: Tombstones) -> None:
         self._index = index
+        self._tombstones = tombstones
         self._by_token = index.quick(BY_TOKEN)
         self._photos = index.quick(PHOTOS)
         self._one_photo = index.quick(ONE_PHOTO)
@@ -28,7 +30,14 @@ class Visits:
     def find(self, token: str) -> OpenLink | None:
         """Return the link of a token, or None for unknown, expired and taken back alike. One small read."""
         rows = self._by_token({"token_hash": hashed(token), "now": time()})
-        return OpenLink(*rows[0]) if rows else None
+        if not rows or self._tombstones.has(rows[0][0]):
+            return None
+        return OpenLink(*rows[0])
+
+    def still_open(self, token: str, version: int) -> bool:
+        """Say whether a link that was found before is as it was: not taken back, nor ended, nor locked anew."""
+        link = self.find(token)
+        return link is not None and link.version == version
 
     def photos_of(self, album_id: str) -> list[PhotoRow]:
         """Return the photos of an album in their order."""

@@ -77,8 +77,13 @@ class PhotoFiles:
         if request.method == "HEAD":
             await request.answer(200, headers, length=zip_length(photos))
             return
-        chunks = zip_stream(photos, lambda photo: share.store.stream(photo_path(link.album_id, photo.id)))
-        await _stream(request, 200, headers, zip_length(photos), chunks)
+
+        async def read(photo: PhotoRow) -> AsyncIterator[bytes]:
+            await photo_row(visit, photo.number)  # it may have been taken out while others were sent
+            async for chunk in share.store.stream(photo_path(link.album_id, photo.id)):
+                yield chunk
+
+        await _stream(visit, 200, headers, zip_length(photos), zip_stream(photos, read))
 
     async def preview(self, visit: LinkVisit) -> None:
         """Send the picture that a chat app may show. Raises `PhotoGone` when the sender wished none."""
@@ -122,20 +127,22 @@ async def _send(visit: LinkVisit, path: str, size: int, headers: Headers) -> Non
             await request.answer(416, [*headers, (b"content-range", f"bytes */{size}".encode())])
             return
         await _stream(
-            request, 206, [*headers, (b"content-range", f"bytes {start}-{end - 1}/{size}".encode())], end - start,
+            visit, 206, [*headers, (b"content-range", f"bytes {start}-{end - 1}/{size}".encode())], end - start,
             pieces(lambda a, b: store.range_async(path, a, b), start, end),
         )  # fmt: skip
     elif size <= CHUNK_BYTES:
         await request.answer(200, headers, await store.get_async(path))
     else:
-        await _stream(request, 200, headers, size, store.stream(path))
+        await _stream(visit, 200, headers, size, store.stream(path))
 
 
-async def _stream(request: Request, status: int, headers: Headers, size: int, chunks: AsyncIterator[bytes]) -> None:
+async def _stream(visit: LinkVisit, status: int, headers: Headers, size: int, chunks: AsyncIterator[bytes]) -> None:
     """Send chunks; the headers wait for the first one, so that a store that fails is told properly.
 
-    When the reader has left, nothing more is read.
+    When the reader has left, nothing more is read. Before each chunk the link is looked at again: once it is taken
+    back, or its password is changed, the line is cut, and the file stays incomplete.
     """
+    request = visit.request
     first = await anext(chunks, b"")
     head = [*headers, (b"content-length", str(size).encode())]
     await request.send({"type": "http.response.start", "status": status, "headers": head})
@@ -143,7 +150,7 @@ async def _stream(request: Request, status: int, headers: Headers, size: int, ch
     left = asyncio.get_running_loop().create_task(_left(request))
     try:
         async for chunk in chunks:
-            if left.done():
+            if left.done() or not await visit.still_open():
                 return
             await request.send({"type": "http.response.body", "body": chunk, "more_body": True})
     finally:

@@ -228,6 +228,11 @@ class LinkVisit:
             f"{name}={value}; Path={self.base}; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}".encode(),
         )
 
+    async def still_open(self) -> bool:
+        """Say whether the link is as this request found it: a transfer that takes its time asks again and again."""
+        token = self.base.rpartition("/")[2]
+        return bool(await self.read(self.share.visits.still_open, token, self.link.version))
+
     async def read(self, read: Callable[..., Any], *args: Any) -> Any:
         """Run a small read: at once on SQLite, where it takes microseconds; in a thread where it crosses a network."""
         return await read_soon(self.share, read, *args)
