@@ -9,7 +9,7 @@ from lib.facts import Age, HelpLine, Topic, help_lines
 
 EUROPE: Final = "Europe"
 # Countries of the table that the line for all of Europe reaches too.
-_IN_EUROPE: Final = frozenset({"Germany", "France", "Spain", "Europe"})
+_IN_EUROPE: Final = frozenset({"Germany", "France", "Italy", "Portugal", "Spain", "Europe"})
 _AGES: Final = {"adult": Age.OVER, "teen": Age.UNDER, "child": Age.UNDER}
 
 

@@ -136,11 +136,17 @@ def met(provider: str, need: str) -> Met:
     return _judge({one.id: one for one in content.needs()}[need], provider_facts(provider)).met
 
 
+def is_advised_against(provider: str) -> bool:
+    """Whether we would not put a photo of ours there."""
+    one = provider_facts(provider).get("avoid")
+    return one is not None and one.value == "yes"
+
+
 def recommend(wanted: Wanted) -> list[Recommendation]:
     """Rank every provider, best first. Two points for a need that is met, one for a need met with a condition.
 
-    A provider with a warning never gets every point. Where points are equal, the one without a warning comes first,
-    then fewer reasons against, then the order of the table.
+    A provider with a warning never gets every point, one that we advise against none at all. Where points are equal,
+    the one without a warning comes first, then fewer reasons against, then the order of the table.
     """
     ticked = [need for need in content.needs() if need.id in wanted.needs]
     ranking: list[Recommendation] = []
@@ -153,5 +159,7 @@ def recommend(wanted: Wanted) -> list[Recommendation]:
             reasons.append(_judge_devices(wanted, known))
         most, warning = Met.YES * len(reasons), known.get("warning")
         points = min(sum(reason.met for reason in reasons), most - 1 if warning else most)
+        if is_advised_against(provider):
+            points = 0
         ranking.append(Recommendation(provider, max(points, 0), most, tuple(reasons), warning))
     return sorted(ranking, key=lambda one: (-one.points, one.warning is not None, len(one.against)))

@@ -76,7 +76,7 @@ def test_unknown_names_are_refused_and_unknown_cells_are_none() -> None:
     with pytest.raises(FactProblem, match=r"tiktok\.colour"):
         facts.fact("tiktok.colour")
     assert facts.provider_fact("OneDrive", "block_download") is None
-    assert facts.menu_steps("iCloud Photos", "android") == ()
+    assert facts.menu_steps("Flickr", "android") == ()
 
 
 def test_the_limits_of_this_app_are_those_that_it_ships_with() -> None:

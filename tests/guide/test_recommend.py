@@ -4,7 +4,7 @@ import pytest
 
 from lib.facts import provider_fact, provider_facts, provider_names
 from lib.guide import content
-from lib.guide.recommend import Met, Wanted, met, photos_that_fit, recommend
+from lib.guide.recommend import Met, Wanted, is_advised_against, met, photos_that_fit, recommend
 
 
 def points(wanted: Wanted) -> dict[str, int]:
@@ -18,7 +18,8 @@ def test_every_provider_gets_a_reason_for_every_wish() -> None:
     for one in ranking:
         assert len(one.reasons) == len(content.needs()) + 2
         assert {*one.for_, *one.against} == set(one.reasons)
-        assert one.points == min(sum(reason.met for reason in one.reasons), one.most - bool(one.warning))
+        against = is_advised_against(one.provider)
+        assert one.points == (0 if against else min(sum(r.met for r in one.reasons), one.most - bool(one.warning)))
     assert [one.points for one in ranking] == sorted((one.points for one in ranking), reverse=True)
 
 
@@ -98,3 +99,20 @@ def test_a_warning_keeps_a_provider_from_the_top() -> None:
     for one in ranking:
         assert one.warning is provider_fact(one.provider, "warning")
         assert not one.warning or one.points < one.most
+
+
+@pytest.mark.parametrize("wish", [("no_account",), ("location",), ("e2ee",), ("take_back",), ("full_size",), ()])
+def test_what_we_advise_against_is_never_recommended(wish: tuple[str, ...]) -> None:
+    """Must not happen: a thousand gigabytes make up for a provider that nobody should trust."""
+    ranking = recommend(Wanted(wish, 2_000, 4.0))
+    (terabox,) = (one for one in ranking if one.provider == "TeraBox")
+    assert terabox.points == 0
+    assert terabox not in ranking[:10]
+    assert terabox.warning
+    assert "advise against" in terabox.warning.words
+
+
+@pytest.mark.parametrize("name", ["Telegram", "WhatsApp"])
+def test_a_chat_app_says_that_no_link_comes_out_of_it(name: str) -> None:
+    assert met(name, "no_account") is Met.NO
+    assert "No link comes out of it" in provider_fact(name, "warning").words  # type: ignore[union-attr]

@@ -83,6 +83,20 @@ def test_the_persons_own_country_comes_first_and_the_age_decides() -> None:
     assert "116 111" in [line.name for line in helpers([Topic.CHILD], "Germany", "child")]
 
 
+OWN_LINES = [
+    "Australia", "Brazil", "Canada", "France", "Germany", "India", "Indonesia", "Italy", "Portugal", "Spain", "Türkiye",
+    "United Kingdom", "United States",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("country", OWN_LINES)
+def test_a_country_of_each_language_has_a_line_of_its_own(country: str) -> None:
+    assert country in countries()
+    for_threats = [line for line in helpers([Topic.THREATS], country) if line.country == country]
+    assert for_threats
+    assert any(line.phone for line in for_threats) or country in {"Australia", "Brazil"}, "only a page is known there"
+
+
 def test_every_line_has_an_address_a_source_and_a_day() -> None:
     for line in help_lines():
         assert line.address.startswith("https://")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.guide.compare import MARK, PROVIDER, VERDICTS, photos_in_free_space, what_recipients_need
+from lib.guide.recommend import is_advised_against
 
 _ROW_PX = 26
 _GAP = 0.08  # between cells
@@ -21,8 +22,10 @@ def _ink() -> str:
 
 
 def free_space(megabytes: float) -> None:
-    """Draw how many photos fit free of charge."""
-    rows = photos_in_free_space(megabytes)
+    """Draw how many photos fit free of charge; where we advise against a provider, it has no bar."""
+    every = photos_in_free_space(megabytes)
+    left_out = every[PROVIDER].map(is_advised_against)
+    rows = every[~left_out].reset_index(drop=True)
     base = alt.Chart(rows).encode(
         y=alt.Y(f"{PROVIDER}:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelColor=_ink())),
         x=alt.X("Photos:Q", title=None, axis=None, scale=alt.Scale(domainMax=float(rows["Photos"].max()) * 1.25)),
@@ -42,6 +45,9 @@ def free_space(megabytes: float) -> None:
         (bars + words).properties(height=_ROW_PX * len(rows) + 40),
         alt=f"Bars: photos of {megabytes:g} MB that fit free of charge. Most: {best[PROVIDER]}, {best['Photos']:,}.",
     )
+    if left_out.any():
+        names = ", ".join(every[left_out][PROVIDER])
+        st.caption(f"Without {names}: we advise against it. The number is in the table.")
 
 
 def recipients(names: Sequence[str]) -> tuple[str, str] | None:

@@ -92,6 +92,6 @@ def recommendation(wanted: Wanted) -> None:
             st.markdown("  \n".join(_line(reason) for reason in one.reasons))
     st.caption(
         "What is met counts two points; what is met with a condition, or rests on a third-hand or unconfirmed fact, "
-        "counts one. A provider with a warning never gets full points. "
+        "counts one. A provider with a warning never gets full points, one that we advise against none. "
         "The ranking follows from the facts below, and nobody can pay for a place."
     )

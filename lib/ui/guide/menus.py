@@ -6,7 +6,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from lib.facts import TIKTOK, Device, Step, Task, key_of, menu_steps, provider_names
+from lib.facts import TIKTOK, Device, Step, Task, key_of, menu_steps, provider_fact, provider_names
 from lib.guide.schematic import alt_of, draw
 from lib.services.registry import description_or_blank
 from lib.ui.guide.address import device, keep_what_was_pressed
@@ -95,6 +95,14 @@ def menus(task: Task, key: str, provider: str | None = None) -> None:
     whole_way(provider, device(), task)
 
 
+def _makes_a_link(provider: str, task: Task) -> bool:
+    """Whether somebody without an account can open what comes out of this: a chat app makes no link."""
+    if provider == TIKTOK or task is not Task.SHARE:
+        return False
+    account = provider_fact(provider, "recipient_account")
+    return account is None or account.value != "yes"
+
+
 def whole_way(provider: str, on: Device, task: Task) -> None:
     """Draw one menu with its name; a link begins with getting into the provider and getting the photos in."""
     name = "this app" if description_or_blank(key_of(provider)).kept_here else provider
@@ -110,5 +118,5 @@ def whole_way(provider: str, on: Device, task: Task) -> None:
     st.caption(
         "Looks different? Menus change. If you cannot find a word, look for one like it, or for a box with an arrow, "
         "three dots, or a plus."
-        + ("" if provider == TIKTOK else " Afterwards, check the link here: that is what counts.")
+        + (" Afterwards, check the link here: that is what counts." if _makes_a_link(provider, task) else "")
     )
