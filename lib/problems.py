@@ -18,6 +18,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Final
 
+from lib.text.later import Speaks, later
+
 _ROOT: Final = Path(__file__).parent.parent
 
 
@@ -28,14 +30,23 @@ class Problem(Exception):  # noqa: N818 - people do not meet errors here, they m
     link, a token or a password.
     """
 
-    title: ClassVar[str] = "Something went wrong"
-    fix: str = "Try again. If it happens again, tell the person who runs this app."
+    title: ClassVar[str] = later("Something went wrong")
+    fix: str = later("Try again. If it happens again, tell the person who runs this app.")
 
     def __init__(self, happened: str, *, fix: str | None = None) -> None:
         """Keep what happened; `fix` replaces the advice of the class."""
         super().__init__(happened)
+        self.happened = happened  # as it was given: `str` would forget in which languages it can be said
         if fix is not None:
             self.fix = fix
+
+    def words(self) -> dict[str, str]:
+        """Return title, what happened and what to do: in English, and ready to be said in another language."""
+        return {"title": self.title, "happened": self.happened, "fix": self.fix}
+
+    def said(self, say: Speaks) -> dict[str, str]:
+        """Return the same in one language."""
+        return {name: say(text) for name, text in self.words().items()}
 
 
 def named(path: Path) -> str:

@@ -14,6 +14,7 @@ from lib.albums.problems import MayNotCreate, TooFast
 from lib.albums.tables import links
 from lib.links.reach import Reach, reach
 from lib.settings import Settings
+from lib.text.later import later
 
 HOUR_S: Final = 3_600
 
@@ -40,16 +41,18 @@ class Admission:
     def check(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> None:
         """Raise `MayNotCreate` or `TooFast` when this visitor may not create a link now."""
         if self.rule == "signed_in" and not signed_in:
-            raise MayNotCreate("Only people who are signed in create links here.", fix="Sign in first.")
+            raise MayNotCreate(later("Only people who are signed in create links here."), fix=later("Sign in first."))
         if self.rule == "password":
             wanted = self._settings.access_password
             if wanted is None:
                 raise MayNotCreate(
-                    "The host asks for a password but has set none.",
-                    fix="Tell the person who runs this app to set access_password.",
+                    later("The host asks for a password but has set none."),
+                    fix=later("Tell the person who runs this app to set access_password."),
                 )
             if not self._keys.same(password or "", wanted.get_secret_value()):
-                raise MayNotCreate("This needs the password of this app.", fix="Ask the person who runs it.")
+                raise MayNotCreate(
+                    later("This needs the password of this app."), fix=later("Ask the person who runs it.")
+                )
         self.check_pace(self._owners.person(owner))
 
     def may_create(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> bool:
@@ -66,7 +69,13 @@ class Admission:
             sa.select(sa.func.count()).where(links.c.person == person, links.c.created_at > time() - HOUR_S)
         )
         if made >= self._settings.links_per_hour:
-            raise TooFast(f"{made} links were made in the last hour; {self._settings.links_per_hour} is the limit.")
+            raise TooFast(
+                later(
+                    "{made} links were made in the last hour; {links_per_hour} is the limit.",
+                    made=made,
+                    links_per_hour=self._settings.links_per_hour,
+                )
+            )
 
 
 def is_public(url: str | None) -> bool:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lib.albums.choices import Choices
 from lib.albums.link_rows import LinkInfo
 from lib.services.base import VIDEO_TYPE, Wishes
+from lib.text.later import from_plain
 
 
 class AlbumState(StrEnum):
@@ -126,4 +127,4 @@ def photo_info(row: sa.Row[Any]) -> PhotoInfo:
         "id", "number", "name", "caption", "media_type", "width", "height", "size_bytes", "original_size_bytes",
         "report", "position", "upload_key", "removed_at",
     )  # fmt: skip
-    return PhotoInfo(notes=tuple(kept["notes"]), **{name: kept[name] for name in names})
+    return PhotoInfo(notes=tuple(from_plain(note) for note in kept["notes"]), **{name: kept[name] for name in names})

@@ -26,6 +26,7 @@ from lib.albums.wishes import DAY_S
 from lib.services.base import SharedLink, link_to_dict
 from lib.settings import Settings
 from lib.text.amounts import count
+from lib.text.later import later
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -67,7 +68,13 @@ class Albums:
                     return str(found)
             waiting = sa.select(sa.func.count()).where(mine, albums.c.touched_at > self._oldest())
             if (open_ones := connection.execute(waiting).scalar_one()) >= MAX_DRAFTS:
-                raise TooFast(f"This visitor has {open_ones} unfinished sets of photos; {MAX_DRAFTS} is the limit.")
+                raise TooFast(
+                    later(
+                        "This visitor has {open_ones} unfinished sets of photos; {max_drafts} is the limit.",
+                        open_ones=open_ones,
+                        max_drafts=MAX_DRAFTS,
+                    )
+                )
             connection.execute(
                 self._index.insert_new(albums).values(
                     id=album_id, person=person, key=key, title="", words="", state=AlbumState.DRAFT.value,
@@ -125,7 +132,9 @@ class Albums:
         with self._index.write() as connection:
             row = self.touch(connection, owner, album_id)
             if row.state != AlbumState.DRAFT and not WHILE_OUT.issuperset(choices):
-                raise WishRefused("The link is out already.", fix="Change the link itself, under My links.")
+                raise WishRefused(
+                    later("The link is out already."), fix=later("Change the link itself, under My links.")
+                )
             made = replace(_choices(row), **wished)
             values = {"title": made.title, "words": made.words, "choices": stored(made)} | hashes
             connection.execute(sa.update(albums).where(albums.c.id == album_id).values(**values))
@@ -250,7 +259,7 @@ class Albums:
     def _boxed(self, parts: dict[str, Any]) -> str:
         text = json.dumps({name: part for name, part in parts.items() if part is not None})
         if len(text) > MAX_RESULT:
-            raise WishRefused("That is more than can be kept with an album.")
+            raise WishRefused(later("That is more than can be kept with an album."))
         return self._keys.box(text)
 
 

@@ -21,6 +21,7 @@ from lib.albums.wishes import (
 )
 from lib.services.base import Preview, Wishes
 from lib.settings import Settings
+from lib.text.later import later
 
 MAX_WORD: Final = 40  # characters of the id of a place, the name of a size, a language or a tone
 # What may still be chosen once the album is out; limits belong to its links then.
@@ -74,7 +75,7 @@ def checked(given: Mapping[str, Any], settings: Settings, now: float) -> dict[st
     made: dict[str, Any] = {}
     for name, value in given.items():
         if name not in _CHECKS:
-            raise WishRefused(f"There is no choice with the name {name}.")
+            raise WishRefused(later("There is no choice with the name {name}.", name=name))
         made[name] = _CHECKS[name](value, settings, now)
     return made
 
@@ -83,17 +84,17 @@ def _life(value: Any, settings: Settings, now: float) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise WishRefused("How long a link works has to be a number.")
+        raise WishRefused(later("How long a link works has to be a number."))
     try:
         checked_expiry(datetime.fromtimestamp(now + value, UTC), settings, now)
     except (OverflowError, ValueError, OSError):
-        raise WishRefused("How long a link works has to be a number of seconds.") from None
+        raise WishRefused(later("How long a link works has to be a number of seconds.")) from None
     return int(value)
 
 
 def _flag(value: Any, _settings: Settings, _now: float) -> bool:
     if not isinstance(value, bool):
-        raise WishRefused("This choice is either on or off.")
+        raise WishRefused(later("This choice is either on or off."))
     return value
 
 
@@ -101,17 +102,17 @@ def _preview(value: Any, _settings: Settings, _now: float) -> Preview:
     try:
         return Preview(value)
     except ValueError:
-        raise WishRefused("There is no such preview.") from None
+        raise WishRefused(later("There is no such preview.")) from None
 
 
 def _word(value: Any, _settings: Settings, _now: float) -> str:
-    return clean_text(str(value), MAX_WORD, "This choice")
+    return clean_text(str(value), MAX_WORD, later("This choice"))
 
 
 _CHECKS: Final[dict[str, Any]] = {
-    "title": lambda value, *_: clean_text(str(value), MAX_TITLE, "The title"),
-    "words": lambda value, *_: clean_text(str(value), MAX_WORDS, "The text", lines=True),
-    "name": lambda value, *_: clean_text(str(value), MAX_NAME, "The name"),
+    "title": lambda value, *_: clean_text(str(value), MAX_TITLE, later("The title")),
+    "words": lambda value, *_: clean_text(str(value), MAX_WORDS, later("The text"), lines=True),
+    "name": lambda value, *_: clean_text(str(value), MAX_NAME, later("The name")),
     "life_s": _life,
     "idle_s": lambda value, settings, _now: checked_idle(value, settings),
     "password": lambda value, *_: checked_password(value or None),

@@ -13,6 +13,7 @@ from lib.albums.totals import Totals
 from lib.photos import MetadataReport
 from lib.services.base import Album, AlbumPhoto, OnProgress, Progress, no_progress
 from lib.settings import Settings
+from lib.text.later import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,16 @@ class Intake:
             raise NoPhotos
         if len(album.photos) > self._settings.max_photos:
             raise TooManyPhotos(
-                f"These are {len(album.photos)} photos; one link holds at most {self._settings.max_photos}."
+                later(
+                    "These are {n} photos; one link holds at most {most}.",
+                    n=len(album.photos),
+                    most=self._settings.max_photos,
+                )
             )
         if any(photo.media_type not in ENDINGS for photo in album.photos):
             raise WishRefused(
-                "This server shows JPEG and PNG photos, and videos that it made of them.", fix="Clean the photos first."
+                later("This server shows JPEG and PNG photos, and videos that it made of them."),
+                fix=later("Clean the photos first."),
             )
 
     def _keep(self, owner: str, album_id: str, photo: AlbumPhoto, data: bytes, key: str) -> str:

@@ -37,6 +37,7 @@ from lib.albums.wishes import (
 )
 from lib.services.base import Preview, Wishes
 from lib.settings import Settings
+from lib.text.later import later
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -99,7 +100,7 @@ class Links:
         """Make a link on an album, or one more. With a `key`, a second call finds the first one's link again."""
         person, now = self._owners.person(owner), time()
         values: dict[str, Any] = {
-            "name": clean_text(wishes.name, MAX_NAME, "The name"), "max_views": checked_views(wishes.max_views),
+            "name": clean_text(wishes.name, MAX_NAME, later("The name")), "max_views": checked_views(wishes.max_views),
             "allow_download": wishes.allow_download, "preview": Preview(wishes.preview).value,
             **_end(checked_expiry(wishes.expires_at, self._settings, now), checked_idle(wishes.idle_s, self._settings),
                    now),
@@ -213,7 +214,7 @@ class Links:
         person, now = self._owners.person(owner), time()
         values: dict[str, Any] = {}
         if name is not KEEP:
-            values["name"] = clean_text(name, MAX_NAME, "The name")
+            values["name"] = clean_text(name, MAX_NAME, later("The name"))
         if max_views is not KEEP:
             values["max_views"] = checked_views(max_views)
         if allow_download is not KEEP:
@@ -226,9 +227,9 @@ class Links:
             values |= {"version": links.c.version + 1, "wrong_passwords": 0, "wrong_at": None}
         of_album: dict[str, Any] = {}
         if title is not KEEP:
-            of_album["title"] = clean_text(title, MAX_TITLE, "The title")
+            of_album["title"] = clean_text(title, MAX_TITLE, later("The title"))
         if words is not KEEP:
-            of_album["words"] = clean_text(words, MAX_WORDS, "The text", lines=True)
+            of_album["words"] = clean_text(words, MAX_WORDS, later("The text"), lines=True)
         info = self.get(owner, link_id)
         if expires_at is not KEEP or idle_s is not KEEP:
             latest = (info.ends_by or info.expires_at) if expires_at is KEEP else expires_at
@@ -245,7 +246,7 @@ class Links:
             ).first()
             changed = connection.execute(sa.update(links).where(here).values(**({"name": links.c.name} | values)))
             if ready is None or changed.rowcount != 1:
-                raise LinkEnded("A link that was taken back or has expired cannot be changed any more.")
+                raise LinkEnded(later("A link that was taken back or has expired cannot be changed any more."))
             if of_album:
                 connection.execute(sa.update(albums).where(albums.c.id == info.album_id).values(**of_album))
             if "expires_at" in values:
@@ -344,7 +345,7 @@ class Links:
                 .values(revoked_at=None, version=links.c.version + 1)
             )  # fmt: skip
             if ready is None or undone.rowcount != 1:
-                raise LinkEnded("The time for undoing is over; the photos were deleted.")
+                raise LinkEnded(later("The time for undoing is over; the photos were deleted."))
         return self.get(owner, link_id)
 
     def addresses(self, owner: str, link_id: str) -> list[str]:

@@ -29,6 +29,7 @@ from lib.albums.totals import Totals
 from lib.albums.wishes import TURNS, clean_text
 from lib.services.base import VIDEO_TYPE
 from lib.settings import Settings
+from lib.text.later import later, to_plain
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -111,7 +112,7 @@ class Photos:
 
     def _check_count(self, wanted: int) -> None:
         if wanted > self._settings.max_photos:
-            raise TooManyPhotos(f"One link holds at most {self._settings.max_photos} photos.")
+            raise TooManyPhotos(later("One link holds at most {most} photos.", most=self._settings.max_photos))
 
     def add(
         self,
@@ -136,7 +137,13 @@ class Photos:
 
         self._albums.check(owner, album_id)
         if not photo.looked_through and (found := find_leftovers(photo.data)):
-            raise StillPrivate(f"A second reader still found something inside: {found[0].where}, {found[0].what}.")
+            raise StillPrivate(
+                later(
+                    "A second reader still found something inside: {where}, {what}.",
+                    where=found[0].where,
+                    what=found[0].what,
+                )
+            )
         return self._add(
             owner, album_id, photo, small_photo(photo.data), name=clean_name(name),
             upload_key=upload_key, instead_of=instead_of,
@@ -172,7 +179,8 @@ class Photos:
         kept = told | {
             "id": photo_id, "album_id": album_id, "caption": "", "media_type": photo.media_type, "width": photo.width,
             "height": photo.height, "size_bytes": len(photo.data), "small_bytes": len(small),
-            "crc32": zlib.crc32(photo.data), "notes": list(photo.notes), "upload_key": upload_key, "added_at": now,
+            "crc32": zlib.crc32(photo.data), "notes": [to_plain(note) for note in photo.notes],
+            "upload_key": upload_key, "added_at": now,
             "removed_at": now if aside else None,
         }  # fmt: skip
         self._totals.check(self._albums.check(owner, album_id).person, len(photo.data) + len(small))
@@ -214,7 +222,9 @@ class Photos:
             ).where(here)
         ).one()
         if last.number >= MAX_NUMBER:
-            raise TooManyPhotos("So many photos came and went that this album takes no more.", fix="Make a new link.")
+            raise TooManyPhotos(
+                later("So many photos came and went that this album takes no more."), fix=later("Make a new link.")
+            )
         position = float(last.position) + 1
         if instead_of is not None:
             old = sa.and_(here, photos.c.id == instead_of, _SHOWN)
@@ -342,7 +352,7 @@ class Photos:
 
     def caption(self, owner: str, album_id: str, photo_id: str, text: str) -> None:
         """Keep a line under a photo."""
-        text = clean_text(text, MAX_CAPTION, "The line under a photo")
+        text = clean_text(text, MAX_CAPTION, later("The line under a photo"))
         with self._index.write() as connection:
             self._albums.touch(connection, owner, album_id)
             here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)

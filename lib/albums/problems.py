@@ -27,185 +27,190 @@
 from __future__ import annotations
 
 from lib.problems import Problem
+from lib.text.later import later
 
 
 class ShareProblem(Problem):
     """Something this server could not do with a draft, an album or a link."""
 
-    title = "That did not work"
+    title = later("That did not work")
 
 
 class PhotoGone(ShareProblem):
     """One photo is not there."""
 
-    title = "This photo is not there"
-    fix = "Load the page again to see what is there."
+    title = later("This photo is not there")
+    fix = later("Load the page again to see what is there.")
 
     def __init__(self) -> None:
-        super().__init__("The photo was removed, or it was never part of this.")
+        super().__init__(later("The photo was removed, or it was never part of this."))
 
 
 class AlbumGone(ShareProblem):
     """The album is unknown, somebody else's, or its photos were deleted."""
 
-    title = "These photos are gone"
-    fix = "Create a new link with the photos from your device."
+    title = later("These photos are gone")
+    fix = later("Create a new link with the photos from your device.")
 
     def __init__(self) -> None:
-        super().__init__("Photos are deleted here as soon as no link to them works any more.")
+        super().__init__(later("Photos are deleted here as soon as no link to them works any more."))
 
 
 class DraftGone(AlbumGone):
     """A draft that waited too long (`expired`), or that is unknown or somebody else's."""
 
-    title = "These photos are no longer waiting"
-    fix = "Choose the photos again."
+    title = later("These photos are no longer waiting")
+    fix = later("Choose the photos again.")
 
     def __init__(self, *, waited: str = "") -> None:
         """`waited` is how long a draft waits, in words, where its time is over."""
         self.expired = bool(waited)
         ShareProblem.__init__(
             self,
-            f"Your photos waited longer than {waited} and were deleted."
+            later("Your photos waited longer than {waited} and were deleted.", waited=waited)
             if waited
-            else "Nothing waits under this address in this browser. Unfinished photos are deleted after a short while.",
+            else later(
+                "Nothing waits under this address in this browser. Unfinished photos are deleted after a short while."
+            ),
         )
 
 
 class LinkGone(ShareProblem):
     """No such link belongs to this visitor."""
 
-    title = "This link is not in your list"
-    fix = "Load the page again. Links made on another device come here with your recovery code."
+    title = later("This link is not in your list")
+    fix = later("Load the page again. Links made on another device come here with your recovery code.")
 
     def __init__(self) -> None:
-        super().__init__("There is no such link among yours.")
+        super().__init__(later("There is no such link among yours."))
 
 
 class LinkEnded(ShareProblem):
     """A link that is over cannot be changed."""
 
-    title = "This link is over"
-    fix = "Create a new link."
+    title = later("This link is over")
+    fix = later("Create a new link.")
 
 
 class WishRefused(ShareProblem):
     """A wish that cannot be kept: an expiry, a limit, a password or a text."""
 
-    title = "This choice does not work"
-    fix = "Choose another value."
+    title = later("This choice does not work")
+    fix = later("Choose another value.")
 
 
 class NoPhotos(ShareProblem):
     """A link needs a photo."""
 
-    title = "There are no photos yet"
-    fix = "Choose at least one photo."
+    title = later("There are no photos yet")
+    fix = later("Choose at least one photo.")
 
     def __init__(self) -> None:
-        super().__init__("A link opens photos, and none were chosen.")
+        super().__init__(later("A link opens photos, and none were chosen."))
 
 
 class LastPhoto(ShareProblem):
     """An album that is out keeps one photo."""
 
-    title = "This is the last photo"
-    fix = "Add another one first, or take the link back."
+    title = later("This is the last photo")
+    fix = later("Add another one first, or take the link back.")
 
     def __init__(self) -> None:
-        super().__init__("A link that works shows at least one photo.")
+        super().__init__(later("A link that works shows at least one photo."))
 
 
 class StillPrivate(ShareProblem):
     """The second parser found something in a cleaned photo. It is not kept."""
 
-    title = "This photo could not be cleaned"
-    fix = "Send a screenshot of it instead, and tell the person who runs this app."
+    title = later("This photo could not be cleaned")
+    fix = later("Send a screenshot of it instead, and tell the person who runs this app.")
 
 
 class TooManyPhotos(ShareProblem):
     """Over the number of photos of one album."""
 
-    title = "Too many photos"
-    fix = "Remove some photos, or make two links."
+    title = later("Too many photos")
+    fix = later("Remove some photos, or make two links.")
 
 
 class NoRoom(ShareProblem):
     """Over a quota."""
 
-    title = "No room for more photos"
-    fix = "Take back links that are no longer needed, or choose a smaller size."
+    title = later("No room for more photos")
+    fix = later("Take back links that are no longer needed, or choose a smaller size.")
 
 
 class DiskFull(ShareProblem):
     """The disk or the photo store takes no more bytes. Nothing half-made is left."""
 
-    title = "The server's disk is full"
-    fix = "Nothing was lost: try again later, or tell the person who runs this app."
+    title = later("The server's disk is full")
+    fix = later("Nothing was lost: try again later, or tell the person who runs this app.")
 
     def __init__(self) -> None:
-        super().__init__("There was no space left to keep this photo.")
+        super().__init__(later("There was no space left to keep this photo."))
 
 
 class TooFast(ShareProblem):
     """More than this visitor may make in an hour."""
 
-    title = "That was a lot in a short time"
-    fix = "Wait a little, then try again."
+    title = later("That was a lot in a short time")
+    fix = later("Wait a little, then try again.")
 
 
 class MayNotCreate(ShareProblem):
     """The host lets only some people create links."""
 
-    title = "Creating links is limited here"
-    fix = "Ask the person who runs this app."
+    title = later("Creating links is limited here")
+    fix = later("Ask the person who runs this app.")
 
 
 class TicketRefused(ShareProblem):
     """An upload ticket that is too old, or that this server did not give."""
 
-    title = "This page is too old"
-    fix = "Load the page again, then choose the photos once more."
+    title = later("This page is too old")
+    fix = later("Load the page again, then choose the photos once more.")
 
     def __init__(self) -> None:
-        super().__init__("The permission to add photos has run out.")
+        super().__init__(later("The permission to add photos has run out."))
 
 
 class CodeRefused(ShareProblem):
     """A recovery code that is not known."""
 
-    title = "This recovery code is not known"
-    fix = "Check it letter by letter. A newer code replaces the older one."
+    title = later("This recovery code is not known")
+    fix = later("Check it letter by letter. A newer code replaces the older one.")
 
     def __init__(self) -> None:
-        super().__init__("No list of links belongs to this code.")
+        super().__init__(later("No list of links belongs to this code."))
 
 
 class DatabaseTooNew(ShareProblem):
     """A newer version of this app changed the database."""
 
-    title = "The database is newer than this app"
-    fix = "Install the newest version of this app, or go back to the copy of the data folder from before the upgrade."
+    title = later("The database is newer than this app")
+    fix = later(
+        "Install the newest version of this app, or go back to the copy of the data folder from before the upgrade."
+    )
 
     def __init__(self) -> None:
-        super().__init__("A newer version of this app has changed its tables; this version could damage them.")
+        super().__init__(later("A newer version of this app has changed its tables; this version could damage them."))
 
 
 class DatabaseDamaged(ShareProblem):
     """The database cannot be read."""
 
-    title = "The database is damaged"
-    fix = "Stop the app and put back a copy of the data folder. The photos in it are not touched."
+    title = later("The database is damaged")
+    fix = later("Stop the app and put back a copy of the data folder. The photos in it are not touched.")
 
     def __init__(self) -> None:
-        super().__init__("The file with albums and links cannot be read as a database.")
+        super().__init__(later("The file with albums and links cannot be read as a database."))
 
 
 class StoreDown(ShareProblem):
     """The database or the photo store does not answer."""
 
-    title = "The storage of this server does not answer"
-    fix = "Try again in a minute. Nothing was lost."
+    title = later("The storage of this server does not answer")
+    fix = later("Try again in a minute. Nothing was lost.")
 
     def __init__(self) -> None:
-        super().__init__("The place where photos and links are kept could not be reached.")
+        super().__init__(later("The place where photos and links are kept could not be reached."))

@@ -13,6 +13,7 @@ from lib.albums.index import Index
 from lib.albums.keys import new_id
 from lib.albums.tables import albums, links, reports
 from lib.albums.wishes import clean_text
+from lib.text.later import later
 
 REASONS: Final = ("me", "harm", "spam", "other")  # I am in it; harmful or illegal; spam; something else
 MAX_REPORT_WORDS: Final = 1_000
@@ -45,7 +46,7 @@ class Reports:
             "id": new_id(),
             "link_id": link_id,
             "reason": reason if reason in REASONS else "other",
-            "words": clean_text(words[:MAX_REPORT_WORDS], MAX_REPORT_WORDS, "The report", lines=True),
+            "words": clean_text(words[:MAX_REPORT_WORDS], MAX_REPORT_WORDS, later("The report"), lines=True),
             "created_at": time(),
         }
         with self._index.write() as connection:

@@ -10,7 +10,7 @@ from lib.albums.index import Index
 from lib.albums.problems import NoRoom
 from lib.albums.tables import albums, totals
 from lib.settings import Settings
-from lib.text.amounts import size
+from lib.text.later import Size, later
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -81,10 +81,12 @@ class Totals:
     def _no_room(self, who: str, used: int, limit: int) -> NoRoom:
         if who == EVERYBODY:
             return NoRoom(
-                f"All photos on this server together reach its limit of {size(limit)}.",
-                fix="Try again later, or tell the person who runs this app.",
+                later("All photos on this server together reach its limit of {size}.", size=Size(limit)),
+                fix=later("Try again later, or tell the person who runs this app."),
             )
-        return NoRoom(f"You keep {size(used)} here; {size(limit)} is the limit for one visitor.")
+        return NoRoom(
+            later("You keep {used} here; {most} is the limit for one visitor.", used=Size(used), most=Size(limit))
+        )
 
 
 def _kept_by(person: str) -> sa.ScalarSelect[int]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from lib.albums.problems import WishRefused
 from lib.settings import Settings
+from lib.text.later import Later, Number, later, later_counted
 
 DAY_S: Final = 86_400
 MIN_LIFE_S: Final = 300  # a link that lives for less is over before it is opened
@@ -24,7 +25,7 @@ _SLACK_S: Final = 120  # between choosing a date on a page and pressing the butt
 def expiry_after(amount: float, settings: Settings) -> datetime:
     """Return the moment that many seconds from now. Raises `WishRefused` for 0, negative, NaN and too long."""
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
-        raise WishRefused("How long a link works has to be a number.")
+        raise WishRefused(later("How long a link works has to be a number."))
     if not MIN_LIFE_S <= amount <= settings.max_link_days * DAY_S:
         raise WishRefused(_life_words(settings))
     return datetime.now(UTC) + timedelta(seconds=amount)
@@ -35,9 +36,9 @@ def checked_expiry(wished: datetime | None, settings: Settings, now: float) -> f
     if wished is None:
         return now + settings.default_link_days * DAY_S
     if not isinstance(wished, datetime):
-        raise WishRefused("When a link ends has to be a date and a time.")
+        raise WishRefused(later("When a link ends has to be a date and a time."))
     if wished.tzinfo is None or wished.utcoffset() is None:
-        raise WishRefused("When a link ends needs a time zone: without one it could end hours early or late.")
+        raise WishRefused(later("When a link ends needs a time zone: without one it could end hours early or late."))
     try:
         ends = wished.timestamp()
     except (OverflowError, ValueError):
@@ -52,15 +53,24 @@ def checked_idle(wished: float | None, settings: Settings) -> int | None:
     if wished is None:
         return None
     if isinstance(wished, bool) or not isinstance(wished, int | float) or not math.isfinite(wished):
-        raise WishRefused("How long a link works after the last visit has to be a number.")
+        raise WishRefused(later("How long a link works after the last visit has to be a number."))
     if not DAY_S <= wished <= settings.max_link_days * DAY_S:
-        raise WishRefused(f"A link works for 1 to {settings.max_link_days} days after the last visit.")
+        raise WishRefused(
+            later(
+                "A link works for 1 to {max_link_days} days after the last visit.", max_link_days=settings.max_link_days
+            )
+        )
     return int(wished)
 
 
-def _life_words(settings: Settings) -> str:
+def _life_words(settings: Settings) -> Later:
     days = settings.max_link_days
-    return f"A link works for at least {MIN_LIFE_S // 60} minutes and at most {days} day{'s' if days != 1 else ''}."
+    return later_counted(
+        "A link works for at least {minutes} minutes and at most {n} day.",
+        "A link works for at least {minutes} minutes and at most {n} days.",
+        days,
+        minutes=MIN_LIFE_S // 60,
+    )
 
 
 def checked_views(wished: int | None) -> int | None:
@@ -68,7 +78,7 @@ def checked_views(wished: int | None) -> int | None:
     if wished is None:
         return None
     if isinstance(wished, bool) or not isinstance(wished, int) or not 1 <= wished <= MAX_VIEWS:
-        raise WishRefused(f"A view limit is a whole number from 1 to {MAX_VIEWS:,}.")
+        raise WishRefused(later("A view limit is a whole number from 1 to {max_views}.", max_views=Number(MAX_VIEWS)))
     return wished
 
 
@@ -82,10 +92,16 @@ def checked_password(wished: str | None) -> str | None:
     if wished is None:
         return None
     if not isinstance(wished, str):
-        raise WishRefused("A password is a text.")
+        raise WishRefused(later("A password is a text."))
     plain = normalised_password(wished)
     if not MIN_PASSWORD <= len(plain) <= MAX_PASSWORD:
-        raise WishRefused(f"A password has {MIN_PASSWORD} to {MAX_PASSWORD} characters.")
+        raise WishRefused(
+            later(
+                "A password has {min_password} to {max_password} characters.",
+                min_password=MIN_PASSWORD,
+                max_password=MAX_PASSWORD,
+            )
+        )
     return plain
 
 
@@ -96,7 +112,14 @@ def clean_text(text: str, limit: int, what: str, *, lines: bool = False) -> str:
     )
     kept = kept.translate(TURNS).strip()
     if len(kept) > limit:
-        raise WishRefused(f"{what} has at most {limit:,} characters; this has {len(kept):,}.")
+        raise WishRefused(
+            later(
+                "{what} has at most {limit} characters; this has {typed}.",
+                what=what,
+                limit=Number(limit),
+                typed=Number(len(kept)),
+            )
+        )
     return kept
 
 

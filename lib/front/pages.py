@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lib.text.catalogue import later
+from lib.text.later import later
 
 
 @dataclass(frozen=True, slots=True)

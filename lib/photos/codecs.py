@@ -6,6 +6,7 @@ from lib.photos.containers.heif import Item, parse
 from lib.photos.containers.jpeg import segments
 from lib.photos.formats import Format
 from lib.photos.problems import UnsupportedPicture
+from lib.text.later import later
 
 READ = frozenset((b"hvc1", b"av01"))
 # Code of an item -> what people call it
@@ -29,7 +30,9 @@ def check_codec(data: bytes, kind: Format, error: Exception) -> None:
     elif kind is Format.TIFF and any(word in str(error).lower() for word in UNSUPPORTED):
         name = "a rare way"
     if name:
-        raise UnsupportedPicture(f"This {kind} picture is stored as {name}, which cannot be opened here.") from error
+        raise UnsupportedPicture(
+            later("This {kind} picture is stored as {name}, which cannot be opened here.", kind=kind, name=name)
+        ) from error
 
 
 def _of_heif(data: bytes, error: Exception) -> str:

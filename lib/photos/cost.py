@@ -7,7 +7,7 @@ from lib.photos.containers.jpeg import segments
 from lib.photos.formats import Format
 from lib.photos.policy import Choice
 from lib.photos.problems import TooManyPixels
-from lib.text.amounts import size as in_words
+from lib.text.later import Size, later
 
 # A picture may be decoded at a half, a quarter or an eighth of its size. With less than twice the wished size Lanczos
 # has too little to work on: SSIM falls by up to 0.005 (measured on the phone photos), which is below sharp.
@@ -82,9 +82,15 @@ def check(amount: int, limit: int) -> None:
     """Raise `TooManyPixels` for what would take more memory than this server gives to pictures."""
     if amount > limit:
         problem = TooManyPixels(
-            f"To open this picture takes about {in_words(amount)} of memory; this server gives {in_words(limit)}."
+            later(
+                "To open this picture takes about {needed} of memory; this server gives {most}.",
+                needed=Size(amount),
+                most=Size(limit),
+            )
         )
-        problem.fix = "Save it as an ordinary JPEG (not a progressive one), or in a smaller size, then choose it again."
+        problem.fix = later(
+            "Save it as an ordinary JPEG (not a progressive one), or in a smaller size, then choose it again."
+        )
         raise problem
 
 

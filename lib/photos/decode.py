@@ -21,6 +21,7 @@ from lib.photos.png_colour import Colours, colours_of
 from lib.photos.policy import Choice, Facts, choose, fitted, flat_share, may_be_drawn
 from lib.photos.problems import BrokenPicture, check_pixels
 from lib.photos.resize import resize
+from lib.text.later import later
 
 # Sizes are checked here, against the limit of the settings, before anything is decoded; Pillow's own fixed limits would
 # refuse what a host allows.
@@ -105,7 +106,9 @@ def decode(data: bytes, kind: Format, *, wish: Wish, facts: Facts, orientation: 
         return _decode_with_pillow(data, kind, wish, facts, orientation)
     except DECODER_ERRORS as error:
         check_codec(data, kind, error)
-        raise BrokenPicture(f"This {kind} picture is cut off or damaged and cannot be shown.") from error
+        raise BrokenPicture(
+            later("This {kind} picture is cut off or damaged and cannot be shown.", kind=kind)
+        ) from error
 
 
 # --- PNG ----------------------------------------------------------------------------------------------------------

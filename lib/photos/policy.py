@@ -16,6 +16,8 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
+from lib.text.later import Number, later
+
 Kind = Literal["photo", "panorama", "long", "drawing"]
 Form = Literal["JPEG", "PNG"]
 TABLE: dict[str, Any] = json.loads(Path(__file__).with_name("policy.json").read_text("utf-8"))
@@ -81,7 +83,7 @@ def choose(facts: Facts, wish: int) -> Choice:
     kind = kind_of(facts)
     row = TABLE["kinds"][kind]
     width, height = _size(facts.width, facts.height, row, wish)
-    words = row["note"].format(width=f"{width:,}", height=f"{height:,}")
+    words = later(row["note"], width=Number(width), height=Number(height))
     told = words if max(facts.width, facts.height) > wish >= value("thumbnail_below") else ""
     return Choice(kind, width, height, row["quality"], row["chroma"], told)
 

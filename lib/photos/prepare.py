@@ -25,6 +25,7 @@ from lib.photos.write import (
     write_jpeg,
     write_png,
 )
+from lib.text.later import Number, later
 
 MAX_SIDE = 2048  # fills every phone and most screens
 QUALITY = 85
@@ -37,9 +38,9 @@ WEBP_HEAD = 256  # bytes: the first picture of a WebP begins within these
 QUALITY_STEPS = (80, 75)  # tried when a picture that keeps its size would have more bytes than it came with
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
-TRANSPARENT = "Transparent parts are white now."
-KEPT = "Its extra brightness on HDR screens was kept."
-FLATTENED = "Its extra brightness (HDR) was brought down to what every screen shows."
+TRANSPARENT = later("Transparent parts are white now.")
+KEPT = later("Its extra brightness on HDR screens was kept.")
+FLATTENED = later("Its extra brightness (HDR) was brought down to what every screen shows.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ def prepare_photo(
     notes = _notes(inspection.report.frames, kind)
     if kind is Format.RAW:
         found = raw.preview(data)
-        notes = (*notes, f"The preview inside this raw photo was used ({found.width:,} × {found.height:,}).")
+        notes = (
+            *notes,
+            _used(found.width, found.height),
+        )
     wish = Wish(max_side, max_pixels)
     facts = facts_of(data, kind, inspection)
     amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
@@ -96,7 +100,8 @@ def prepare_photo(
         wish = Wish(max(MAX_SIDE, wish.side * 3 // 4), max_pixels)
         amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
     if wish.side < max_side:
-        notes = (*notes, f"Made {wish.side:,} pixels long: for more this server has not enough memory.")
+        shorter = later("Made {side} pixels long: for more this server has not enough memory.", side=Number(wish.side))
+        notes = (*notes, shorter)
     cost.check(amount, decoding.limit)
     with decoding.room(amount):
         kept = _as_it_is(data, kind, inspection, wish)
@@ -175,11 +180,20 @@ def _no_larger(jpeg: bytes, data: bytes, kind: Format, pixels: Pixels, quality: 
     return jpeg
 
 
+def _used(width: int, height: int) -> str:
+    return later(
+        "The preview inside this raw photo was used ({width} × {height}).", width=Number(width), height=Number(height)
+    )
+
+
 def _notes(frames: int, kind: Format) -> tuple[str, ...]:
     if kind in {Format.HEIC, Format.AVIF} and frames > 1:
-        return ("Only the main picture of the sequence was kept.",)
-    word = "pages" if kind is Format.TIFF else "frames"
-    return (f"Only the first of {frames:,} {word} was kept.",) if frames > 1 else ()
+        return (later("Only the main picture of the sequence was kept."),)
+    if frames <= 1:
+        return ()
+    if kind is Format.TIFF:
+        return (later("Only the first of {n} pages was kept.", n=Number(frames)),)
+    return (later("Only the first of {n} frames was kept.", n=Number(frames)),)
 
 
 def _as_it_is(data: bytes, kind: Format, inspection: Inspection, wish: Wish) -> PreparedPhoto | None:
@@ -198,5 +212,5 @@ def _as_it_is(data: bytes, kind: Format, inspection: Inspection, wish: Wish) -> 
             image.load()
             usual = image.mode in {"L", "RGB"} and image.size == (report.width, report.height)
     except DECODER_ERRORS as error:
-        raise BrokenPicture("This JPEG picture is cut off or damaged and cannot be shown.") from error
+        raise BrokenPicture(later("This JPEG picture is cut off or damaged and cannot be shown.")) from error
     return PreparedPhoto(data, report.width, report.height, "JPEG", report, seen=data) if usual else None

@@ -17,6 +17,7 @@ from lib.photos.containers.jpeg import segments
 from lib.photos.containers.parts import Contents, Part, PartKind, number
 from lib.photos.containers.tiff import Directories, directories
 from lib.photos.problems import UnsupportedPicture
+from lib.text.later import Number, later
 
 JPEG_START = b"\xff\xd8\xff"
 HEAD = 262_144  # bytes: the size of a JPEG stands within these, whatever is hidden before it
@@ -62,14 +63,23 @@ def preview(data: bytes) -> RawPreview:
         if size and (best is None or size[0] * size[1] > best[1] * best[2]):
             best = at, *size
     if best is None:
-        raise UnsupportedPicture("This is a raw camera photo without a preview inside that could be sent.")
+        raise UnsupportedPicture(later("This is a raw camera photo without a preview inside that could be sent."))
     at, width, height = best
     longest = max(width, height)
     wanted = policy.value("raw_side")
     if longest < (min(wanted, full * policy.value("raw_share")) if full else wanted):
-        whole = f", and the photo has {full:,}" if full else ""
         raise UnsupportedPicture(
-            f"This is a raw camera photo. The largest preview inside is only {longest:,} pixels long{whole}."
+            later(
+                "This is a raw camera photo. The largest preview inside is only {longest} pixels long, and the photo "
+                "has {full}.",
+                longest=Number(longest),
+                full=Number(full),
+            )
+            if full
+            else later(
+                "This is a raw camera photo. The largest preview inside is only {longest} pixels long.",
+                longest=Number(longest),
+            )
         )
     content = _cut(data, at)
     return RawPreview(content, width, height, _turn(content, tags, full_size=_stored(tags), size=(width, height)), full)

@@ -22,6 +22,7 @@ from lib.photos.problems import NoUsablePhoto, PhotoProblem, check_bytes, check_
 from lib.photos.small import photo_jpeg
 from lib.photos.sniff import format_of
 from lib.photos.title_card import draw_title, drawable
+from lib.text.later import Together, later
 
 Fit = Literal["blur", "crop"]
 
@@ -44,8 +45,8 @@ Frame = NDArray[np.uint8]
 class Stopped(PhotoProblem):
     """The person has stopped the making of the video."""
 
-    title = "Stopped"
-    fix = "Start again whenever you like."
+    title = later("Stopped")
+    fix = later("Start again whenever you like.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,16 @@ def make_slideshow(  # noqa: PLR0913 - all are choices of a person, by name
     usable, notes = _usable(photos, called)
     words, font = drawable(title)
     if title.strip() and words != " ".join(title.split()):
-        notes.append("Some letters of the title are not in the font and were left out.")
+        notes.append(later("Some letters of the title are not in the font and were left out."))
     slides = len(usable) + bool(words)
     per_slide = min(seconds_per_photo, max_seconds / slides)
     if per_slide < seconds_per_photo:
         notes.append(
-            f"Each photo is shown for {per_slide:.1f} seconds, so that the video stays within {max_seconds:g}."
+            later(
+                "Each photo is shown for {seconds} seconds, so that the video stays within {most}.",
+                seconds=f"{per_slide:.1f}",
+                most=f"{max_seconds:g}",
+            )
         )
     timing = _Timing.of(per_slide, transition_s, fps)
     maker = _Maker(size, fit)
@@ -141,13 +146,13 @@ def _usable(photos: Sequence[bytes | Path], names: Sequence[str]) -> tuple[list[
         try:
             _open(photo, 64)
         except PhotoProblem as problem:
-            notes.append(f"{name} was left out: {problem}")
+            notes.append(later("{name} was left out: {why}", name=name, why=problem.happened))
         except OSError as error:
-            notes.append(f"{name} was left out: it cannot be read ({error.strerror}).")
+            notes.append(later("{name} was left out: it cannot be read ({why}).", name=name, why=error.strerror))
         else:
             usable.append(photo)
     if not usable:
-        raise NoUsablePhoto(" ".join(notes) or "No photo was chosen.")
+        raise NoUsablePhoto(Together(notes) if notes else later("No photo was chosen."))
     return usable, notes
 
 
@@ -257,7 +262,11 @@ def _write(
             on_progress(min(1.0, done / total))
             if cancel():
                 raise Stopped(
-                    f"The video was stopped after {done / timing.fps:.0f} of {total / timing.fps:.0f} seconds."
+                    later(
+                        "The video was stopped after {done} of {all} seconds.",
+                        done=f"{done / timing.fps:.0f}",
+                        all=f"{total / timing.fps:.0f}",
+                    )
                 )
         _mux(container, clean, stream.encode(None))
         _mux(container, clean, [None])

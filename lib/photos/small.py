@@ -11,6 +11,7 @@ from lib.photos.decode import DECODER_ERRORS
 from lib.photos.problems import BrokenPicture
 from lib.photos.resize import fit, resize
 from lib.photos.write import SUBSAMPLING
+from lib.text.later import later
 
 GRID_SIDE = 480
 GRID_QUALITY = 80
@@ -52,7 +53,7 @@ def _open(data: bytes, wanted: tuple[int, int]) -> Image.Image:
             picture = to_simple_mode(image)
             picture.load()
     except DECODER_ERRORS as error:
-        raise BrokenPicture("The stored photo is damaged.") from error
+        raise BrokenPicture(later("The stored photo is damaged.")) from error
     if picture.mode == "RGBA":
         picture = on_white(picture)
     return picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")

@@ -7,6 +7,7 @@ from lib.photos.containers.heif import boxes
 from lib.photos.formats import Format
 from lib.photos.problems import BrokenPicture, NotAPicture, UnsupportedPicture
 from lib.photos.raw import is_raw_tiff
+from lib.text.later import later
 
 __all__ = ["Format", "format_of"]
 
@@ -64,9 +65,9 @@ def format_of(data: bytes) -> Format:
         return _of_brands(data)
     for signature, name in REFUSED:
         if data.startswith(signature):
-            raise UnsupportedPicture(f"This is {name}.")
+            raise UnsupportedPicture(later("This is {name}.", name=name))
     _refuse_markup(data)
-    raise NotAPicture("The content of this file is not a picture, whatever its name says.")
+    raise NotAPicture(later("The content of this file is not a picture, whatever its name says."))
 
 
 # Sizes of the info header: OS/2, Windows 3, 4 and 5
@@ -76,7 +77,7 @@ _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56,
 def _of_brands(data: bytes) -> Format:
     size = min(int.from_bytes(data[:4], "big"), len(data), 512)
     if size < 16:
-        raise BrokenPicture("The file is cut off right at its start.")
+        raise BrokenPicture(later("The file is cut off right at its start."))
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, size - 3, 4))]
     for brand in brands:
         if brand in AVIF_BRANDS:
@@ -89,11 +90,11 @@ def _of_brands(data: bytes) -> Format:
         return Format.HEIC
     if MINI_BRAND in brands or _holds(data, b"mini"):
         raise UnsupportedPicture(
-            "This is a photo in a new, short form of HEIF or AVIF, which cannot be opened here yet."
+            later("This is a photo in a new, short form of HEIF or AVIF, which cannot be opened here yet.")
         )
     if _holds(data, b"meta") and not _holds(data, b"moov"):
-        raise UnsupportedPicture("This is a photo in a form of HEIF or AVIF that cannot be opened here yet.")
-    raise UnsupportedPicture("This is a video, or another media file that is not a photo.")
+        raise UnsupportedPicture(later("This is a photo in a form of HEIF or AVIF that cannot be opened here yet."))
+    raise UnsupportedPicture(later("This is a video, or another media file that is not a photo."))
 
 
 def _holds(data: bytes, wanted: bytes) -> bool:
@@ -107,6 +108,6 @@ MAX_BOXES = 64  # at the top of a file; honest ones have up to ten
 def _refuse_markup(data: bytes) -> None:
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in start:
-        raise UnsupportedPicture("This is an SVG drawing, which can carry programs.")
+        raise UnsupportedPicture(later("This is an SVG drawing, which can carry programs."))
     if start.startswith((b"<!doctype html", b"<html")):
-        raise NotAPicture("This is a web page, not a picture.")
+        raise NotAPicture(later("This is a web page, not a picture."))

@@ -20,6 +20,7 @@ from lib.photos.metadata.report import MetadataReport
 from lib.photos.problems import PhotoProblem, check_bytes
 from lib.photos.small import photo_jpeg
 from lib.text.amounts import size
+from lib.text.later import Size, later
 
 MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spends, and a little room
 MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
@@ -31,15 +32,15 @@ VERDICT = "Made here from your clean photos. Nothing is inside but the pictures.
 class VideoRefused(PhotoProblem):
     """A video that was not made here, is not whole, or holds more than pictures."""
 
-    title = "This video cannot go behind a link"
-    fix = "Make the video again here, from photos."
+    title = later("This video cannot go behind a link")
+    fix = later("Make the video again here, from photos.")
 
 
 class VideoTooLarge(VideoRefused):
     """More bytes than a link takes."""
 
-    title = "The video is too large"
-    fix = "Make it of fewer photos, or without a transition."
+    title = later("The video is too large")
+    fix = later("Make it of fewer photos, or without a transition.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,22 @@ def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ())
     check_bytes(data, 2 * MAX_VIDEO_BYTES)
     if len(data) > MAX_VIDEO_BYTES:
         limit = size(MAX_VIDEO_BYTES)
-        raise VideoTooLarge(f"The video has {size(len(data))}; a link takes videos of up to {limit}.")
+        raise VideoTooLarge(
+            later("The video has {size}; a link takes videos of up to {limit}.", size=Size(len(data)), limit=limit)
+        )
     if found := find_leftovers(data):
         raise VideoRefused(
-            f"It holds something that a video made here does not hold: {found[0].where}, {found[0].what}."
+            later(
+                "It holds something that a video made here does not hold: {where}, {what}.",
+                where=found[0].where,
+                what=found[0].what,
+            )
         )
     try:
         with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS * BYTES_A_PIXEL):
             return _played(container, data, whole=whole, notes=notes)
     except av.error.FFmpegError as error:
-        raise VideoRefused("Its pictures cannot be decoded.") from error
+        raise VideoRefused(later("Its pictures cannot be decoded.")) from error
 
 
 def poster(data: bytes, max_side: int = POSTER_SIDE) -> bytes:
@@ -92,19 +99,19 @@ def poster(data: bytes, max_side: int = POSTER_SIDE) -> bytes:
         with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS * BYTES_A_PIXEL):
             return _first(container, max_side)
     except (av.error.FFmpegError, IndexError) as error:
-        raise VideoRefused("Its first picture cannot be decoded.") from error
+        raise VideoRefused(later("Its first picture cannot be decoded.")) from error
 
 
 def _first(container: Any, max_side: int) -> bytes:
     for frame in container.decode(video=0):
         return _jpeg(frame, max_side)
-    raise VideoRefused("It holds no picture.")
+    raise VideoRefused(later("It holds no picture."))
 
 
 def _played(container: Any, data: bytes, *, whole: bool, notes: tuple[str, ...]) -> Video:
     stream = container.streams.video[0]
     if stream.codec_context.name != "h264" or stream.width * stream.height > MAX_VIDEO_PIXELS:
-        raise VideoRefused("It is not a video of H.264 in the size that is made here.")
+        raise VideoRefused(later("It is not a video of H.264 in the size that is made here."))
     stream.codec_context.options = {"err_detect": "explode"}  # say so, instead of guessing what a picture was like
     if not whole:
         stream.codec_context.skip_frame = "NONKEY"
@@ -113,7 +120,9 @@ def _played(container: Any, data: bytes, *, whole: bool, notes: tuple[str, ...])
         first = first or _jpeg(frame, POSTER_SIDE)
         shown += not frame.is_corrupt
     if not shown or (whole and shown != stream.frames):
-        raise VideoRefused(f"Only {shown} of its {stream.frames} pictures can be shown.")
+        raise VideoRefused(
+            later("Only {shown} of its {frames} pictures can be shown.", shown=shown, frames=stream.frames)
+        )
     seconds = float(stream.duration * stream.time_base)
     return Video(data, stream.width, stream.height, seconds, first, notes)
 

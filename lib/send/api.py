@@ -67,7 +67,7 @@ from lib.recipients.body_limit import limited
 from lib.recipients.ranges import asked_part, pieces
 from lib.send.door import same_origin
 from lib.services.base import VIDEO_TYPE
-from lib.text.amounts import size
+from lib.text.later import Size, later
 
 MAX_SIDE: Final = 8_192  # pixels; more than any screen shows
 MIN_SIDE: Final = 320
@@ -102,24 +102,24 @@ _STATUS: Final[dict[type[Problem], int]] = {
 class OtherSite(ShareProblem):
     """A page of another site asked."""
 
-    title = "This was not asked by this app"
-    fix = "Load the page again and choose the photos there."
+    title = later("This was not asked by this app")
+    fix = later("Load the page again and choose the photos there.")
     status = 403
 
 
 class UploadTooLarge(ShareProblem):
     """More bytes than one photo may have."""
 
-    title = "Photo too large"
-    fix = "Choose a smaller photo, or make it smaller on your device first."
+    title = later("Photo too large")
+    fix = later("Choose a smaller photo, or make it smaller on your device first.")
     status = 413
 
 
 class UploadBroken(ShareProblem):
     """The connection ended or was too slow, or the form was not one."""
 
-    title = "The photo did not arrive"
-    fix = "Check the connection and try again."
+    title = later("The photo did not arrive")
+    fix = later("Check the connection and try again.")
     status = 408
 
 
@@ -148,14 +148,14 @@ async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:
                             raise _too_large(max_bytes)
                         return field.filename or "", data
     except TimeoutError:
-        raise UploadBroken("The photo came too slowly.") from None
+        raise UploadBroken(later("The photo came too slowly.")) from None
     except (ClientDisconnect, MultiPartException, HTTPException, KeyError):
-        raise UploadBroken("What arrived was not a whole photo.") from None
-    raise UploadBroken("No photo was in the form.")
+        raise UploadBroken(later("What arrived was not a whole photo.")) from None
+    raise UploadBroken(later("No photo was in the form."))
 
 
 def _too_large(max_bytes: int) -> UploadTooLarge:
-    return UploadTooLarge(f"A photo may have at most {size(max_bytes)}.")
+    return UploadTooLarge(later("A photo may have at most {size}.", size=Size(max_bytes)))
 
 
 def _limited(request: Request, max_bytes: int, told: int) -> Callable[[], Awaitable[Message]]:
@@ -222,7 +222,7 @@ class DraftApi:
         async def endpoint(request: Request) -> Response:
             try:
                 if not same_origin(request):
-                    raise OtherSite("Another site tried to add or read photos here.")
+                    raise OtherSite(later("Another site tried to add or read photos here."))
                 share = self._open()
                 owner, album = await asyncio.to_thread(share.tickets.read, request.path_params["ticket"])
                 result: Response = await answer(request, share, owner, album)
@@ -249,7 +249,10 @@ class DraftApi:
         max_side = min(MAX_SIDE, max(MIN_SIDE, int(side))) if side.isascii() and side.isdigit() else DEFAULT_SIDE
         await asyncio.to_thread(share.photos.check_room, owner, album)
         if self._uploading[album] >= AT_ONCE:
-            raise TooFast(f"{AT_ONCE} photos are already on their way.", fix="Wait for them, then try again.")
+            raise TooFast(
+                later("{n} photos are already on their way.", n=AT_ONCE),
+                fix=later("Wait for them, then try again."),
+            )
         self._uploading[album] += 1
         try:
             name, data = await read_photo(request, share.settings.max_photo_bytes)
@@ -295,7 +298,7 @@ class DraftApi:
         except (ValueError, KeyError, TypeError, RecursionError):
             wished = None
         if not isinstance(wished, list) or not all(isinstance(item, str) for item in wished):
-            raise UploadBroken("The order of the photos could not be read.")
+            raise UploadBroken(later("The order of the photos could not be read."))
         await asyncio.to_thread(share.photos.reorder, owner, album, wished)
         return Response(status_code=204, headers=_HEADERS)
 

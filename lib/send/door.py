@@ -22,6 +22,7 @@ from starlette.types import Message
 
 from lib.albums.problems import DiskFull, ShareProblem, TooFast
 from lib.settings import Settings
+from lib.text.later import later
 
 IDLE_S: Final = 15.0  # a connection that sends nothing for so long is given up
 WHOLE_S: Final = 600.0  # and one that has not sent its photos by then
@@ -33,8 +34,8 @@ KEEP_FREE_BYTES: Final = 300_000_000  # of the disk: room for the index, for tak
 class SentTooSlowly(ShareProblem):
     """The connection ended or was too slow."""
 
-    title = "The photos did not arrive"
-    fix = "Check the connection and try again."
+    title = later("The photos did not arrive")
+    fix = later("Check the connection and try again.")
     status = 408
 
 
@@ -70,7 +71,7 @@ class Door:
         """Let one body in. Raises `TooFast` where enough are on their way, and `DiskFull` before a byte is read."""
         network = network_of(request)
         if self._under_way[network] >= OF_NETWORK or self._under_way.total() >= IN_ALL:
-            raise TooFast("Many photos are on their way just now.", fix="Wait a moment, then try again.")
+            raise TooFast(later("Many photos are on their way just now."), fix=later("Wait a moment, then try again."))
         self._under_way[network] += 1
         try:
             await asyncio.to_thread(check_disk, settings)
@@ -104,6 +105,6 @@ def timed(receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[M
             async with asyncio.timeout(max(0.0, min(IDLE_S, left))):
                 return await receive()
         except TimeoutError:
-            raise SentTooSlowly("They came too slowly.") from None
+            raise SentTooSlowly(later("They came too slowly.")) from None
 
     return receiving

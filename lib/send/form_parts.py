@@ -19,6 +19,7 @@ from starlette.types import Message
 from lib.albums.problems import ShareProblem
 from lib.recipients.body_limit import limited
 from lib.send.door import timed
+from lib.text.later import later
 
 _FIELD_BYTES: Final = 16_000  # of one field: the words of an album are the longest
 _FIELDS: Final = 40
@@ -28,16 +29,16 @@ _IN_MEMORY: Final = 1_000_000  # of a file; the rest waits in the temporary fold
 class FormRefused(ShareProblem):
     """What came is no form of this app, or arrived broken."""
 
-    title = "This upload was refused"
-    fix = "Open the page again and choose the photos there."
+    title = later("This upload was refused")
+    fix = later("Open the page again and choose the photos there.")
     status = 403
 
 
 class FormTooLarge(ShareProblem):
     """More than photos may have together."""
 
-    title = "Too much at once"
-    fix = "Send fewer photos at a time."
+    title = later("Too much at once")
+    fix = later("Send fewer photos at a time.")
     status = 413
 
 
@@ -105,11 +106,11 @@ class _FormReading:
         self._field = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" not in options:
             if len(self.form.fields) >= _FIELDS:
-                raise FormRefused("It has more fields than this page.")
+                raise FormRefused(later("It has more fields than this page."))
             return
         self.begins_files = True
         if len(self.form.files) >= self._max_files:
-            raise FormTooLarge(f"That is more than {self._max_files} files.")
+            raise FormTooLarge(later("That is more than {most} files.", most=self._max_files))
         name = options[b"filename"].decode("utf-8", "replace")
         self._file = SentFile(name, SpooledTemporaryFile(max_size=_IN_MEMORY))  # noqa: SIM115 - closed with the form
         self.form.files.append(self._file)
@@ -118,7 +119,7 @@ class _FormReading:
         if self._file is None:
             self._text += data[start:end]
             if len(self._text) > _FIELD_BYTES:
-                raise FormRefused("One of its fields is too long.")
+                raise FormRefused(later("One of its fields is too long."))
             return
         if self._file.too_large:
             return
@@ -141,17 +142,17 @@ class _FormReading:
 def _piece(message: Message) -> bytes:
     """Return the bytes of one piece of a body. Raises `FormRefused` where it ended early."""
     if message["type"] != "http.request":
-        raise FormRefused("The connection ended before all of it was here.", fix="Try once more.")
+        raise FormRefused(later("The connection ended before all of it was here."), fix=later("Try once more."))
     piece: bytes = message.get("body", b"")
     return piece
 
 
 def _too_large() -> FormTooLarge:
-    return FormTooLarge("That is more than photos may have together.")
+    return FormTooLarge(later("That is more than photos may have together."))
 
 
 def _broken() -> Form:
-    raise FormRefused("The upload arrived broken.", fix="Try once more.")
+    raise FormRefused(later("The upload arrived broken."), fix=later("Try once more."))
 
 
 async def read_form(
@@ -169,7 +170,7 @@ async def read_form(
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     announced = request.headers.get("content-length", "")
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise FormRefused("It was not sent by an upload form.")
+        raise FormRefused(later("It was not sent by an upload form."))
     reading = _FormReading(max_file_bytes, max_files)
     parser = MultipartParser(options[b"boundary"], reading.callbacks())  # type: ignore[arg-type]
     receive, admitted = limited(timed(request.receive), announced, max_bytes, _too_large), False

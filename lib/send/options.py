@@ -9,6 +9,7 @@ from lib.albums.choices import Choices
 from lib.albums.problems import WishRefused
 from lib.services.base import Description, Preview
 from lib.settings import Settings
+from lib.text.later import later
 
 HOUR_S: Final = 3_600
 DAY_S: Final = 86_400
@@ -120,5 +121,5 @@ def _number(text: str) -> int | None:
     if not typed:
         return None
     if not (typed.isascii() and typed.isdigit()):
-        raise WishRefused("This has to be a whole number.")
+        raise WishRefused(later("This has to be a whole number."))
     return int(typed[:12])

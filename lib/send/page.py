@@ -66,6 +66,7 @@ from lib.settings import MEGABYTE
 from lib.text.amounts import day, size
 from lib.text.catalogue import LANGUAGES, Catalogue, catalogue
 from lib.text.languages import best_language
+from lib.text.later import later
 
 _HERE: Final = Path(__file__).parent / "templates"
 _STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))
@@ -150,7 +151,7 @@ class SendPage:
         share, visitor = self._share(), self._visitor(request)
         try:
             if not same_origin(request):
-                raise FormRefused("It came from another site.")
+                raise FormRefused(later("It came from another site."))
             form = await self._read(request, share, visitor)
         except Problem as problem:
             return await asyncio.to_thread(self._refusal, visitor, problem)
@@ -224,11 +225,11 @@ class SendPage:
         share, visitor = self._share(), self._visitor(request)
         try:
             if not same_origin(request) or share.admission.rule != "anyone":
-                raise FormRefused("Photos go by the form here.")
+                raise FormRefused(later("Photos go by the form here."))
             wished = str((await request.form()).get("album", ""))[:64]
             album, ticket = await asyncio.to_thread(self._ticket, visitor, wished)
         except ShareProblem as problem:
-            words = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+            words = problem.said(visitor.say)
             return JSONResponse({"problem": words}, 403, HEADERS)
         return self._answer(request, visitor, JSONResponse({"album": album, "ticket": ticket}, headers=HEADERS))
 
@@ -255,7 +256,7 @@ class SendPage:
         ticket = share.tickets.write(visitor.owner, info.id) if info else ""
         html = _template("page.html").render(
             say=say, counted=say.counted, lang=say.language, style=_STYLE, info=info, chosen=chosen, ticket=ticket,
-            refused=[(clean_name(one.name) if one.name else "", str(one.problem), one.problem.fix) for one in refused],
+            refused=[(clean_name(one.name) if one.name else "", one.problem.said(say)) for one in refused],
             max_photos=limits.max_photos, most=size(limits.max_photo_bytes, say.language),
             needs_access=share.admission.rule == "password", needs_sign_in=share.admission.rule == "signed_in",
             elsewhere=None if place.kept_here else place.label, max_title=MAX_TITLE, max_words=MAX_WORDS,
@@ -364,7 +365,9 @@ def _is_one_address(host: str) -> bool:
 
 def _check_may_send(share: Share, visitor: _Visitor, access: str) -> None:
     if share.admission.rule == "signed_in":
-        raise FormRefused("Only people who are signed in create links here.", fix="Sign in in the app, and pick there.")
+        raise FormRefused(
+            later("Only people who are signed in create links here."), fix=later("Sign in in the app, and pick there.")
+        )
     share.admission.check(visitor.owner, password=access)
 
 
@@ -373,7 +376,8 @@ def _keep(share: Share, owner: str, album_id: str, files: Sequence[SentFile], si
     limits = share.settings
     room = max(0, limits.max_photos - share.albums.get(owner, album_id).photo_count)
     refused = [
-        _Refused(one.name, TooManyPhotos(f"One link holds at most {limits.max_photos} photos.")) for one in files[room:]
+        _Refused(one.name, TooManyPhotos(later("One link holds at most {most} photos.", most=limits.max_photos)))
+        for one in files[room:]
     ]
     taken = files[:room]
 
@@ -391,7 +395,7 @@ def _keep(share: Share, owner: str, album_id: str, files: Sequence[SentFile], si
         try:
             if taken[index].too_large:
                 most = size(limits.max_photo_bytes)
-                raise TooLarge(f"The photo is larger than {most}, the limit for one.")
+                raise TooLarge(later("The photo is larger than {most}, the limit for one.", most=most))
             if isinstance(result, Problem):
                 raise result
             ids[index] = share.photos.add(owner, album_id, name=taken[index].name, photo=result).id

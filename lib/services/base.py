@@ -14,12 +14,13 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, runtime_checkable
 
 from lib.problems import Problem
+from lib.text.later import from_plain, later, to_plain
 
 
 class ProviderProblem(Problem):
     """A provider could not do what it was asked."""
 
-    title = "The storage service could not do that"
+    title = later("The storage service could not do that")
 
 
 VIDEO_TYPE: Final = "video/mp4"
@@ -122,7 +123,9 @@ def link_to_dict(link: SharedLink) -> dict[str, Any]:
     values = asdict(link)
     values["created_at"] = link.created_at.isoformat()
     values["expires_at"] = link.expires_at.isoformat() if link.expires_at else None
-    values["outcomes"] = [asdict(outcome) for outcome in link.outcomes]
+    values["outcomes"] = [
+        {name: to_plain(value) for name, value in asdict(outcome).items()} for outcome in link.outcomes
+    ]
     return values
 
 
@@ -133,7 +136,10 @@ def read_link(values: Mapping[str, Any]) -> SharedLink:
         | {
             "created_at": datetime.fromisoformat(values["created_at"]),
             "expires_at": datetime.fromisoformat(values["expires_at"]) if values["expires_at"] else None,
-            "outcomes": tuple(Outcome(**outcome) for outcome in values["outcomes"]),
+            "outcomes": tuple(
+                Outcome(**{name: from_plain(value) for name, value in outcome.items()})
+                for outcome in values["outcomes"]
+            ),
         }
     )
 

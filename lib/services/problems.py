@@ -12,139 +12,142 @@ from pathlib import Path
 from typing import Final
 
 from lib.services.base import ProviderProblem
+from lib.text.later import later
 
 
 class NotSetUp(ProviderProblem):
     """The host has not connected this provider."""
 
-    title = "This service is not set up here"
-    fix = "Choose another place for the photos, or ask the person who runs this app to set it up."
+    title = later("This service is not set up here")
+    fix = later("Choose another place for the photos, or ask the person who runs this app to set it up.")
 
 
 class SignInNeeded(ProviderProblem):
     """Nobody is signed in, or the sign-in has ended."""
 
-    title = "Sign in again"
-    fix = "Sign in once more. Your photos are still here, and the upload continues where it stopped."
+    title = later("Sign in again")
+    fix = later("Sign in once more. Your photos are still here, and the upload continues where it stopped.")
 
 
 class PermissionMissing(ProviderProblem):
     """The sign-in does not include a permission that is needed."""
 
-    title = "A permission is missing"
-    fix = "Sign out, sign in again, and leave every permission that is asked for ticked."
+    title = later("A permission is missing")
+    fix = later("Sign out, sign in again, and leave every permission that is asked for ticked.")
 
 
 class StorageFull(ProviderProblem):
     """The account has no space left."""
 
-    title = "The storage is full"
-    fix = "Free some space there or choose another place for the photos, then try again."
+    title = later("The storage is full")
+    fix = later("Free some space there or choose another place for the photos, then try again.")
 
 
 class TooBusy(ProviderProblem):
     """The provider asks to wait longer than a person would."""
 
-    title = "The service asks us to slow down"
-    fix = "Wait a few minutes and try again. The upload continues where it stopped."
+    title = later("The service asks us to slow down")
+    fix = later("Wait a few minutes and try again. The upload continues where it stopped.")
 
 
 class SharingLimit(ProviderProblem):
     """The account has shared too much in a short time."""
 
-    title = "Too many links in a short time"
-    fix = "Wait until tomorrow, or choose another place for the photos. Trying again at once makes it longer."
+    title = later("Too many links in a short time")
+    fix = later("Wait until tomorrow, or choose another place for the photos. Trying again at once makes it longer.")
 
 
 class ProviderDown(ProviderProblem):
     """The provider does not work at the moment."""
 
-    title = "The service is down"
-    fix = "Try again in a few minutes. The upload continues where it stopped."
+    title = later("The service is down")
+    fix = later("Try again in a few minutes. The upload continues where it stopped.")
 
 
 class ConnectionCut(ProviderProblem):
     """The connection to the provider broke."""
 
-    title = "The connection broke"
-    fix = "Check the network and try again. The upload continues where it stopped."
+    title = later("The connection broke")
+    fix = later("Check the network and try again. The upload continues where it stopped.")
 
 
 class EmailNotVerified(ProviderProblem):
     """The account's e-mail address was never confirmed."""
 
-    title = "The e-mail address is not confirmed"
-    fix = "Open the confirmation e-mail of the service, or ask for a new one in its settings, then try again."
+    title = later("The e-mail address is not confirmed")
+    fix = later("Open the confirmation e-mail of the service, or ask for a new one in its settings, then try again.")
 
 
 class PublicLinksForbidden(ProviderProblem):
     """An organisation, a policy or a shared drive forbids links for everyone."""
 
-    title = "Links for everyone are switched off"
-    fix = "Ask the administrator, sign in with a personal account, or choose another place for the photos."
+    title = later("Links for everyone are switched off")
+    fix = later("Ask the administrator, sign in with a personal account, or choose another place for the photos.")
 
 
 class AccountBlocked(ProviderProblem):
     """The provider has limited this account."""
 
-    title = "The account is limited"
-    fix = "Look in the account for a message from the service, or choose another place for the photos."
+    title = later("The account is limited")
+    fix = later("Look in the account for a message from the service, or choose another place for the photos.")
 
 
 class LinkRefused(ProviderProblem):
     """The provider would not make or change the link."""
 
-    title = "The link could not be made"
-    fix = "Ask for less (no password, no end date), or choose another place for the photos."
+    title = later("The link could not be made")
+    fix = later("Ask for less (no password, no end date), or choose another place for the photos.")
 
 
 class NameClash(ProviderProblem):
     """Something else already has this name."""
 
-    title = "The name is taken"
-    fix = "Change the title a little and try again."
+    title = later("The name is taken")
+    fix = later("Change the title a little and try again.")
 
 
 class NameRefused(ProviderProblem):
     """The provider does not take this name."""
 
-    title = "The name is not allowed there"
-    fix = "Use a title of plain letters and numbers and try again."
+    title = later("The name is not allowed there")
+    fix = later("Use a title of plain letters and numbers and try again.")
 
 
 class GoneThere(ProviderProblem):
     """The photos or the link are no longer at the provider."""
 
-    title = "It is no longer there"
-    fix = "It was deleted or moved at the service. Create the link again from the photos."
+    title = later("It is no longer there")
+    fix = later("It was deleted or moved at the service. Create the link again from the photos.")
 
 
 class NotYours(ProviderProblem):
     """The link belongs to someone else, or was not made here."""
 
-    title = "This one cannot be changed from here"
-    fix = "Change it at the service itself, signed in as its owner."
+    title = later("This one cannot be changed from here")
+    fix = later("Change it at the service itself, signed in as its owner.")
 
 
 class PhotoTooLargeThere(ProviderProblem):
     """The provider does not take a photo of this size."""
 
-    title = "Photo too large for the service"
-    fix = "Choose a smaller size and try again."
+    title = later("Photo too large for the service")
+    fix = later("Choose a smaller size and try again.")
 
 
 class ClocksDisagree(ProviderProblem):
     """This computer's clock is far from the provider's."""
 
-    title = "The clocks disagree"
-    fix = "Set the clock of the computer that runs this app (automatic time), then try again."
+    title = later("The clocks disagree")
+    fix = later("Set the clock of the computer that runs this app (automatic time), then try again.")
 
 
 class NotUnderstood(ProviderProblem):
     """An answer that this app does not know."""
 
-    title = "An answer we do not know"
-    fix = "Try again. If it happens again, choose another place for the photos and tell the person who runs this app."
+    title = later("An answer we do not know")
+    fix = later(
+        "Try again. If it happens again, choose another place for the photos and tell the person who runs this app."
+    )
 
 
 KINDS: Final = {
@@ -204,7 +207,7 @@ class ProblemTable:
     def problem(self, refusal: ErrorAnswer) -> ProviderProblem:
         """Return the problem, in words."""
         row = self.row(refusal)
-        return row.kind(row.happened, fix=row.fix or None)
+        return row.kind(later(row.happened), fix=later(row.fix) if row.fix else None)
 
 
 def _row(path: Path, line: dict[str, str]) -> Row:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from lib.services.base import Progress, ProviderProblem
+from lib.text.later import Together, later
 
 
 def said_what_is_left(problem: ProviderProblem, progress: Progress, where: str) -> ProviderProblem:
     """Return the same problem with a sentence on what is already at the provider."""
     if progress.photos_done == 0:
-        left = f"Nothing is in {where} yet, and there is no link."
+        left = later("Nothing is in {place} yet, and there is no link.", place=where)
     elif progress.photos_done < progress.photos:
-        left = f"{progress.photos_done} of {progress.photos} photos are in {where} already; there is no link to them."
+        left = later(
+            "{done} of {all} photos are in {place} already; there is no link to them.",
+            done=progress.photos_done,
+            all=progress.photos,
+            place=where,
+        )
     else:
-        left = f"All photos are in {where}; there is no link to them yet."
-    return type(problem)(f"{problem} {left}", fix=problem.fix)
+        left = later("All photos are in {place}; there is no link to them yet.", place=where)
+    return type(problem)(Together((problem.happened, left)), fix=problem.fix)

@@ -8,6 +8,8 @@ import traceback
 import streamlit as st
 
 from lib.problems import Problem
+from lib.text.later import later
+from lib.ui.words import say
 
 _log = logging.getLogger("passalong")
 
@@ -39,12 +41,12 @@ def keep_secrets_out_of_the_log() -> None:
 
 def show_problem(problem: Problem) -> None:
     """Show a problem: title, what happened, what to do."""
-    show_words(problem.title, str(problem), problem.fix)
+    show_words(**problem.words())
 
 
 def show_words(title: str, happened: str, fix: str) -> None:
-    """Show a problem that was kept as plain words."""
-    st.error(f"**{title}.** {happened}\n\n{fix}", icon=":material/error:")
+    """Show a problem that was kept as words, in the visitor's language."""
+    st.error(f"**{say(title)}.** {say(happened)}\n\n{say(fix)}", icon=":material/error:")
 
 
 def on_script_error(error: Exception) -> bool:
@@ -55,8 +57,8 @@ def on_script_error(error: Exception) -> bool:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     _log.error("unforeseen %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
     show_words(
-        "That did not work",
-        "Something went wrong on our side. Photos that you already added are still here.",
-        "Reload the page. If it happens again, tell the person who runs this app.",
+        later("That did not work"),
+        later("Something went wrong on our side. Photos that you already added are still here."),
+        later("Reload the page. If it happens again, tell the person who runs this app."),
     )
     return True

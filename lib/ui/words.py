@@ -11,9 +11,10 @@ import streamlit as st
 from lib.message import contents
 from lib.text import amounts
 from lib.text.amounts import count, size
-from lib.text.catalogue import LANGUAGES, catalogue
+from lib.text.catalogue import LANGUAGES, catalogue, spoken
 from lib.text.escapes import markdown as escape_markdown
 from lib.text.languages import best_language
+from lib.text.later import in_language
 
 __all__ = ["clock", "count", "day", "escape_markdown", "hour", "moment", "say", "size", "things"]
 
@@ -23,11 +24,13 @@ class _Say:
 
     def __call__(self, text: str, **values: Any) -> str:
         """Return a text in the visitor's language."""
-        return catalogue(language())(text, **values)
+        return spoken(catalogue(language()), self, text, values)
 
     def counted(self, one: str, many: str, n: int, **values: Any) -> str:
         """Return the form of a text for a number, in the visitor's language."""
-        return catalogue(language()).counted(one, many, n, **values)
+        return catalogue(language()).form(
+            one, many, n, {name: in_language(value, self) for name, value in values.items()}
+        )
 
     def things(self, total: int, videos: int = 0) -> str:
         """Return "3 photos and a video" in the visitor's language."""

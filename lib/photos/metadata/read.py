@@ -13,6 +13,7 @@ from lib.photos.problems import BrokenPicture, EmptyFile, UnsupportedPicture
 from lib.photos.sniff import Format, format_of
 from lib.photos.towns import nearest_town
 from lib.text.amounts import size
+from lib.text.later import later
 
 MAX_NESTING = 4  # an EXIF block in a Photoshop block in a TIFF is two
 UPRIGHT_BELOW = 5  # orientations from 5 on lie on their side
@@ -48,7 +49,7 @@ def read_metadata(data: source.Source, *, max_bytes: int = source.MAX_BYTES) -> 
     """
     data = source.bytes_of(data, max_bytes)
     if not data:
-        raise EmptyFile("The file has no content.")
+        raise EmptyFile(later("The file has no content."))
     kind = format_of(data)
     report = inspect(data, kind).report
     if kind is Format.HEIC and report.embedded_preview is None:  # decoding it takes some milliseconds: only on request
@@ -70,8 +71,8 @@ def inspect(data: bytes, kind: Format) -> Inspection:
     contents = take_apart(data, kind)
     if contents.width <= 0 or contents.height <= 0:
         if kind is Format.RAW:
-            raise UnsupportedPicture("This is a raw camera photo without a preview inside that could be sent.")
-        raise BrokenPicture(f"The start of this {kind} file is damaged: its size cannot be read.")
+            raise UnsupportedPicture(later("This is a raw camera photo without a preview inside that could be sent."))
+        raise BrokenPicture(later("The start of this {kind} file is damaged: its size cannot be read.", kind=kind))
     notes = _Notes()
     _interpret(notes, contents.parts)
     if kind in {Format.HEIC, Format.AVIF}:

@@ -40,6 +40,7 @@ from lib.services.patience import Patience
 from lib.services.problems import ClocksDisagree, ErrorAnswer, NotYours, ProblemTable, SignInNeeded
 from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
+from lib.text.later import later, later_counted
 
 DESCRIPTION: Final = description("dropbox")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
@@ -306,7 +307,7 @@ class DropboxProvider:
         """Open the person's own link for anyone; see `lib.services.base.Mends`."""
         found = self._try(self._dropbox.sharing_get_shared_link_metadata, shared_url(url))
         if not found.path_lower:
-            raise NotYours("This link belongs to another account, or to a folder that Passalong does not see.")
+            raise NotYours(later("This link belongs to another account, or to a folder that Passalong does not see."))
         mended = self._settle(found, Wishes())
         if _audience(mended.link_permissions) != "public":
             mended, _ = self._make_link(found.path_lower, Wishes())
@@ -375,9 +376,18 @@ class DropboxProvider:
         """Raise `ClocksDisagree` when an end date was refused and the clocks are far apart."""
         if "invalid_settings" in codes and wishes.expires_at and abs(self._clock_ahead_s) > CLOCK_LIMIT_S:
             minutes = round(abs(self._clock_ahead_s) / 60)
-            side = "ahead of" if self._clock_ahead_s > 0 else "behind"
             raise ClocksDisagree(
-                f"Dropbox refused the end date, and the clock here is {minutes} minutes {side} the one at Dropbox."
+                later_counted(
+                    "Dropbox refused the end date, and the clock here is {n} minute ahead of the one at Dropbox.",
+                    "Dropbox refused the end date, and the clock here is {n} minutes ahead of the one at Dropbox.",
+                    minutes,
+                )
+                if self._clock_ahead_s > 0
+                else later_counted(
+                    "Dropbox refused the end date, and the clock here is {n} minute behind the one at Dropbox.",
+                    "Dropbox refused the end date, and the clock here is {n} minutes behind the one at Dropbox.",
+                    minutes,
+                )
             )
 
 
@@ -421,7 +431,7 @@ def shared_url(url: str) -> str:
 def _sdk(visit: Visit) -> dropbox.Dropbox:
     credentials = visit.credentials
     if credentials is None:
-        raise SignInNeeded("You are not signed in to Dropbox.")
+        raise SignInNeeded(later("You are not signed in to Dropbox."))
     secret = {"oauth2_access_token": credentials.access_token}
     if credentials.stored:
         app_secret = visit.settings.dropbox_app_secret

@@ -43,6 +43,7 @@ from lib.services.patience import Patience
 from lib.services.problems import ErrorAnswer, GoneThere, ProblemTable, SignInNeeded
 from lib.services.registry import description
 from lib.services.unfinished import said_what_is_left
+from lib.text.later import later
 
 DESCRIPTION: Final = description("google_drive")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
@@ -433,9 +434,12 @@ def file_id_of(url: str) -> str:
 def _sdk(visit: Visit) -> Any:
     credentials = visit.credentials
     if credentials is None:
-        raise SignInNeeded("You are not signed in to Google.")
+        raise SignInNeeded(later("You are not signed in to Google."))
     if credentials.stored:
-        own = GoogleCredentials.from_authorized_user_info(json.loads(credentials.stored), list(DESCRIPTION.scopes))  # type: ignore[no-untyped-call]
+        own = GoogleCredentials.from_authorized_user_info(
+            json.loads(credentials.stored),
+            list(DESCRIPTION.scopes),
+        )  # type: ignore[no-untyped-call]
     else:
         own = GoogleCredentials(credentials.access_token)  # type: ignore[no-untyped-call]
     http = build_http()

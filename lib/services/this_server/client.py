@@ -22,6 +22,7 @@ from lib.services.base import (
     no_progress,
 )
 from lib.services.registry import description
+from lib.text.later import Together, later
 
 DESCRIPTION: Final = description("this_server")
 REMAINS = (
@@ -33,10 +34,10 @@ REMAINS = (
 class ThisServerProblem(ProviderProblem):
     """What this server could not do, with the words of the share host."""
 
-    title = "This server could not do that"
+    title = later("This server could not do that")
 
     def __init__(self, problem: ShareProblem) -> None:
-        super().__init__(f"{problem.title}: {problem}", fix=problem.fix)
+        super().__init__(Together((later("{title}:", title=problem.title), problem.happened)), fix=problem.fix)
 
 
 @dataclass(frozen=True)

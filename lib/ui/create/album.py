@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.albums import AlbumInfo, AlbumState, Share, ShareProblem
 from lib.send.options import PREVIEWS, USUAL_SIZE
+from lib.text.later import Together
 from lib.ui.words import language
 
 _ADDRESS = "album"  # ?album=… opens nothing for anybody but its owner
@@ -86,11 +87,11 @@ def choose(share: Share, owner: str, field: str, slot: str, *, empty: Any = "") 
     try:
         share.albums.choose(owner, st.session_state["create.draft"], **{field: empty if value is None else value})
     except ShareProblem as problem:
-        st.session_state["create.unkept"][field] = f"{problem} {problem.fix}"
+        st.session_state["create.unkept"][field] = Together((problem.happened, problem.fix))
     else:
         st.session_state["create.unkept"].pop(field, None)
 
 
 def note_problem(problem: ShareProblem) -> None:
     """Keep a problem for the page to show, in its own words."""
-    st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    st.session_state["create.problem"] = problem.words()

@@ -46,6 +46,6 @@ def _tried(change: Callable[[str, str, str], None], owner: str, draft_id: str, p
     try:
         change(owner, draft_id, photo_id)
     except ShareProblem as problem:
-        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.problem"] = problem.words()
         return False
     return True

@@ -45,7 +45,7 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
                 sizes = f"{say.size(photo.original_size_bytes)} → {say.size(photo.size_bytes)}"
                 st.caption(f"{sizes} · {photo.width} × {photo.height} px")
                 for note in photo.notes:
-                    st.caption(note)
+                    st.caption(say(note))
         private = [finding for finding in report.findings if finding.private]
         if private:
             st.markdown(f":material/shield: {report.verdict} **{say('Removed')}.**")

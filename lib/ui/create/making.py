@@ -48,7 +48,7 @@ def _what_it_waits_for(info: AlbumInfo, place: Description, *, on_the_way: int) 
     if on_the_way:
         return say("Photos are still on their way.")
     if unkept := st.session_state["create.unkept"]:
-        return str(next(iter(unkept.values())))
+        return say(next(iter(unkept.values())))
     needed = info.choices.has_password and place.can_password and not place.kept_here
     if needed and not st.session_state["create.password"]:
         return say("{place} needs the password itself: please type it once more.", place=place.label)
@@ -134,7 +134,7 @@ def _make(share: Share, owner: str, info: AlbumInfo, place: Description) -> None
     except Problem as problem:
         if isinstance(problem, SignInNeeded):
             sign_in_ended(place.id)
-        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.problem"] = problem.words()
         st.session_state["create.phase"] = "failed"
         return
     st.session_state["create.phase"] = st.session_state["create.begun"] = ""
@@ -178,7 +178,7 @@ def _remove_uploaded(owner: str, album_id: str) -> None:
             provider = places.open_place(owner, place)
             gone = isinstance(provider, Discards) and provider.discard(album_id)
     except Problem as problem:
-        st.session_state["create.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["create.problem"] = problem.words()
         st.session_state["create.phase"] = "failed"
         return
     st.session_state["create.removed"] = (

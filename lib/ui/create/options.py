@@ -125,7 +125,7 @@ def _ask_password(share: Share, owner: str, info: AlbumInfo, place: Description)
         on_change=choose, args=(share, owner, "password", "create.password"),
     )  # fmt: skip
     if wrong := st.session_state["create.unkept"].get("password"):
-        st.error(wrong, icon=":material/lock_open:")
+        st.error(say(wrong), icon=":material/lock_open:")
     elif typed:
         st.caption(strength_words(typed))
 

@@ -12,6 +12,7 @@ from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
 from lib.send.options import SIZES
 from lib.settings import settings
+from lib.text.later import later
 from lib.ui.failure import show_words
 from lib.ui.picker import picker
 from lib.ui.words import escape_markdown, say
@@ -124,10 +125,8 @@ def _keep(
             raise result
         photo = album_photos.add(owner, draft_id, name=upload.name, photo=result)
     except Problem as problem:
-        st.session_state["create.refused"][upload.file_id] = {
-            "title": problem.title,
-            "happened": f"{escape_markdown(upload.name)}: {problem}",
-            "fix": problem.fix,
+        st.session_state["create.refused"][upload.file_id] = problem.words() | {
+            "happened": later("{name}: {why}", name=escape_markdown(upload.name), why=problem.happened)
         }
     else:
         st.session_state["create.taken"][upload.file_id] = {"photo": photo.id, "max_side": max_side}

@@ -14,8 +14,8 @@ from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.send.options import PREVIEWS, life_words, lives, preview_words, usual_life
 from lib.services.base import Wishes
 from lib.settings import settings
-from lib.text.catalogue import later
 from lib.text.escapes import csv_cell
+from lib.text.later import later
 from lib.ui.create.options import strength_words
 from lib.ui.visit import base_url
 from lib.ui.words import say
@@ -95,7 +95,7 @@ def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) ->
     try:
         share.links.change(owner, link.id, **values)
     except ShareProblem as problem:
-        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["links.problem"] = problem.words()
     else:
         st.toast(say("Saved."), icon=":material/check:")
     st.rerun()
@@ -139,7 +139,7 @@ def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], life_
             )
             made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})
     except ShareProblem as problem:
-        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["links.problem"] = problem.words()
     st.session_state["links.made"][link.id] = made
     st.rerun()
 

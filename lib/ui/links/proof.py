@@ -208,4 +208,4 @@ def _guarded(action: object, *arguments: str) -> None:
     try:
         action(*arguments)  # type: ignore[operator]
     except ShareProblem as problem:
-        st.session_state["links.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+        st.session_state["links.problem"] = problem.words()

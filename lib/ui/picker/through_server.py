@@ -11,6 +11,7 @@ from lib.problems import Problem
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.create.access import signed_in
+from lib.ui.words import say
 
 
 def told(*, wanted: bool) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def told(*, wanted: bool) -> dict[str, Any]:
     try:
         return answer | {"ticket": _ticket(share, owner)}
     except Problem as problem:
-        return answer | {"problem": {"happened": str(problem), "fix": problem.fix}}
+        return answer | {"problem": problem.said(say)}
 
 
 def _ticket(share: Share, owner: str) -> str:

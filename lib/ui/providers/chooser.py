@@ -10,7 +10,7 @@ from lib.facts import Fact, FactProblem, provider_facts
 from lib.send.options import place_words
 from lib.services.base import Description
 from lib.services.registry import all_descriptions, description
-from lib.text.catalogue import later
+from lib.text.later import later
 from lib.ui.words import say
 
 BY_HAND: Final = "by-hand"
@@ -85,7 +85,7 @@ def show_promises(one: Description) -> None:
         for words, capability, topic in PROMISES
         if one.can_upload or capability != "can_revoke"
     ]
-    marks = {YES: ":material/check:", SOME: ":material/help:", NO: ":material/close:"}
+    marks: dict[str, str] = {YES: ":material/check:", SOME: ":material/help:", NO: ":material/close:"}
     st.markdown("\n".join(f"- {marks[answer]} {say(words)}: **{say(answer)}**" for words, answer in rows))
     st.markdown("\n".join(f"- {line}" for line in _facts(one)))
     if any(answer == SOME for _, answer in rows):

@@ -11,7 +11,7 @@ from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
-from lib.text.catalogue import later
+from lib.text.later import later
 from lib.ui.picker import picker
 from lib.ui.words import escape_markdown, say
 

@@ -90,7 +90,7 @@ def _forget(album_photos: Photos, owner: str, made: dict[str, Any]) -> None:
 
 def _say_later(problem: Problem) -> None:
     """Keep a problem for the next run of the page."""
-    st.session_state["video.problem"] = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    st.session_state["video.problem"] = problem.words()
 
 
 def _write(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo, folder: Path) -> Path:

@@ -42,7 +42,7 @@ def show(share: Share, owner: str, made: dict[str, Any], waiting: Sequence[Photo
         )  # fmt: skip
         st.markdown(f":small[{words}]")
         for note in made["notes"]:
-            st.info(escape_markdown(note), icon=":material/info:")
+            st.info(escape_markdown(say(note)), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
             st.video(made["data"] if "data" in made else _address(share, owner, made), format="video/mp4", width=270)
         share_video(key="video.share")
@@ -98,10 +98,7 @@ def _put(album_photos: Photos, owner: str, made: dict[str, Any], instead_of: Seq
     try:
         album_photos.restore(owner, draft_id, made["id"])
     except ShareProblem as problem:
-        st.session_state["video.refused"] = {
-            "title": problem.title, "happened": str(problem), "fix": problem.fix,
-            "full": isinstance(problem, TooManyPhotos),
-        }  # fmt: skip
+        st.session_state["video.refused"] = problem.words() | {"full": isinstance(problem, TooManyPhotos)}
         st.rerun()
     st.session_state["create.changes"] += 1
     st.switch_page(_CREATE)
