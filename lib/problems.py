@@ -40,13 +40,13 @@ class Problem(Exception):  # noqa: N818 - people do not meet errors here, they m
         if fix is not None:
             self.fix = fix
 
-    def words(self) -> dict[str, str]:
+    def parts(self) -> dict[str, str]:
         """Return title, what happened and what to do: in English, and ready to be said in another language."""
         return {"title": self.title, "happened": self.happened, "fix": self.fix}
 
     def said(self, say: Speaks) -> dict[str, str]:
         """Return the same in one language."""
-        return {name: say(text) for name, text in self.words().items()}
+        return {name: say(text) for name, text in self.parts().items()}
 
 
 def named(path: Path) -> str:

@@ -35,14 +35,14 @@ def say(title: str, happened: str, fix: str) -> None:
 
 
 @contextmanager
-def progress(words: str, total: int) -> Iterator[Progress]:
+def progress(text: str, total: int) -> Iterator[Progress]:
     """Show a progress bar on standard error; on a pipe, nothing."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True,
         disable=not err.is_terminal,
     )  # fmt: skip
     with bar:
-        bar.add_task(words, total=total)
+        bar.add_task(text, total=total)
         yield bar
 
 

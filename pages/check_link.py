@@ -19,8 +19,8 @@ text = st.text_area(
 with st.expander("Many links? Use a file", icon=":material/table_rows:"):
     file = st.file_uploader("Text or CSV file with links", type=["csv", "txt", "tsv"], max_upload_size=5)
 links = asking.links_of(text, file)
-for words in asking.limits_met(text, links):
-    st.info(words, icon=":material/info:")
+for limit in asking.limits_met(text, links):
+    st.info(limit, icon=":material/info:")
 controls = st.container()
 links = lists.keep(links) if links else []
 

@@ -6,8 +6,8 @@ from lib.albums import open_share
 from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.create import access, album, aside, cards, making, options, photos, place, result
-from lib.ui.failure import show_words
-from lib.ui.words import say
+from lib.ui.failure import show_problem_text
+from lib.ui.text import say
 
 share = open_share(settings())
 owner = state.owner()
@@ -24,7 +24,7 @@ if link := making.finished(share, owner, info):
 
 st.title(say("Send photos"), anchor=False)
 if problem := st.session_state["create.problem"]:
-    show_words(**problem)
+    show_problem_text(**problem)
 if not access.admitted(share, owner):
     st.stop()
 

@@ -7,9 +7,9 @@ from lib.settings import settings
 from lib.ui import state
 from lib.ui.create import access
 from lib.ui.create.album import draft
-from lib.ui.failure import show_words
+from lib.ui.failure import show_problem_text
+from lib.ui.text import say
 from lib.ui.video import choices, making, result
-from lib.ui.words import say
 
 share = open_share(settings())
 owner = state.owner()
@@ -32,7 +32,7 @@ choices.preview(share.photos, owner, draft_id, chosen)
 
 st.header(f"3. {say('Ready?')}", anchor=False)
 if problem := st.session_state["video.problem"]:
-    show_words(**problem)
+    show_problem_text(**problem)
 made = st.session_state["video.made"]
 if made and not result.lives(share.photos, owner, made):
     made = st.session_state["video.made"] = {}

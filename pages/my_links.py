@@ -9,7 +9,7 @@ from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices
 from lib.ui.links.overview import find, show_remembered_row, show_row, turn
 from lib.ui.links.proof import prove_all, take_back_all
-from lib.ui.words import say
+from lib.ui.text import say
 
 share = open_share(settings())
 owner = state.owner()

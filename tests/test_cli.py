@@ -124,9 +124,9 @@ def test_send_says_when_the_link_cannot_be_opened_from_here(folder: Path, tmp_pa
     assert "Start the app" in sent.stderr
 
 
-@pytest.mark.parametrize("words", ["0d", "-1d", "soon", "7", "1e3d", "nan"])
-def test_a_time_that_is_none_is_refused(words: str, folder: Path, tmp_path: Path) -> None:
-    sent = run("send", str(folder / "beach-1.jpg"), f"--expires={words}", data_dir=tmp_path / "data")
+@pytest.mark.parametrize("text", ["0d", "-1d", "soon", "7", "1e3d", "nan"])
+def test_a_time_that_is_none_is_refused(text: str, folder: Path, tmp_path: Path) -> None:
+    sent = run("send", str(folder / "beach-1.jpg"), f"--expires={text}", data_dir=tmp_path / "data")
     assert sent.returncode == 2
     assert "is not a time" in sent.stderr
 
@@ -172,13 +172,13 @@ HEAVY = {
 LIGHT_ROOMS = {"lib", "lib.__main__", "lib.commands", "lib.problems", "lib.terminal"}
 
 
-@pytest.mark.parametrize("words", [["--help"], ["clean"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
-def test_words_about_a_command_load_no_room_and_nothing_heavy(words: list[str]) -> None:
+@pytest.mark.parametrize("text", [["--help"], ["clean"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_words_about_a_command_load_no_room_and_nothing_heavy(text: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "lib", *words],
+        [sys.executable, "-X", "importtime", "-m", "lib", *text],
         cwd=ROOT, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert done.returncode == (0 if "--help" in words else 2)
+    assert done.returncode == (0 if "--help" in text else 2)
     assert "Usage: python -m lib" in done.stdout + done.stderr
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "typer" in loaded

@@ -27,7 +27,7 @@ def test_secrets_toml_is_read_and_the_environment_wins(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("name", "value", "text"),
     [
         ("public_url", "photos.example.org", "has to be an address such as https://photos.example.org"),
         ("public_url", "https://example.org/photos", "without a path"),
@@ -40,11 +40,11 @@ def test_secrets_toml_is_read_and_the_environment_wins(tmp_path: Path, monkeypat
         ("colour", "red", "is not a setting of this app"),
     ],
 )
-def test_a_wrong_value_names_the_setting_and_what_it_may_be(name: str, value: object, words: str) -> None:
+def test_a_wrong_value_names_the_setting_and_what_it_may_be(name: str, value: object, text: str) -> None:
     with pytest.raises(SettingsProblem) as caught:
         read_settings(**{name: value})
     assert str(caught.value).startswith(f"{name}: ")
-    assert words in str(caught.value)
+    assert text in str(caught.value)
     assert "secrets.toml" in caught.value.fix
 
 

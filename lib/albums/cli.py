@@ -15,7 +15,7 @@ def status() -> None:
     """Say what this host keeps: links, photos, bytes, reports."""
     now = open_share(settings()).status()
     table = Table(box=None, show_header=False, pad_edge=False)
-    for words, value in {
+    for label, value in {
         "links that work": str(now.live_links),
         "links that ended": str(now.ended_links),
         "oldest working link": f"{now.oldest_link_at:%Y-%m-%d}" if now.oldest_link_at else "none",
@@ -25,7 +25,7 @@ def status() -> None:
         "open reports": str(now.open_reports),
         "index": now.index,
     }.items():
-        table.add_row(words, value)
+        table.add_row(label, value)
     out.print(table)
 
 

@@ -45,12 +45,12 @@ class Index:
         self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             try:
-                with _words():
+                with _as_problems():
                     self._migrate(store)
             except (DiskFull, StoreDown):  # SQLite needs a little space even to read: on a full disk it cannot open
                 if not self._give_up_reserve():
                     raise
-                with _words():
+                with _as_problems():
                     self._migrate(store)
         except BaseException:
             self.close()
@@ -124,7 +124,7 @@ class Index:
 
     def rows(self, statement: sa.Executable, params: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
         """Run one read and return its rows."""
-        with _words(), self._reader.connect() as connection:
+        with _as_problems(), self._reader.connect() as connection:
             return connection.execute(statement, params).fetchall()
 
     def quick(self, statement: sa.Select[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
@@ -179,7 +179,7 @@ class Index:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open one transaction."""
-        with _words(), self._engine.begin() as connection:
+        with _as_problems(), self._engine.begin() as connection:
             yield connection
 
     def urgently(self, change: Callable[[Connection], _Result]) -> _Result:
@@ -200,7 +200,7 @@ class Index:
         """Give the space of deleted rows back to the disk."""
         if not self.is_sqlite:
             return  # PostgreSQL's autovacuum does this
-        with _words(), self._reader.connect() as connection:
+        with _as_problems(), self._reader.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.executescript("PRAGMA incremental_vacuum;")  # execute() would free one page only
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -213,7 +213,7 @@ class Index:
 
 
 @contextmanager
-def _words() -> Iterator[None]:
+def _as_problems() -> Iterator[None]:
     """Say in words when the database takes no more or does not answer. Its own message may hold values: not shown."""
     try:
         yield

@@ -38,7 +38,7 @@ class PhotoStore:
 
     def put(self, path: str, data: bytes) -> None:
         """Write bytes: afterwards all of them are there, or none."""
-        with _words():
+        with _as_problems():
             try:
                 obstore.put(self._store, path, data)
             except (NotFoundError, FileNotFoundError):  # the folder was just cleaned away as empty: once more
@@ -46,29 +46,29 @@ class PhotoStore:
 
     def get(self, path: str) -> bytes:
         """Read all bytes. Raises `PhotoGone` where there are none."""
-        with _words():
+        with _as_problems():
             return obstore.get(self._store, path).bytes().to_bytes()
 
     async def get_async(self, path: str) -> bytes:
         """Read all bytes without blocking the event loop."""
-        with _words():
+        with _as_problems():
             return (await (await obstore.get_async(self._store, path)).bytes_async()).to_bytes()
 
     async def range_async(self, path: str, start: int, end: int) -> bytes:
         """Read the bytes from `start` to before `end`."""
-        with _words():
+        with _as_problems():
             return (await obstore.get_range_async(self._store, path, start=start, end=end)).to_bytes()
 
     async def stream(self, path: str) -> AsyncIterator[bytes]:
         """Read bytes piece by piece."""
-        with _words():
+        with _as_problems():
             async for chunk in (await obstore.get_async(self._store, path)).stream(min_chunk_size=CHUNK_BYTES):
                 yield bytes(chunk)
 
     def delete(self, paths: Sequence[str]) -> None:
         """Delete; what is already gone is no error."""
         for path in paths:
-            with _words():
+            with _as_problems():
                 try:
                     obstore.delete(self._store, path)
                 except (NotFoundError, FileNotFoundError):
@@ -86,7 +86,7 @@ class PhotoStore:
 
     def batches(self, prefix: str) -> Iterator[Sequence[tuple[str, float]]]:
         """Yield paths below a prefix with the time of their last change, some at a time: however many there are."""
-        with _words():
+        with _as_problems():
             for batch in obstore.list(self._store, prefix):
                 yield [(found["path"], found["last_modified"].timestamp()) for found in batch]
 
@@ -110,7 +110,7 @@ def _client_options(options: dict[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _words() -> Iterator[None]:
+def _as_problems() -> Iterator[None]:
     try:
         yield
     except (NotFoundError, FileNotFoundError):

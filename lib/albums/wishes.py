@@ -27,7 +27,7 @@ def expiry_after(amount: float, settings: Settings) -> datetime:
     if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
         raise WishRefused(later("How long a link works has to be a number."))
     if not MIN_LIFE_S <= amount <= settings.max_link_days * DAY_S:
-        raise WishRefused(_life_words(settings))
+        raise WishRefused(_life_text(settings))
     return datetime.now(UTC) + timedelta(seconds=amount)
 
 
@@ -42,9 +42,9 @@ def checked_expiry(wished: datetime | None, settings: Settings, now: float) -> f
     try:
         ends = wished.timestamp()
     except (OverflowError, ValueError):
-        raise WishRefused(_life_words(settings)) from None
+        raise WishRefused(_life_text(settings)) from None
     if not MIN_LIFE_S - _SLACK_S <= ends - now <= settings.max_link_days * DAY_S + _SLACK_S:
-        raise WishRefused(_life_words(settings))
+        raise WishRefused(_life_text(settings))
     return ends
 
 
@@ -63,7 +63,7 @@ def checked_idle(wished: float | None, settings: Settings) -> int | None:
     return int(wished)
 
 
-def _life_words(settings: Settings) -> Later:
+def _life_text(settings: Settings) -> Later:
     days = settings.max_link_days
     return later_counted(
         "A link works for at least {minutes} minutes and at most {n} day.",

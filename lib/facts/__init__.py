@@ -2,15 +2,15 @@
 
     from lib.facts import fact, provider_fact, provider_facts, provider_names, menu_steps
 
-    fact("tiktok.photos_per_message").words                     -> "9"
-    provider_fact("Dropbox", "password").words                  -> "yes, on a paid plan"
-    [step.words for step in menu_steps("Dropbox", Device.WEB)]  -> ["Point at the file …", …]
+    fact("tiktok.photos_per_message").text                     -> "9"
+    provider_fact("Dropbox", "password").text                  -> "yes, on a paid plan"
+    [step.text for step in menu_steps("Dropbox", Device.WEB)]  -> ["Point at the file …", …]
 
 A table that cannot be trusted raises `FactProblem`, which names the file, the row and the reason.
 """
 
 from lib.facts.help_lines import Age, HelpLine, Topic
-from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, day_in_words
+from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, format_day
 from lib.facts.store import (
     APP,
     TIKTOK,
@@ -46,9 +46,9 @@ __all__ = [
     "Topic",
     "all_facts",
     "all_steps",
-    "day_in_words",
     "fact",
     "fields",
+    "format_day",
     "help_lines",
     "key_of",
     "menu_steps",

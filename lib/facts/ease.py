@@ -14,7 +14,7 @@ _SOURCE: Final = "project:lib/facts/ease.py"
 
 def taps(steps: Iterable[Step]) -> int:
     """Count them: one for every word of a menu (two in "Settings > Sharing"), and one for a step that names none."""
-    return sum(max(1, sum(len(words.split(">")) for words in step.menu)) for step in steps)
+    return sum(max(1, sum(len(text.split(">")) for text in step.menu)) for step in steps)
 
 
 def ease(provider: str, field: Field, menus: Mapping[tuple[Device, Task], tuple[Step, ...]]) -> Fact | None:

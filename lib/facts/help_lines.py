@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lib.facts.reader import Confidence, FactProblem, Sourced, Words, dates_in_words, reason_of, rows_of
+from lib.facts.reader import Confidence, FactProblem, NonEmpty, Sourced, format_dates, reason_of, rows_of
 
 _PHONE: Final = re.compile(r"[\d ]*")
 
@@ -54,17 +54,17 @@ class HelpLine:
     @property
     def when(self) -> str:
         """How fresh it is, in words."""
-        return dates_in_words(self.source, self.source_date, self.as_of)
+        return format_dates(self.source, self.source_date, self.as_of)
 
 
 class _Row(Sourced):
-    name: Words
+    name: NonEmpty
     country: str
     age: Age
-    topics: Words
+    topics: NonEmpty
     phone: str
-    address: Words
-    what: Words
+    address: NonEmpty
+    what: NonEmpty
 
 
 def read_help_lines(path: Path, today: dt.date) -> tuple[HelpLine, ...]:

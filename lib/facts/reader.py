@@ -50,7 +50,7 @@ class Confidence(StrEnum):
     NOT_CONFIRMED = "K"  # background knowledge, or a question to which no source was found
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """As people read it."""
         return {"H": "official", "M": "reported", "L": "third-hand", "K": "not confirmed"}[self.value]
 
@@ -92,12 +92,12 @@ class Task(StrEnum):
     VIDEO = "video"
 
 
-def day_in_words(day: dt.date) -> str:
+def format_day(day: dt.date) -> str:
     """29 August 2025."""
     return f"{day.day} {day:%B %Y}"
 
 
-def number_in_words(number: float) -> str:
+def format_number(number: float) -> str:
     """1,000 · 0.5."""
     return f"{number:,.10g}"
 
@@ -113,27 +113,27 @@ def page_day(source_date: str) -> dt.date | None:
     return dt.date(int(found[2]), int(found[3] or 1), int(found[4] or 1))
 
 
-def _page_in_words(source_date: str) -> str:
+def _format_page_date(source_date: str) -> str:
     """15 May 2026 · May 2026 · about 2021."""
     found, day = _PAGE_DATE.fullmatch(source_date), page_day(source_date)
     if not found or not day:
         return source_date
     if found[4]:
-        return day_in_words(day)
+        return format_day(day)
     return f"{day:%B %Y}" if found[3] else f"{found[1] or ''}{day:%Y}"
 
 
-def dates_in_words(source: str, source_date: str, as_of: dt.date) -> str:
+def format_dates(source: str, source_date: str, as_of: dt.date) -> str:
     """Say the two dates of a row: the page's own, and the day on which it was read."""
     if source.startswith(_OURS):
-        return f"looked at on {day_in_words(as_of)}"
-    page = "page without a date" if source_date in {"", UNDATED} else f"page of {_page_in_words(source_date)}"
-    return f"{page}, read on {day_in_words(as_of)}"
+        return f"looked at on {format_day(as_of)}"
+    page = "page without a date" if source_date in {"", UNDATED} else f"page of {_format_page_date(source_date)}"
+    return f"{page}, read on {format_day(as_of)}"
 
 
 def _standing(confidence: Confidence, *, own_page: bool) -> str:
     """Say who speaks: the service itself is more than a report, even on a page without a date."""
-    return "the service’s own page" if own_page and confidence is Confidence.MEDIUM else confidence.words
+    return "the service’s own page" if own_page and confidence is Confidence.MEDIUM else confidence.text
 
 
 def is_own_page(source: str, own_pages: Iterable[str]) -> bool:
@@ -174,7 +174,7 @@ class _Said:
     @property
     def when(self) -> str:
         """The page's own date and the day it was read, in words."""
-        return dates_in_words(self.source, self.source_date, self.as_of)
+        return format_dates(self.source, self.source_date, self.as_of)
 
     @property
     def standing(self) -> str:
@@ -189,7 +189,7 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class Fact(_Said):
-    """One cell. `value` is as in the table and empty where nobody knows; `words` is what people read."""
+    """One cell. `value` is as in the table and empty where nobody knows; `text` is what people read."""
 
     provider: str
     field: Field
@@ -225,14 +225,14 @@ class Fact(_Said):
         return dt.date.fromisoformat(self.value) if self.field.kind is Kind.DATE and self.value else None
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The value as people read it, without its unit."""
         if not self.value:
             return "not known"
         if self.number is not None:
-            return number_in_words(self.number)
+            return format_number(self.number)
         if self.day is not None:
-            return day_in_words(self.day)
+            return format_day(self.day)
         if self.field.kind is Kind.CHOICE and self.field.choices:
             return self.field.choices[self.value]
         return self.value.replace(";", ",") if self.field.kind is Kind.LIST else self.value
@@ -241,7 +241,7 @@ class Fact(_Said):
     def with_unit(self) -> str:
         """The value with its unit: 15 GB, 1 hour."""
         unit = self.unit.removesuffix("s") if self.value == "1" else self.unit
-        return f"{self.words} {unit}" if unit and self.value else self.words
+        return f"{self.text} {unit}" if unit and self.value else self.text
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -251,13 +251,13 @@ class Fact(_Said):
 
 @dataclass(frozen=True, slots=True)
 class Step(_Said):
-    """One step through a provider's menus on one device. `words` is Markdown; the menu's own words are bold."""
+    """One step through a provider's menus on one device. `text` is Markdown; the menu's own words are bold."""
 
     provider: str
     device: Device
     task: Task
     number: int
-    words: str
+    text: str
     source: str
     source_date: str
     as_of: dt.date
@@ -269,10 +269,10 @@ class Step(_Said):
     @property
     def menu(self) -> tuple[str, ...]:
         """The menu's own words, in their order."""
-        return tuple(re.findall(r"\*\*(.+?)\*\*", self.words))
+        return tuple(re.findall(r"\*\*(.+?)\*\*", self.text))
 
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Sourced(BaseModel):
@@ -280,7 +280,7 @@ class Sourced(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    source: Words
+    source: NonEmpty
     source_date: str
     as_of: dt.date
     confidence: Confidence
@@ -319,7 +319,7 @@ class Sourced(BaseModel):
 
 
 class _FactRow(Sourced):
-    field: Words
+    field: NonEmpty
     value: str
     unit: str
     note: str
@@ -329,13 +329,13 @@ class _StepRow(Sourced):
     device: Device
     task: Task
     step: int
-    words: Words
+    text: NonEmpty
 
 
 class _FieldRow(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
-    label: Words
+    label: NonEmpty
     kind: Kind
     unit: str = ""
     help: str = ""
@@ -466,7 +466,7 @@ def read_steps(path: Path, provider: str, today: dt.date, own_pages: Iterable[st
         last[menu] = expected
         found.append(
             Step(
-                provider, row.device, row.task, row.step, row.words, row.source, row.source_date, row.as_of,
+                provider, row.device, row.task, row.step, row.text, row.source, row.source_date, row.as_of,
                 row.earned(own_pages), file, line, is_own_page(row.source, own_pages),
             )
         )  # fmt: skip

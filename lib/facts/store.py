@@ -74,10 +74,10 @@ def _store() -> Store:
     return open_store(TABLES, services_reader.services())
 
 
-def _unknown(words: str, service_id: str = "") -> FactProblem:
+def _unknown(text: str, service_id: str = "") -> FactProblem:
     """Say that nothing is known, or why: the service was left out."""
     left_out = [one for one in services_reader.services().left_out if one.service_id in {service_id, ""}]
-    return FactProblem(left_out[0].file, None, left_out[0].reason) if left_out else FactProblem("facts", None, words)
+    return FactProblem(left_out[0].file, None, left_out[0].reason) if left_out else FactProblem("facts", None, text)
 
 
 def key_of(provider: str) -> str:

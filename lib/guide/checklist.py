@@ -9,7 +9,7 @@ from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
-from lib.facts import day_in_words, menu_steps, provider_facts
+from lib.facts import format_day, menu_steps, provider_facts
 from lib.facts.reader import Device
 from lib.guide import content
 from lib.guide.content import ChecklistItem
@@ -20,12 +20,12 @@ PARTS: Final = {"before": "Before you share", "while": "While you share", "after
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What is ticked, weighed. `words` says how the number came about and what would raise it most."""
+    """What is ticked, weighed. `text` says how the number came about and what would raise it most."""
 
     percent: int
     done: int
     items: int
-    words: str
+    text: str
 
 
 def is_done(item: ChecklistItem, ticked: Collection[str], evidence: Mapping[str, str]) -> bool:
@@ -40,9 +40,9 @@ def score(ticked: Collection[str], evidence: Mapping[str, str]) -> Score:
     have, whole = sum(item.weight for item in done), sum(item.weight for item in items)
     open_ = sorted((item for item in items if item not in done), key=lambda item: -item.weight)
     verb = "is" if len(done) == 1 else "are"
-    words = f"{len(done)} of {len(items)} {verb} done, worth {have} of {whole} points (what protects most counts more)"
-    words += f"; next, {_as_task(open_[0].title)} would help most." if open_ else "; nothing is left to do."
-    return Score(round(100 * have / whole), len(done), len(items), words)
+    text = f"{len(done)} of {len(items)} {verb} done, worth {have} of {whole} points (what protects most counts more)"
+    text += f"; next, {_as_task(open_[0].title)} would help most." if open_ else "; nothing is left to do."
+    return Score(round(100 * have / whole), len(done), len(items), text)
 
 
 def _as_task(title: str) -> str:
@@ -58,10 +58,10 @@ def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:
             lines.append(f"{provider}: not known.")
         else:
             doubt = "" if one.confirmed else " *(not confirmed)*"
-            lines.append(f"{provider}, {one.field.label.lower()}: **{one.words}**{doubt}. {one.note}".strip())
+            lines.append(f"{provider}, {one.field.label.lower()}: **{one.text}**{doubt}. {one.note}".strip())
     if item.how_task:
         steps = menu_steps(provider, device, item.how_task)
-        lines += [f"{step.number}. {step.words}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
+        lines += [f"{step.number}. {step.text}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
         if not steps:
             lines.append(f"We do not know the menu words of {provider} on this device.")
     return lines
@@ -103,7 +103,7 @@ def lines(chosen: Chosen) -> dict[str, list[Line]]:
 def as_markdown(chosen: Chosen, today: dt.date) -> str:
     """Return the list as Markdown with its ticks."""
     told = score(chosen.ticked, chosen.evidence)
-    out = ["# Privacy checklist", "", f"{day_in_words(today)} · {told.percent} %", "", told.words, ""]
+    out = ["# Privacy checklist", "", f"{format_day(today)} · {told.percent} %", "", told.text, ""]
     for title, part in lines(chosen).items():
         out += [f"## {title}", ""]
         for line in part:
@@ -138,7 +138,7 @@ p{margin:0}.seen{color:#0b7a66}.there{padding-left:1rem}
 <main>
 <h1>Privacy checklist</h1>
 <p>{{ day }} · {{ told.percent }} %</p>
-<p>{{ told.words }}</p>
+<p>{{ told.text }}</p>
 <p class="screen">To keep it as a PDF, print this page and choose “Save as PDF”.</p>
 {% for title, part in parts.items() %}
 <h2>{{ title }}</h2>
@@ -161,4 +161,4 @@ p{margin:0}.seen{color:#0b7a66}.there{padding-left:1rem}
 def as_page(chosen: Chosen, today: dt.date) -> str:
     """Return the list as one HTML page made for printing; everything in it is escaped."""
     told = score(chosen.ticked, chosen.evidence)
-    return _PAGE.render(day=day_in_words(today), told=told, parts=lines(chosen))
+    return _PAGE.render(day=format_day(today), told=told, parts=lines(chosen))

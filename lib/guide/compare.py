@@ -77,7 +77,7 @@ def sorted_by(names: Sequence[str], key: str, *, descending: bool = False) -> li
             return one.number
         if field.choices:
             return float(list(field.choices).index(one.value))
-        return one.words.casefold()
+        return one.text.casefold()
 
     known = [name for name in names if (one := provider_facts(name).get(key)) and one.known]
     return [*sorted(known, key=rank, reverse=descending), *(name for name in names if name not in known)]
@@ -120,7 +120,7 @@ def with_sources(names: Sequence[str]) -> pd.DataFrame:
         [
             {
                 "provider": one.provider, "field": one.field.key, "label": one.field.label, "value": one.value,
-                "words": one.with_unit, "note": one.note, "source": one.source, "source_date": one.source_date,
+                "text": one.with_unit, "note": one.note, "source": one.source, "source_date": one.source_date,
                 "as_of": one.as_of.isoformat(), "confidence": one.standing,
             }
             for one in all_facts()

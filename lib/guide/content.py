@@ -15,7 +15,7 @@ from lib.facts import FactProblem, Task, Topic
 CONTENT = Path(__file__).parent / "content"
 PICTURES = Path(__file__).parent / "pictures"
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+NonEmpty = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 Id = Annotated[str, StringConstraints(pattern=r"[a-z][a-z_-]*")]
 PageName = Literal["create", "check", "compare", "checklist", "links", "video", "attach"]
@@ -29,8 +29,8 @@ class Ask(_ContentRow):
     """A question of the decision. With `aside` it is no main question, but asked next to the answer."""
 
     id: Id
-    ask: Words
-    options: dict[Id, Words]
+    ask: NonEmpty
+    options: dict[Id, NonEmpty]
     aside: bool = False
 
 
@@ -39,7 +39,7 @@ class DecisionRule(_ContentRow):
 
     when: dict[Id, tuple[Id, ...]]
     route: Id | None = None
-    because: Words | None = None
+    because: NonEmpty | None = None
     stop: Id | None = None
 
     @model_validator(mode="after")
@@ -54,9 +54,9 @@ class Stop(_ContentRow):
     """When not to send: what not to do, why, what to do now, and which kinds of help fit."""
 
     id: Id
-    title: Words
-    why: Words
-    do: tuple[Words, ...]
+    title: NonEmpty
+    why: NonEmpty
+    do: tuple[NonEmpty, ...]
     topics: tuple[Topic, ...]
 
 
@@ -65,7 +65,7 @@ class Note(_ContentRow):
 
     when: dict[Id, tuple[Id, ...]]
     routes: tuple[Id, ...]
-    words: Words
+    text: NonEmpty
 
 
 class Decision(_ContentRow):
@@ -84,7 +84,7 @@ class SearchWords(_ContentRow):
     """What people type for an answer, in any language."""
 
     id: Id
-    also: tuple[Words, ...]
+    also: tuple[NonEmpty, ...]
 
 
 class _Search(_ContentRow):
@@ -99,10 +99,10 @@ class RouteStep(_ContentRow):
     """One step of a route, with its picture."""
 
     id: Id
-    title: Words
-    picture: Words
-    alt: Words
-    words: Words
+    title: NonEmpty
+    picture: NonEmpty
+    alt: NonEmpty
+    text: NonEmpty
     menu: Literal["TikTok", "provider"] | None = None
     task: Task | None = None
     page: PageName | None = None
@@ -112,11 +112,11 @@ class Route(_ContentRow):
     """One way to send photos."""
 
     id: Id
-    title: Words
-    icon: Words
-    summary: Words
-    good: tuple[Words, ...]
-    catch: tuple[Words, ...]
+    title: NonEmpty
+    icon: NonEmpty
+    summary: NonEmpty
+    good: tuple[NonEmpty, ...]
+    catch: tuple[NonEmpty, ...]
     step: tuple[RouteStep, ...]
 
 
@@ -124,9 +124,9 @@ class Question(_ContentRow):
     """What people ask, and the honest answer."""
 
     id: Id
-    ask: Words
-    short: Words
-    answer: Words
+    ask: NonEmpty
+    short: NonEmpty
+    answer: NonEmpty
     cites: tuple[str, ...] = ()
     menus: Task | None = None
     see: tuple[PageName, ...] = ()
@@ -136,9 +136,9 @@ class Mistake(_ContentRow):
     """A symptom, its cause and what helps."""
 
     id: Id
-    says: Words
-    cause: Words
-    fix: Words
+    says: NonEmpty
+    cause: NonEmpty
+    fix: NonEmpty
     cites: tuple[str, ...] = ()
     menus: Task | None = None
     see: tuple[PageName, ...] = ()
@@ -148,19 +148,19 @@ class Habit(_ContentRow):
     """A habit worth having."""
 
     id: Id
-    title: Words
-    why: Words
-    icon: Words
+    title: NonEmpty
+    why: NonEmpty
+    icon: NonEmpty
 
 
 class Section(_ContentRow):
     """Longer reading."""
 
     id: Id
-    title: Words
-    summary: Words
-    icon: Words
-    words: Words
+    title: NonEmpty
+    summary: NonEmpty
+    icon: NonEmpty
+    text: NonEmpty
     see: tuple[PageName, ...] = ()
 
 
@@ -169,9 +169,9 @@ class ChecklistItem(_ContentRow):
 
     id: Id
     when: Literal["before", "while", "after"]
-    title: Words
-    why: Words
-    how: Words
+    title: NonEmpty
+    why: NonEmpty
+    how: NonEmpty
     cites: tuple[str, ...] = ()
     weight: Annotated[int, Field(ge=1, le=3)]
     evidence: str | None = None
@@ -184,15 +184,15 @@ class Need(_ContentRow):
     """What can matter to a sender, and how a fact answers it."""
 
     id: Id
-    label: Words
+    label: NonEmpty
     field: str
     good: tuple[str, ...]
     partly: tuple[str, ...] = ()
-    for_: Words
-    partly_words: str = ""
-    against: Words
+    for_: NonEmpty
+    partly_text: str = ""
+    against: NonEmpty
     spoiled_by: str | None = None
-    spoiled_words: str = ""
+    spoiled_text: str = ""
 
 
 class _Routes(_Dated):

@@ -89,7 +89,7 @@ def decide(answers: Answers) -> Advice | None:
     rule = _rule(table, full)
     if rule.stop:
         return Advice("", content.stop(rule.stop).title, (), rule.stop)
-    notes = tuple(note.words for note in table.note if rule.route in note.routes and _fits(note.when, answers))
+    notes = tuple(note.text for note in table.note if rule.route in note.routes and _fits(note.when, answers))
     return Advice(rule.route or "", rule.because or "", notes)
 
 

@@ -16,7 +16,7 @@ SERVICES: Final = ("google_photos", "dropbox", "icloud_photos")
 class GlanceCell:
     """One cell: what is read first, what stands below it, and the facts behind both."""
 
-    words: str
+    text: str
     below: str
     facts: tuple[Fact, ...]
 
@@ -53,8 +53,8 @@ def _privacy(name: str) -> GlanceCell:
     below = ""
     if closed and closed.known:
         below = "the provider cannot see them" if closed.value == "yes" else "the provider could see them"
-    words = f"Location: {cell(place)}" if place and place.known else UNKNOWN
-    return GlanceCell(words, below, tuple(one for one in (place, closed) if one))
+    text = f"Location: {cell(place)}" if place and place.known else UNKNOWN
+    return GlanceCell(text, below, tuple(one for one in (place, closed) if one))
 
 
 def at_a_glance(megabytes: float) -> dict[str, list[GlanceCell]]:

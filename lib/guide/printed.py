@@ -11,7 +11,7 @@ from typing import Final
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from lib.facts import TIKTOK, Device, Step, Task, day_in_words, menu_steps
+from lib.facts import TIKTOK, Device, Step, Task, format_day, menu_steps
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.schematic import draw
@@ -91,8 +91,8 @@ small{color:#51605e}
 <h3>{{ menu.title }}</h3>
 <ol>
 {% for line in menu.steps %}
-<li><span>{{ drawing(line) }}</span><span>{{ line.number }}. {{ bold(line.words) }}<br>
-<small>{{ line.confidence.words }} · {{ line.when }}</small></span></li>
+<li><span>{{ drawing(line) }}</span><span>{{ line.number }}. {{ bold(line.text) }}<br>
+<small>{{ line.confidence.text }} · {{ line.when }}</small></span></li>
 {% endfor %}
 </ol>
 {% endfor %}
@@ -107,9 +107,9 @@ small{color:#51605e}
 @functools.lru_cache(maxsize=64)
 def as_page(route: Route, provider: str, device: Device, today: dt.date) -> str:
     """Return the way as one HTML page made for printing; it loads nothing, and everything in it is escaped."""
-    steps = [(step, _bold(filled(step.words).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
+    steps = [(step, _bold(filled(step.text).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
     return _PAGE.render(
         route=route, summary=filled(route.summary), provider=provider, device=device.label, steps=steps,
-        today=day_in_words(today), looked_at=day_in_words(content.looked_at("step")), picture=_picture,
+        today=format_day(today), looked_at=format_day(content.looked_at("step")), picture=_picture,
         drawing=_drawing, bold=_bold,
     )  # fmt: skip

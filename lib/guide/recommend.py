@@ -29,7 +29,7 @@ class Reason:
 
     need: str
     met: Met
-    words: str
+    text: str
     fact: Fact | None
 
 
@@ -69,11 +69,11 @@ class Wanted:
         return not self.needs and not (self.photos and self.megabytes) and not self.devices
 
 
-def _doubted(met: Met, words: str, one: Fact) -> tuple[Met, str]:
+def _doubted(met: Met, text: str, one: Fact) -> tuple[Met, str]:
     """A yes that no source, or only a third-hand one, stands behind is half a yes; and every such fact says so."""
     if one.sure:
-        return met, words
-    return min(met, Met.PARTLY), f"{words} {one.confidence.words.capitalize()}."
+        return met, text
+    return min(met, Met.PARTLY), f"{text} {one.confidence.text.capitalize()}."
 
 
 def _judge(need: Need, known: Mapping[str, Fact]) -> Reason:
@@ -81,17 +81,17 @@ def _judge(need: Need, known: Mapping[str, Fact]) -> Reason:
     if one is None or not one.known:
         return Reason(need.id, Met.NO, f"{need.label}: not known.", None)
     if one.value in need.good:
-        met, words = Met.YES, need.for_
+        met, text = Met.YES, need.for_
         spoiler = known.get(need.spoiled_by or "")
         if spoiler and spoiler.value == "yes":
-            met, words = Met.PARTLY, need.spoiled_words
+            met, text = Met.PARTLY, need.spoiled_text
     elif one.value in need.partly:
         how = known.get("words_that_work")
-        words = need.partly_words.replace("{value}", one.words)
-        met, words = Met.PARTLY, words.replace("{words_that_work}", how.words if how else "see its menu")
+        text = need.partly_text.replace("{value}", one.text)
+        met, text = Met.PARTLY, text.replace("{words_that_work}", how.text if how else "see its menu")
     else:
-        met, words = Met.NO, need.against
-    return Reason(need.id, *_doubted(met, words, one), one)
+        met, text = Met.NO, need.against
+    return Reason(need.id, *_doubted(met, text, one), one)
 
 
 def photos_that_fit(known: Mapping[str, Fact], megabytes: float) -> float | None:
@@ -112,10 +112,10 @@ def _judge_space(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
         return Reason("space", Met.NO, "We do not know how much fits for free.", None)
     size = f"{wanted.megabytes:g} MB"
     if fit >= wanted.photos:
-        met, words = Met.YES, f"Free space for {fit:,.0f} photos of {size}; you need {wanted.photos:,}."
+        met, text = Met.YES, f"Free space for {fit:,.0f} photos of {size}; you need {wanted.photos:,}."
     else:
-        met, words = Met.NO, f"Free space for {fit:,.0f} photos of {size} only; you need {wanted.photos:,}."
-    return Reason("space", *_doubted(met, words, one), one)
+        met, text = Met.NO, f"Free space for {fit:,.0f} photos of {size} only; you need {wanted.photos:,}."
+    return Reason("space", *_doubted(met, text, one), one)
 
 
 def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
@@ -124,11 +124,11 @@ def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
         return Reason("devices", Met.NO, "We do not know where it works.", None)
     here = frozenset(one.items)
     if wanted.devices == "apple":
-        fits, words = bool(here & APPLE), "Works on Apple devices." if here & APPLE else "Not made for Apple devices."
+        fits, text = bool(here & APPLE), "Works on Apple devices." if here & APPLE else "Not made for Apple devices."
     else:
         fits = "Android" in here and bool(here & APPLE)
-        words = "Works on iPhone and on Android." if fits else "Not for iPhone and Android alike."
-    return Reason("devices", *_doubted(Met.YES if fits else Met.NO, words, one), one)
+        text = "Works on iPhone and on Android." if fits else "Not for iPhone and Android alike."
+    return Reason("devices", *_doubted(Met.YES if fits else Met.NO, text, one), one)
 
 
 def met(provider: str, need: str) -> Met:

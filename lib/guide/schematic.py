@@ -29,7 +29,7 @@ _SWITCH: Final = re.compile(r"^\s+(on|off)\b")
 class Button:
     """Something to press, in the menu's own words. A switch says how it should stand afterwards."""
 
-    words: str
+    text: str
     pressed: bool  # this is where the step ends; the others lead there
     switch: str = ""  # "on", "off", or no switch at all
 
@@ -46,23 +46,23 @@ class Screen:
 
 def screen_of(step: Step) -> Screen:
     """Read a step as a screen. A path such as **Share > gear** is two buttons; of **A** or **B** both are the end."""
-    found = list(_BOLD.finditer(step.words))
+    found = list(_BOLD.finditer(step.text))
     buttons: list[Button] = []
     for at, one in enumerate(found):
-        after = step.words[one.end() : found[at + 1].start() if at + 1 < len(found) else None]
+        after = step.text[one.end() : found[at + 1].start() if at + 1 < len(found) else None]
         switch = _SWITCH.match(after)
         parts = [part.strip() for part in one[1].split(">") if part.strip()]
         ends = at == len(found) - 1 or bool(_EITHER.match(after) and len(parts) == 1)
         buttons += [Button(part, pressed=False) for part in parts[:-1]]
         buttons.append(Button(parts[-1], pressed=ends, switch=switch[1] if switch else ""))
-    return Screen(step.provider, tuple(buttons), bool(_CHOOSING.search(step.words)), step.device)
+    return Screen(step.provider, tuple(buttons), bool(_CHOOSING.search(step.text)), step.device)
 
 
 def alt_of(step: Step) -> str:
     """Say what the drawing shows, for who cannot see it."""
     shown = screen_of(step)
     where = f"A drawn screen of {shown.name}"
-    pressed = ", ".join(f"{button.words} {button.switch}".strip() for button in shown.buttons)
+    pressed = ", ".join(f"{button.text} {button.switch}".strip() for button in shown.buttons)
     parts = [where, f"with {pressed}" if pressed else "", "and photos to choose" if shown.photos else ""]
     return " ".join(part for part in parts if part)
 
@@ -136,7 +136,7 @@ def _quiet(y: int, width: int = 160) -> str:
 
 def _button(button: Button, y: int) -> tuple[str, int]:
     """Return a button and where the next thing may begin. The one to press has the finger on it."""
-    lines = textwrap.wrap(button.words, _LETTERS) or [button.words]
+    lines = textwrap.wrap(button.text, _LETTERS) or [button.text]
     height = _ROW - 4 + 16 * (len(lines) - 1)
     fill, ink = (_GREEN, _PAPER) if button.pressed and not button.switch else (_SAND, _INK)
     drawn = f'<rect x="60" y="{y}" width="200" height="{height}" rx="15" fill="{fill}"/>'
@@ -154,9 +154,9 @@ def _button(button: Button, y: int) -> tuple[str, int]:
     return drawn, y + height + 8
 
 
-def _text(words: str, x: float, y: float, size: int, fill: str, anchor: str = "start", *, bold: bool = False) -> str:
+def _text(text: str, x: float, y: float, size: int, fill: str, anchor: str = "start", *, bold: bool = False) -> str:
     weight = ' font-weight="700"' if bold else ""
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>'
-        f"{escape(words)}</text>"
+        f"{escape(text)}</text>"
     )

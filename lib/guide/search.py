@@ -71,7 +71,7 @@ def entries() -> tuple[Entry, ...]:
     """Everything that can be found, in the order of the guide."""
     menus: dict[str, list[str]] = {}
     for step in all_steps():
-        menus.setdefault(step.task, []).append(step.words)
+        menus.setdefault(step.task, []).append(step.text)
         menus[step.task].append(step.provider)
     found = [Entry(one.id, "stop", one.title, filled(" ".join((one.why, *one.do)))) for one in content.stops()]
     found += [
@@ -79,13 +79,13 @@ def entries() -> tuple[Entry, ...]:
     ]
     for route in content.routes():
         for number, step_ in enumerate(route.step):
-            words = " ".join([filled(step_.words), *dict.fromkeys(menus.get(step_.task or "", []))])
+            words = " ".join([filled(step_.text), *dict.fromkeys(menus.get(step_.task or "", []))])
             found.append(Entry(step_.id, "step", f"{route.title}: {step_.title}", words, route.id, number))
     found += [
         Entry(one.id, "mistake", filled(one.says), filled(f"{one.cause} {one.fix}")) for one in content.mistakes()
     ]
     found += [Entry(one.id, "habit", one.title, one.why) for one in content.habits()]
-    found += [Entry(one.id, "section", one.title, filled(one.words)) for one in content.sections()]
+    found += [Entry(one.id, "section", one.title, filled(one.text)) for one in content.sections()]
     return tuple(Entry(e.id, e.kind, e.title, _MARKS.sub("", e.text), e.route, e.step) for e in found)
 
 

@@ -36,18 +36,18 @@ FILTERS: Final = ("", "unit", "note")
 class Filled:
     """Markdown ready to be shown, and the facts it rests on in the order of their use."""
 
-    words: str
+    text: str
     facts: tuple[Fact, ...]
 
 
-def _in_words(one: Fact, how: str) -> str:
+def _as_text(one: Fact, how: str) -> str:
     if how == "note":
         return one.note
     if not one.known:
         key = f"{one.provider}, {one.field.key}"
         raise FactProblem("lib/guide/content", None, f"{key} has no value; say its note.")
-    words = one.with_unit if how == "unit" else one.words
-    return words if one.confirmed else f"{words} (not confirmed)"
+    text = one.with_unit if how == "unit" else one.text
+    return text if one.confirmed else f"{text} (not confirmed)"
 
 
 def fill(text: str, cites: Iterable[str] = ()) -> Filled:
@@ -59,15 +59,15 @@ def fill(text: str, cites: Iterable[str] = ()) -> Filled:
         if how not in FILTERS:
             raise FactProblem("lib/guide/content", None, f"{place[0]} asks for {how!r}, which is not a form of a fact.")
         used[key] = current(key)
-        return _in_words(used[key], how)
+        return _as_text(used[key], how)
 
-    words = _PLACE.sub(put, text)
-    if "{{" in words or "}}" in words:
+    result = _PLACE.sub(put, text)
+    if "{{" in result or "}}" in result:
         raise FactProblem(
             "lib/guide/content", None, f"a place is not written as {{{{provider.field}}}}: {text[:80]!r}."
         )
     used.update({key: current(key) for key in cites})
-    return Filled(words.strip(), tuple(used.values()))
+    return Filled(result.strip(), tuple(used.values()))
 
 
 def current(key: str) -> Fact:
@@ -81,5 +81,5 @@ def current(key: str) -> Fact:
 
 
 def filled(text: str) -> str:
-    """Fill every place and keep the words only."""
-    return fill(text).words
+    """Fill every place and keep the text only."""
+    return fill(text).text

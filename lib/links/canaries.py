@@ -46,7 +46,7 @@ class Compared:
     wanted: str
     got: str
     holds: bool | None
-    words: str
+    text: str
 
 
 def read_canaries(text: str) -> tuple[Canary, ...]:
@@ -71,11 +71,11 @@ def compare(canary: Canary, checked: Checked) -> Compared:
     """Say whether a canary got the verdict that it must get."""
     got, rules = checked.code, provider(canary.link.provider)
     if got == canary.verdict:
-        return Compared(rules.label, canary.verdict, got, holds=True, words="as it must be")
+        return Compared(rules.label, canary.verdict, got, holds=True, text="as it must be")
     if got in _SAYS_NOTHING or checked.verdict.group == "transport":
-        return Compared(rules.label, canary.verdict, got, holds=None, words=f"could not be compared: {checked.line}")
-    words = f"must be {canary.verdict}; look at {rules.file}, of {rules.as_of:%-d %B %Y}"
-    return Compared(rules.label, canary.verdict, got, holds=False, words=words)
+        return Compared(rules.label, canary.verdict, got, holds=None, text=f"could not be compared: {checked.line}")
+    text = f"must be {canary.verdict}; look at {rules.file}, of {rules.as_of:%-d %B %Y}"
+    return Compared(rules.label, canary.verdict, got, holds=False, text=text)
 
 
 def summary(results: Iterable[Compared]) -> str:

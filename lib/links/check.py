@@ -85,7 +85,7 @@ class ApiKeys:
 class Evidence:
     """One thing that was seen, in words; `basis` says how: "text of the link", "redirect", "api", "status", …."""
 
-    words: str
+    text: str
     basis: str
     host: str = ""
     status: int = 0
@@ -177,7 +177,7 @@ class Checked:
     @property
     def hints(self) -> tuple[str, ...]:
         """What looks odd in the text of a link that has not been opened yet: nothing is settled by it."""
-        return tuple(each.words for each in self.link.findings if not each.sure) if self.code == "LOOKS_ODD" else ()
+        return tuple(each.text for each in self.link.findings if not each.sure) if self.code == "LOOKS_ODD" else ()
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
@@ -260,7 +260,7 @@ def offline(link: Recognised) -> Checked:
 
 
 def _of_text(link: Recognised, *, hints: bool = True) -> tuple[Evidence, ...]:
-    return tuple(Evidence(each.words, "text of the link") for each in link.findings if hints or not _is_hint(each))
+    return tuple(Evidence(each.text, "text of the link") for each in link.findings if hints or not _is_hint(each))
 
 
 async def check_link(
@@ -611,7 +611,7 @@ def _failed(seen: _Seen, fetched: Fetched, each: LinkProvider) -> str | None:
     if kind is FailureKind.DNS and known_name:
         # The name of a service that everybody knows: it is this checker that has no way to the internet.
         seen.code, seen.confidence = "CHECKER_OFFLINE", "unsure"
-    seen.evidence.append(Evidence(fetched.failure.words, "connection", fetched.host))
+    seen.evidence.append(Evidence(fetched.failure.text, "connection", fetched.host))
     return None if fetched.hops else NEXT
 
 
@@ -639,8 +639,8 @@ def _rules_for(provider_id: str, probe: str, status: int) -> tuple[tuple[Rule, L
 def _unknown(answer: Answer) -> Evidence:
     if answer.fetched.left_for:
         return Evidence(f"It leads to {answer.host}, where this provider's links do not lead.", "redirect", answer.host)
-    words = f"A page answered (status {answer.status}) that shows none of the signs that we know."
-    return Evidence(words, "status", answer.host, answer.status)
+    text = f"A page answered (status {answer.status}) that shows none of the signs that we know."
+    return Evidence(text, "status", answer.host, answer.status)
 
 
 def _judge(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, today: dt.date) -> None:
@@ -835,7 +835,7 @@ async def _as_in_app(checked: Checked, visit: _Visit, seen: _Seen) -> Checked:
         )
     )
     asked_page = any(
-        Evidence(item.words, item.basis, item.host, item.status) in checked.evidence for item in seen.evidence
+        Evidence(item.text, item.basis, item.host, item.status) in checked.evidence for item in seen.evidence
     )
     seen_in_app = tuple(
         SeenInApp(

@@ -53,7 +53,7 @@ def check_them(urls: list[str], file: Path | None, *, as_json: bool, ask: bool) 
         Console(stderr=True).print("Nothing to check: give links, or a file with -f.")
         return USAGE
     if tally.count > 1:
-        Console(stderr=True, highlight=False).print(tally.words)
+        Console(stderr=True, highlight=False).print(tally.text)
     return tally.exit_code
 
 
@@ -70,7 +70,7 @@ class Tally:
         self.closed += checked.opens is False
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The result in one sentence."""
         untold = self.count - self.good - self.closed
         return f"{self.count:,} links: {self.good:,} good, {self.closed:,} closed, {untold:,} could not be told."
@@ -191,7 +191,7 @@ def compare_them(file: Path) -> int:
     for place, checked in run_checks([each.link for each in canaries], with_apps=False):
         told = compare(canaries[place], checked)
         results.append(told)
-        console.print(f"[{_COLOURS[told.holds]}]{told.got}[/] {told.label}: {told.words}")
+        console.print(f"[{_COLOURS[told.holds]}]{told.got}[/] {told.label}: {told.text}")
     console.print(summary(results))
     if any(each.holds is False for each in results):
         return SOME_CLOSED
@@ -217,7 +217,7 @@ def _show(console: Console, checked: Checked, *, as_json: bool) -> None:
     console.print(f"[{_COLOURS[checked.opens]}]{checked.code}[/] {checked.line}", f"({name}, {checked.confidence})")
     console.print(f"  {checked.link.url or checked.link.written}", markup=False, style="dim")
     for seen in checked.evidence:
-        console.print(f"  - {seen.words}", markup=False)
+        console.print(f"  - {seen.text}", markup=False)
     for each in checked.causes:
         console.print(f"  ? {each.cause}", markup=False)
     if not checked.opens:

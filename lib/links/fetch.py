@@ -79,7 +79,7 @@ class Failure:
     """Why there is no answer, in words for a person."""
 
     kind: FailureKind
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,10 +424,10 @@ class Fetcher:
         """Read an address and decide whether it may be asked on these terms."""
         address = web_address(url, self._allow_origins)
         if isinstance(address, Refusal):
-            return Failure(FailureKind(address.kind), address.words)
+            return Failure(FailureKind(address.kind), address.text)
         if address.port not in terms.ports and address.origin not in self._allow_origins:
-            words = f"It names port {address.port}, and only known home servers are asked at such a port."
-            return Failure(FailureKind.ODD_PORT, words)
+            text = f"It names port {address.port}, and only known home servers are asked at such a port."
+            return Failure(FailureKind.ODD_PORT, text)
         return address
 
     async def connect(self, url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

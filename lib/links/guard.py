@@ -91,7 +91,7 @@ class Refusal:
     """Why a link is not asked. `kind` is "unsafe_url", "local_only" or "not_web"."""
 
     kind: str
-    words: str
+    text: str
 
 
 # A web address as ada writes it: one spelling, lower case, always with a path, nobody's name before the host. Reading

@@ -151,7 +151,7 @@ class IdFault:
     """What looks wrong with an id. `sure` only where there is none: a service may change its ids any day."""
 
     code: str  # "TRUNCATED", "CHAR_DAMAGED", "CASE_LOST"
-    words: str
+    text: str
     sure: bool = False
 
 
@@ -185,11 +185,11 @@ def _find_cut(rule: IdRule, value: str, what: str) -> IdFault | None:
     wanted = f"{low}" if low == high else f"{low}{several}{high}"
     letters = f"{len(value)} character" + "s" * (len(value) != 1)
     if len(value) < low:
-        words = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps its end is missing."
-        return IdFault("TRUNCATED", words)
+        text = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps its end is missing."
+        return IdFault("TRUNCATED", text)
     if len(value) not in rule.lengths:
-        words = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps something is wrong in it."
-        return IdFault("CHAR_DAMAGED", words)
+        text = f"{_first_up(what)} has {letters}. {_odds(rule, wanted)}: perhaps something is wrong in it."
+        return IdFault("CHAR_DAMAGED", text)
     return None
 
 
@@ -211,8 +211,8 @@ def _find_lost_capitals(rule: IdRule, value: str, what: str) -> IdFault | None:
     chance = chance_without_capital(rule.alphabet, value)
     if value != value.lower() or chance > PERHAPS_LOWERED:
         return None
-    words = f"{_first_up(what)} has no capital letter. By chance, only one of {_rounded(1 / chance):,} links is so."
-    return IdFault("CASE_LOST", f"{words} Perhaps its capitals became small ones.")
+    text = f"{_first_up(what)} has no capital letter. By chance, only one of {_rounded(1 / chance):,} links is so."
+    return IdFault("CASE_LOST", f"{text} Perhaps its capitals became small ones.")
 
 
 def _rounded(odds: float) -> int:

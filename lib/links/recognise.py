@@ -38,7 +38,7 @@ class LinkFinding:
     """One thing seen in a link's text. `sure` is False for a mere sign."""
 
     code: str
-    words: str
+    text: str
     sure: bool = True
 
 
@@ -129,22 +129,22 @@ def recognise_all(
 
 
 def _nothing(text: str) -> Recognised:
-    words = "The text is empty." if not text.strip() else "There is no web address in this text."
-    return Recognised(text[:200], "", "", "", "", {}, (LinkFinding("NOT_A_LINK", words),))
+    reason = "The text is empty." if not text.strip() else "There is no web address in this text."
+    return Recognised(text[:200], "", "", "", "", {}, (LinkFinding("NOT_A_LINK", reason),))
 
 
 def _healed(
     message: texts.PastedText, piece: texts.Piece, found: Recognised, own_origins: frozenset[str], now: dt.datetime
 ) -> Recognised:
     """Try what else the damaged link may have been; keep that only where it heals every fault."""
-    for written, words in texts.variants(message, piece, found.url, _DAMAGE.intersection(_codes(found))):
+    for written, text in texts.variants(message, piece, found.url, _DAMAGE.intersection(_codes(found))):
         whole = _one(replace(piece, written=written), own_origins, now)
         if whole.provider not in {"", OTHER} and all(each.code in _NOTES for each in whole.findings):
             kept = tuple(each for each in found.findings if each.code in _NOTES and each not in whole.findings)
             if "KEY_CUT_BY_FILTER" in _codes(found):
                 kept += (_BY_CHAT,)
             return replace(
-                whole, written=found.written, findings=(LinkFinding("REPAIRED", words), *kept, *whole.findings)
+                whole, written=found.written, findings=(LinkFinding("REPAIRED", text), *kept, *whole.findings)
             )
     return found
 
@@ -153,7 +153,7 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
     if len(piece.written) > MAX_URL_CHARS + 200:
         piece = replace(piece, written=piece.written[: MAX_URL_CHARS + 200])
     written, cleaned = piece.written, texts.clean(piece)
-    url, cut_off, findings = cleaned.url, cleaned.cut_off, [LinkFinding("REPAIRED", words) for words in cleaned.done]
+    url, cut_off, findings = cleaned.url, cleaned.cut_off, [LinkFinding("REPAIRED", text) for text in cleaned.done]
     through: Wrapper | None = None
     for _ in range(_UNWRAPS):
         inner = unwrap(url)
@@ -162,18 +162,18 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
         if inner.wrapper.filter:
             through = inner.wrapper
         if not inner.url:
-            words = f"{inner.wrapper.label} hides the link inside. What it leads to shows only when it is opened."
-            findings.append(LinkFinding("HIDDEN", words, sure=False))
+            text = f"{inner.wrapper.label} hides the link inside. What it leads to shows only when it is opened."
+            findings.append(LinkFinding("HIDDEN", text, sure=False))
             break
         again = texts.clean(texts.Piece(inner.url, 0, 0))
         url, cut_off = again.url, cut_off or again.cut_off
         findings.append(LinkFinding("REPAIRED", f"It was inside {inner.wrapper.label}; this is the link itself."))
     if _ON_THE_DEVICE.match(url):
-        words = "This is a place on your own device, not on the web."
-        return Recognised(written, url, "", "", "", {}, (*findings, LinkFinding("LOCAL_ONLY", words)))
+        text = "This is a place on your own device, not on the web."
+        return Recognised(written, url, "", "", "", {}, (*findings, LinkFinding("LOCAL_ONLY", text)))
     address = web_address(url, own_origins)
     if isinstance(address, Refusal):
-        finding = LinkFinding(_REFUSED[address.kind], address.words)
+        finding = LinkFinding(_REFUSED[address.kind], address.text)
         return Recognised(written, url, "", "", "", {}, (*findings, finding))
     findings += _of_address(address, own_origins)
     found = _described(written, url, address, address.origin in own_origins, findings, now)
@@ -190,8 +190,8 @@ def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[LinkFi
             LinkFinding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network.")
         )
     elif names_inner_address(address.host):
-        words = f"{address.host} stands for an address inside your own network. Nobody outside can reach it."
-        findings.append(LinkFinding("LOCAL_ONLY", words))
+        text = f"{address.host} stands for an address inside your own network. Nobody outside can reach it."
+        findings.append(LinkFinding("LOCAL_ONLY", text))
     if address.origin in own_origins:
         return findings
     if address.port in SELF_HOSTED_PORTS:
@@ -201,8 +201,8 @@ def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[LinkFi
     if address.scheme == "http" and not is_local_name(address.host):
         findings.append(LinkFinding("HTTP_ONLY", "It begins with http:, without encryption.", sure=False))
     if address.host in _ARCHIVES:
-        words = "This is an archive's copy of a page, not the photo's own place. Send the link of the photo itself."
-        findings.append(LinkFinding("COPY", words, sure=False))
+        text = "This is an archive's copy of a page, not the photo's own place. Send the link of the photo itself."
+        findings.append(LinkFinding("COPY", text, sure=False))
     return findings
 
 
@@ -212,10 +212,10 @@ def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:
     if not inside and whole:
         return found
     damaged = any(code in _DAMAGE for code in _codes(found))
-    words = "It ends in dots: what you copied is a shortened display of the link."
+    text = "It ends in dots: what you copied is a shortened display of the link."
     if not inside and not damaged:
-        words = "Dots stand behind it. Perhaps what you copied is a shortened display of the link."
-    finding = LinkFinding("TRUNCATED", words, sure=inside or damaged)
+        text = "Dots stand behind it. Perhaps what you copied is a shortened display of the link."
+    finding = LinkFinding("TRUNCATED", text, sure=inside or damaged)
     return replace(found, findings=_in_order([finding, *found.findings]))
 
 
@@ -226,12 +226,12 @@ _BY_CHAT: Final = LinkFinding(
 
 def _filtered(found: Recognised, through: Wrapper) -> Recognised:
     """Blame the mail filter for a key that is missing behind it: a new copy from the mail would lack it, too."""
-    words = f"{through.label} rewrote this link and lost the key behind the #."
+    text = f"{through.label} rewrote this link and lost the key behind the #."
     lost = any(each.code == "KEY_MISSING" and each.sure for each in found.findings)
     if not lost:
         return replace(found, findings=(*found.findings, _BY_CHAT)) if "#" in found.url else found
     rest = [each for each in found.findings if each.code != "KEY_MISSING"]
-    return replace(found, findings=_in_order([LinkFinding("KEY_CUT_BY_FILTER", words), *rest]))
+    return replace(found, findings=_in_order([LinkFinding("KEY_CUT_BY_FILTER", text), *rest]))
 
 
 def _codes(found: Recognised) -> list[str]:
@@ -333,7 +333,7 @@ def _match(shape: Shape, host: str, parts: _LinkParts) -> tuple[dict[str, str], 
                 return None
             ids |= {name: value for name, value in match.groupdict().items() if value is not None}
     ids |= {group: parts.query[name] for name, group in shape.query.items()}
-    said = [LinkFinding(shape.verdict, shape.words)] if shape.verdict else []
+    said = [LinkFinding(shape.verdict, shape.text)] if shape.verdict else []
     return ids, said
 
 
@@ -343,7 +343,7 @@ def _faults(each: LinkProvider, shape: Shape, ids: dict[str, str], parts: _LinkP
         found += _need(each, need, ids, parts)
     for name, rule in shape.ids.items():
         if name in ids and (fault := find_fault(each.ids[rule], ids[name])):
-            found.append(LinkFinding(fault.code, fault.words, fault.sure))
+            found.append(LinkFinding(fault.code, fault.text, fault.sure))
     return found
 
 
@@ -357,9 +357,9 @@ def _need(each: LinkProvider, need: RequiredPart, ids: dict[str, str], parts: _L
         value = next(iter(groups.values()), "") or ""
         ids |= {name: text for name, text in groups.items() if text}
     if not value:
-        return [LinkFinding(need.finding, f"{need.words}.", need.sure)]
+        return [LinkFinding(need.finding, f"{need.text}.", need.sure)]
     fault = find_fault(each.ids[need.id], value, "the key") if need.id else None
-    return [LinkFinding(fault.code, fault.words, fault.sure)] if fault else []
+    return [LinkFinding(fault.code, fault.text, fault.sure)] if fault else []
 
 
 def _ends(host: str, parts: _LinkParts, now: dt.datetime) -> list[LinkFinding]:

@@ -40,7 +40,7 @@ class RequiredPart:
     """A part without which a link opens for nobody: a key in the query or after the #."""
 
     part: str  # "query" or "fragment"
-    words: str  # what is missing, for a person
+    text: str  # what is missing, for a person
     name: str = ""  # of the query parameter; several spellings apart by |
     pattern: str = ""  # the fragment has to match it; its groups are ids
     id: str = ""  # the id rule of the query parameter
@@ -63,7 +63,7 @@ class Shape:
     needs: tuple[RequiredPart, ...] = ()
     probe: tuple[str, ...] = ()  # the first that can be asked begins
     verdict: str = ""  # known from the shape alone
-    words: str = ""
+    text: str = ""
     examples: tuple[str, ...] = ()
     seen_live: tuple[str, ...] = ()  # damage that only asking can show: "cut", "case"
     # Of products that people host themselves: what in "host/path" is a sign of the product. Without it a path alone

@@ -224,7 +224,7 @@ async def _look(fetcher: Fetcher, url: str, expected: int, started: float) -> St
         photos = await _see_all(fetcher, list(dict.fromkeys(full)))
     return StrangerView(
         status=page.status,
-        failure=page.failure.words if page.failure else await _no_parts(fetcher, videos),
+        failure=page.failure.text if page.failure else await _no_parts(fetcher, videos),
         door=page.ok and shown.door,
         seconds=time.monotonic() - started,
         photos=tuple(photos),

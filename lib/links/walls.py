@@ -118,7 +118,7 @@ def wall_of(answer: Answer) -> MetWall | None:
     if answer.media not in {"", "html"}:
         return None
     page = _Page(answer.text)
-    return _by_structure(page) or _by_words(page) or _by_emptiness(page, answer)
+    return _by_structure(page) or _by_text(page) or _by_emptiness(page, answer)
 
 
 def veto(answer: Answer, title: str) -> MetWall | None:
@@ -243,7 +243,7 @@ def _by_structure(page: _Page) -> MetWall | None:
     return met(form, "structure") if form else None
 
 
-def _by_words(page: _Page) -> MetWall | None:
+def _by_text(page: _Page) -> MetWall | None:
     for heading in page.headings:
         for wall, pattern in _phrases("sentences"):
             if wall not in {"cookies", "app", "preview"} and pattern.search(heading):

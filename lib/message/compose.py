@@ -1,4 +1,4 @@
-"""Words to paste beside a link, in the recipient's language."""
+"""The message to paste beside a link, in the recipient's language."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ _SPOKEN_WITH_A_VOWEL: Final = (8, 11)  # otto, undici
 
 
 @functools.cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+def _translations() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "translations.toml").read_text(encoding="utf-8"))
 
 
-LANGUAGES: Final[dict[str, str]] = {code: words["name"] for code, words in _words().items()}  # code -> its own name
-TONES: Final[tuple[str, ...]] = tuple(_words()["en"]["tones"])
+LANGUAGES: Final[dict[str, str]] = {code: own["name"] for code, own in _translations().items()}  # code -> its own name
+TONES: Final[tuple[str, ...]] = tuple(_translations()["en"]["tones"])
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to paste. TikTok copies a message whole, so the link is best sent alone and the words after it."""
+    """What to paste. TikTok copies a message whole, so the link is best sent alone, and then the body."""
 
-    words: str
+    body: str
     link: str = field(repr=False)
 
     @property
     def text(self) -> str:
-        """Words and link together, the link on a line of its own."""
-        first, _, rest = self.words.partition("\n")
+        """Body and link together, the link on a line of its own."""
+        first, _, rest = self.body.partition("\n")
         return f"{first}\n{self.link}\n{rest}".rstrip()
 
 
@@ -57,26 +57,26 @@ def compose(
 
     Raises KeyError for a language or tone that is not in `LANGUAGES` or `TONES`.
     """
-    words = _words()[language]
+    phrases = _translations()[language]
     photos = contents(photo_count, video_count, language)
-    said = _form(words["tones"][tone], photo_count).format(photos=photos, size=_size(size_bytes, language))
-    lines = [said, words["hint"]]
+    said = _form(phrases["tones"][tone], photo_count).format(photos=photos, size=_size(size_bytes, language))
+    lines = [said, phrases["hint"]]
     if has_password:
-        lines.append(words["password"])
+        lines.append(phrases["password"])
     if max_views:
-        lines.append(_counted(words["views"], max_views, language))
+        lines.append(_counted(phrases["views"], max_views, language))
     if expires_at:
-        lines.append(words["until"].format(date=_until(expires_at.date(), language)))
+        lines.append(phrases["until"].format(date=_until(expires_at.date(), language)))
     return Message("\n".join(lines), link)
 
 
 def contents(total: int, videos: int = 0, language: str = "en") -> str:
     """Say what is behind a link: "3 photos", "1 video", "3 photos and a video"."""
-    words = _words()[language]
+    phrases = _translations()[language]
     if videos and videos == total:
-        return _counted(words["videos"], videos, language)
-    photos = _counted(words["photos"], total - videos, language)
-    return _counted(words["and_videos"], videos, language, photos=photos) if videos else photos
+        return _counted(phrases["videos"], videos, language)
+    photos = _counted(phrases["photos"], total - videos, language)
+    return _counted(phrases["and_videos"], videos, language, photos=photos) if videos else photos
 
 
 def _form(told: str | dict[str, str], n: int) -> str:
@@ -86,10 +86,10 @@ def _form(told: str | dict[str, str], n: int) -> str:
 
 def _until(last: date, language: str) -> str:
     """Return a day as it stands behind "until": Italian joins its article to the day, all’8, all’11, al 1º."""
-    words = day(last, language)
+    text = day(last, language)
     if language != "it":
-        return words
-    return f"all’{words}" if last.day in _SPOKEN_WITH_A_VOWEL else f"al {words}"
+        return text
+    return f"all’{text}" if last.day in _SPOKEN_WITH_A_VOWEL else f"al {text}"
 
 
 def _counted(forms: dict[str, str], n: int, language: str, **more: str) -> str:

@@ -117,13 +117,13 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _numbers_of(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
-    words = b""
+    text = b""
     for marker, _, content in segments(data):
         if marker == APP2 and content.startswith(ISO) and len(content) > len(ISO) + 20:
             return iso_numbers(content[len(ISO) :])
         if marker == 0xE1 and HDRGM in content:
-            words = content
-    return _xmp_numbers(words.decode("utf-8", "replace")) if words else None
+            text = content
+    return _xmp_numbers(text.decode("utf-8", "replace")) if text else None
 
 
 def iso_numbers(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
@@ -146,16 +146,16 @@ def iso_numbers(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] 
     return None if low > high else (tuple(Channel(*row) for row in values), (low, high))
 
 
-def _xmp_numbers(words: str) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
+def _xmp_numbers(text: str) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
     def row(name: str, usual: float) -> list[float]:
-        found = re.search(rf'hdrgm:{name}\s*=\s*["\']([^"\']+)["\']', words)
+        found = re.search(rf'hdrgm:{name}\s*=\s*["\']([^"\']+)["\']', text)
         if found:
             return [float(found[1])]
-        listed = re.search(rf"<hdrgm:{name}>(.*?)</hdrgm:{name}>", words, re.DOTALL)
+        listed = re.search(rf"<hdrgm:{name}>(.*?)</hdrgm:{name}>", text, re.DOTALL)
         items = re.findall(r"<rdf:li>\s*([^<\s]+)\s*</rdf:li>", listed[1]) if listed else []
         return [float(item) for item in items] or ([float(listed[1])] if listed else [usual])
 
-    bright = re.search(r'BaseRenditionIsHDR\s*(?:=\s*["\']|>)\s*(\w+)', words)
+    bright = re.search(r'BaseRenditionIsHDR\s*(?:=\s*["\']|>)\s*(\w+)', text)
     if bright and bright[1].lower() == "true":
         return None
     names = (("GainMapMin", 0.0), ("GainMapMax", 1.0), ("Gamma", 1.0), ("OffsetSDR", 1 / 64), ("OffsetHDR", 1 / 64))

@@ -75,8 +75,8 @@ class _Walk:
     seen: dict[bytes, tuple[int, int]] = field(default_factory=dict)  # box -> where its content begins and ends
 
     def says(self, name: bytes, what: str) -> None:
-        words = "".join(chr(byte) if 32 <= byte < 127 else "?" if byte < 127 else chr(byte) for byte in name)
-        self.found.append((f"MP4 {words}".rstrip(), what))
+        text = "".join(chr(byte) if 32 <= byte < 127 else "?" if byte < 127 else chr(byte) for byte in name)
+        self.found.append((f"MP4 {text}".rstrip(), what))
 
     def box(self, name: bytes, start: int, end: int) -> None:
         """Look at the content of one box, and of those inside it."""

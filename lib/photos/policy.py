@@ -83,8 +83,8 @@ def choose(facts: Facts, wish: int) -> Choice:
     kind = kind_of(facts)
     row = TABLE["kinds"][kind]
     width, height = _size(facts.width, facts.height, row, wish)
-    words = later(row["note"], width=Number(width), height=Number(height))
-    told = words if max(facts.width, facts.height) > wish >= value("thumbnail_below") else ""
+    text = later(row["note"], width=Number(width), height=Number(height))
+    told = text if max(facts.width, facts.height) > wish >= value("thumbnail_below") else ""
     return Choice(kind, width, height, row["quality"], row["chroma"], told)
 
 

@@ -87,10 +87,10 @@ def make_slideshow(  # noqa: PLR0913 - all are choices of a person, by name
     """
     called = list(names or (_name(photo, n) for n, photo in enumerate(photos, 1)))
     usable, notes = _usable(photos, called)
-    words, font = drawable(title)
-    if title.strip() and words != " ".join(title.split()):
+    text, font = drawable(title)
+    if title.strip() and text != " ".join(title.split()):
         notes.append(later("Some letters of the title are not in the font and were left out."))
-    slides = len(usable) + bool(words)
+    slides = len(usable) + bool(text)
     per_slide = min(seconds_per_photo, max_seconds / slides)
     if per_slide < seconds_per_photo:
         notes.append(
@@ -102,7 +102,7 @@ def make_slideshow(  # noqa: PLR0913 - all are choices of a person, by name
         )
     timing = _Timing.of(per_slide, transition_s, fps)
     maker = _Maker(size, fit)
-    pictures = _pictures(usable, maker, words, font)
+    pictures = _pictures(usable, maker, text, font)
     try:
         frames = _write(out, pictures, slides, timing, size, on_progress or _quiet, cancel or _never)
     except BaseException:
@@ -121,8 +121,8 @@ def preview_slide(photo: bytes, *, fit: Fit = "blur", title: str = "", size: tup
     """
     maker = _Maker(size, fit)
     image = _open(photo, max(size))
-    words, font = drawable(title)
-    picture = draw_title(maker.ground(image), words, font) if words else maker.stage(image)
+    text, font = drawable(title)
+    picture = draw_title(maker.ground(image), text, font) if text else maker.stage(image)
     return photo_jpeg(picture, max(size))
 
 
@@ -208,11 +208,11 @@ class _Maker:
         return ImageEnhance.Brightness(ground.resize(self.size, Image.Resampling.BICUBIC)).enhance(BLUR_BRIGHTNESS)
 
 
-def _pictures(photos: list[bytes | Path], maker: _Maker, words: str, font: str | None) -> Iterator[Frame]:
+def _pictures(photos: list[bytes | Path], maker: _Maker, text: str, font: str | None) -> Iterator[Frame]:
     for number, photo in enumerate(photos):
         image = _open(photo, max(maker.size))
-        if words and number == 0:
-            yield _yuv(draw_title(maker.ground(image), words, font))
+        if text and number == 0:
+            yield _yuv(draw_title(maker.ground(image), text, font))
         yield _yuv(maker.stage(image))
 
 

@@ -20,21 +20,21 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 def drawable(title: str) -> tuple[str, str | None]:
     """Return what can be drawn of a title, and the name of the font (None: Pillow's own)."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:MAX_TITLE]
+    text = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:MAX_TITLE]
     best, best_font = "", None
     for name in (*HOST_FONTS, None):
         font = _font(name, LARGEST)
         if font is None:
             continue
-        kept = _kept(words, font)
+        kept = _kept(text, font)
         if len(kept) > len(best):
             best, best_font = kept, name
-        if kept == words:
+        if kept == text:
             break
     return best, best_font
 
 
-def draw_title(ground: Image.Image, words: str, font_name: str | None) -> Image.Image:
+def draw_title(ground: Image.Image, text: str, font_name: str | None) -> Image.Image:
     """Draw the words in the middle, as large as they fit."""
     card = ground.copy()
     draw = ImageDraw.Draw(card)
@@ -42,7 +42,7 @@ def draw_title(ground: Image.Image, words: str, font_name: str | None) -> Image.
     room = card.width * (1 - 2 * MARGIN)
     for size in range(LARGEST, SMALLEST - 1, -STEP):
         font = _font(font_name, size * scale) or ImageFont.load_default(size * scale)
-        lines = _wrap(words, font, room)
+        lines = _wrap(text, font, room)
         if len(lines) <= MAX_LINES and all(font.getlength(line) <= room for line in lines):
             break
     text = "\n".join(lines[:MAX_LINES])
@@ -63,14 +63,14 @@ def _font(name: str | None, size: float) -> Font | None:
         return None
 
 
-def _kept(words: str, font: Font) -> str:
+def _kept(text: str, font: Font) -> str:
     box = bytes(font.getmask(MISSING))
 
     def known(character: str) -> bool:
         return character == " " or bytes(font.getmask(character)) != box
 
     kept = ""
-    for character in words:
+    for character in text:
         if known(character):
             kept += character
         else:
@@ -79,9 +79,9 @@ def _kept(words: str, font: Font) -> str:
     return " ".join(kept.split())
 
 
-def _wrap(words: str, font: Font, room: float) -> list[str]:
+def _wrap(text: str, font: Font, room: float) -> list[str]:
     lines: list[str] = []
-    for word in words.split():
+    for word in text.split():
         for piece in _pieces(word, font, room):
             longer = f"{lines[-1]} {piece}" if lines else piece
             if lines and font.getlength(longer) <= room:

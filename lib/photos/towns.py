@@ -20,7 +20,7 @@ class Place:
     country: str
     km: float
 
-    def words(self) -> str:
+    def text(self) -> str:
         """Say where that is: "3 km from Ravenna, Italy"."""
         town = f"{self.name}, {self.country}" if self.country else self.name
         return f"in or beside {town}" if self.km < 1 else f"{self.km:,.0f} km from {town}"

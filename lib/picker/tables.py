@@ -25,24 +25,24 @@ def _rows() -> dict[str, tuple[str, Any]]:
     from lib.photos.containers import gif, heif, png, webp
     from lib.photos.metadata import exif, icc, iptc, xmp
 
-    numbers, words = "number[]", "string[]"
+    numbers, text = "number[]", "string[]"
     telling = "Record<string, [string, string]>"
     return {
         "POLICY": ("import('./policy.js').Table", _without_reasons(policy.TABLE)),
         "HDR_CURVES": (numbers, HDR_CURVES),
-        "AVIF_BRANDS": (words, _names(sniff.AVIF_BRANDS)),
-        "HEIC_BRANDS": (words, _names(sniff.HEIC_BRANDS)),
-        "PICTURE_BRANDS": (words, _names(sniff.PICTURE_BRANDS)),
-        "RAW_SIGNATURES": (words, _names(start for start, kind in sniff.SIGNATURES if kind is sniff.Format.RAW)),
+        "AVIF_BRANDS": (text, _names(sniff.AVIF_BRANDS)),
+        "HEIC_BRANDS": (text, _names(sniff.HEIC_BRANDS)),
+        "PICTURE_BRANDS": (text, _names(sniff.PICTURE_BRANDS)),
+        "RAW_SIGNATURES": (text, _names(start for start, kind in sniff.SIGNATURES if kind is sniff.Format.RAW)),
         "RAW_PHOTOMETRIC": (numbers, sorted(raw.RAW_PHOTOMETRIC)),
         "RAW_COMPRESSION": (numbers, sorted(raw.RAW_COMPRESSION)),
-        "PNG_DRAWING": (words, _names(png.DRAWING)),
-        "WEBP_DRAWING": (words, _names(webp.DRAWING)),
-        "GIF_LOOPING": (words, _names(gif.LOOPING)),
-        "HEIF_PLAIN_BOXES": (words, _names(heif.PLAIN_BOXES)),
+        "PNG_DRAWING": (text, _names(png.DRAWING)),
+        "WEBP_DRAWING": (text, _names(webp.DRAWING)),
+        "GIF_LOOPING": (text, _names(gif.LOOPING)),
+        "HEIF_PLAIN_BOXES": (text, _names(heif.PLAIN_BOXES)),
         "AUXILIARY": ("Record<string, string>", heif.AUXILIARY),
         "C2PA_UUID": (numbers, list(heif.C2PA)),
-        "ICC_ORDINARY": (words, icc.ORDINARY),
+        "ICC_ORDINARY": (text, icc.ORDINARY),
         "EXIF_TELLING": (telling, exif.TELLING),
         "EXIF_BLOCKS": ("Record<string, string>", {tag: kind.value for tag, kind in exif.BLOCKS.items()}),
         "EXIF_PICTURE": (numbers, sorted(exif.POINTERS | exif.PICTURE)),

@@ -128,8 +128,8 @@ def problem_answer(problem: Problem) -> JSONResponse:
     status = getattr(problem, "status", None) or next(
         (code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400
     )
-    words = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-    return JSONResponse({"problem": words}, status, _HEADERS)
+    text = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
+    return JSONResponse({"problem": text}, status, _HEADERS)
 
 
 async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:

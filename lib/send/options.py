@@ -43,7 +43,7 @@ def usual_life(settings: Settings) -> int:
     return min(lives(settings), key=lambda life: abs(life - wanted))
 
 
-def life_words(life_s: float, say: Say) -> str:
+def life_text(life_s: float, say: Say) -> str:
     """Return "1 hour", "3 days", "30 days", "3 months" or "1 year"."""
     days = round(life_s / DAY_S)
     if life_s < DAY_S:
@@ -55,26 +55,26 @@ def life_words(life_s: float, say: Say) -> str:
     return say.counted("{n} day", "{n} days", days)
 
 
-def views_words(limit: int | None, say: Say) -> str:
+def views_text(limit: int | None, say: Say) -> str:
     """Return "no view limit" or "3 views"."""
     return say("no view limit") if limit is None else say.counted("{n} view", "{n} views", limit)
 
 
-def size_words(name: str, say: Say) -> str:
+def size_text(name: str, say: Say) -> str:
     """Return a named size with its longest side."""
     names = {"Small": say("Small"), "Standard": say("Standard"), "Large": say("Large")}
     return f"{names[name]} ({SIZES[name]} px)"
 
 
-def preview_words(preview: Preview, say: Say) -> str:
+def preview_text(preview: Preview, say: Say) -> str:
     """Return what a chat app may show beside the link."""
-    words = {
+    text = {
         Preview.NONE: say("No picture"), Preview.BLURRED: say("Blurred"), Preview.COVER: say("First photo"),
     }  # fmt: skip
-    return words[preview]
+    return text[preview]
 
 
-def place_words(place: Description, say: Say) -> str:
+def place_text(place: Description, say: Say) -> str:
     """Return the name of a place: products keep their own, this server is named in the reader's language."""
     return say("This server") if place.kept_here else place.label
 
@@ -86,12 +86,12 @@ def summary(choices: Choices, *, settings: Settings, place: str, can: Callable[[
     """
     parts = []
     if can("can_expire"):
-        life = life_words(choices.life_s or usual_life(settings), say)
+        life = life_text(choices.life_s or usual_life(settings), say)
         parts.append(say("Works for {life}", life=life))
     if can("can_password"):
         parts.append(say("with a password") if choices.has_password else say("no password"))
     if can("can_limit_views") and choices.max_views is not None:
-        parts.append(views_words(choices.max_views, say))
+        parts.append(views_text(choices.max_views, say))
     if can("can_block_download") and not choices.allow_download:
         parts.append(say("no save button"))
     return " · ".join([*parts, place])

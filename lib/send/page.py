@@ -53,11 +53,11 @@ from lib.send.options import (
     SIZES,
     USUAL_SIZE,
     choices_of_form,
-    life_words,
+    life_text,
     lives,
-    place_words,
-    preview_words,
-    size_words,
+    place_text,
+    preview_text,
+    size_text,
     summary,
     usual_life,
 )
@@ -229,8 +229,8 @@ class SendPage:
             wished = str((await request.form()).get("album", ""))[:64]
             album, ticket = await asyncio.to_thread(self._ticket, visitor, wished)
         except ShareProblem as problem:
-            words = problem.said(visitor.say)
-            return JSONResponse({"problem": words}, 403, HEADERS)
+            shown = problem.said(visitor.say)
+            return JSONResponse({"problem": shown}, 403, HEADERS)
         return self._answer(request, visitor, JSONResponse({"album": album, "ticket": ticket}, headers=HEADERS))
 
     def _ticket(self, visitor: _Visitor, wished: str) -> tuple[str, str]:
@@ -264,13 +264,13 @@ class SendPage:
             sum=summary(
                 chosen,
                 settings=limits,
-                place=place_words(place, say),
+                place=place_text(place, say),
                 can=lambda what: bool(getattr(place, what)),
                 say=say,
             ),
-            life=chosen.life_s or usual_life(limits), lives=[(life, life_words(life, say)) for life in lives(limits)],
-            previews=[(one.value, preview_words(one, say)) for one in PREVIEWS],
-            sizes=[(name, size_words(name, say), side) for name, side in SIZES.items()],
+            life=chosen.life_s or usual_life(limits), lives=[(life, life_text(life, say)) for life in lives(limits)],
+            previews=[(one.value, preview_text(one, say)) for one in PREVIEWS],
+            sizes=[(name, size_text(name, say), side) for name, side in SIZES.items()],
             script=_ADDRESSES["send"], picker=address(), max_bytes=limits.max_photo_bytes,
             ahead=(*preloads(), *words_of(say.language)),
         )  # fmt: skip
@@ -304,7 +304,7 @@ class SendPage:
         say, link = visitor.say, info.link
         assert link is not None  # noqa: S101 - `_finished` looked
         url = self._address(request, info)
-        words = compose(
+        message = compose(
             url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
             language=say.language, expires_at=link.expires_at, has_password=link.has_password, max_views=link.max_views,
         )  # fmt: skip
@@ -313,7 +313,7 @@ class SendPage:
         removed = info.receipt()["removed"]
         html = _template("result.html").render(
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
-            message=words.text, info=info,
+            message=message.text, info=info,
             until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,
         )  # fmt: skip

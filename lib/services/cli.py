@@ -207,7 +207,7 @@ def revoke(link: str) -> None:
 def connect(which: str, client_file: Path | None) -> None:
     """Connect one's own account at a service."""
     try:
-        walk_through(which, settings(), client_file=client_file, say=lambda words: out.print(words, markup=False))
+        walk_through(which, settings(), client_file=client_file, say=lambda text: out.print(text, markup=False))
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem

@@ -42,10 +42,10 @@ def outcomes(description: Description, wishes: Wishes, granted: Granted, plan: s
             )
         )  # fmt: skip
     if not wishes.allow_download:
-        granted_words = f"Can be downloaded: {me} has no such switch" if granted.download else "No download button"
+        granted_text = f"Can be downloaded: {me} has no such switch" if granted.download else "No download button"
         rows.append(
             Outcome(
-                "download", "Looking only, no download", granted_words, not granted.download,
+                "download", "Looking only, no download", granted_text, not granted.download,
                 _others("can_block_download", description) if granted.download
                 else "A screenshot is always possible.",
             )

@@ -30,9 +30,9 @@ from lib.facts.reader import (
     Fact,
     FactProblem,
     Field,
+    NonEmpty,
     Step,
     Task,
-    Words,
     read_facts,
     read_fields,
     read_steps,
@@ -54,11 +54,11 @@ class ServiceProblem(Problem):
     title = "A service is left out"
     fix = "Correct that file, then load the page again. Everything else works."
 
-    def __init__(self, service_id: str, words: str) -> None:
-        """Keep whose file it is; `words` begin with the file's name, then a colon and the reason."""
-        super().__init__(words)
+    def __init__(self, service_id: str, text: str) -> None:
+        """Keep whose file it is; `text` begins with the file's name, then a colon and the reason."""
+        super().__init__(text)
         self.service_id = service_id
-        self.file, _, self.reason = words.partition(": ")
+        self.file, _, self.reason = text.partition(": ")
 
 
 def _not_in_the_future(day: dt.date) -> dt.date:
@@ -73,7 +73,7 @@ class _Strict(BaseModel):
 
 
 class _Sourced(_Strict):
-    source: Words
+    source: NonEmpty
     as_of: Annotated[dt.date, AfterValidator(_not_in_the_future)]
     confidence: Confidence
 
@@ -82,7 +82,7 @@ class Way(_Strict):
     """How photos get in on one kind of device: the page to open (or ""), and what to do there, as Markdown."""
 
     opens: str = ""
-    words: Words
+    text: NonEmpty
 
 
 class ByHand(_Sourced):
@@ -114,20 +114,20 @@ class _Can(_Strict):
 
 
 class _ServiceFile(_Sourced):
-    label: Words
+    label: NonEmpty
     icon: str = ""
     summary: str = ""
     order: int = _LAST
-    hosts: tuple[Words, ...] = ()
-    own_pages: tuple[Words, ...] = ()  # where the service itself speaks: hosts, or host/path
+    hosts: tuple[NonEmpty, ...] = ()
+    own_pages: tuple[NonEmpty, ...] = ()  # where the service itself speaks: hosts, or host/path
     part_of: str = ""
-    former_ids: tuple[Words, ...] = ()
+    former_ids: tuple[NonEmpty, ...] = ()
     facts: Literal["storage", "tiktok"] = "storage"
     kept_here: bool = False
     sign_in: str | None = None
-    settings: tuple[Words, ...] = ()
-    scopes: tuple[Words, ...] = ()
-    on_some_plans: tuple[Words, ...] = ()
+    settings: tuple[NonEmpty, ...] = ()
+    scopes: tuple[NonEmpty, ...] = ()
+    on_some_plans: tuple[NonEmpty, ...] = ()
     issuer_without_nonce: str = ""
     can: _Can = _Can()
     by_hand: ByHand | None = None

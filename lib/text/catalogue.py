@@ -73,11 +73,11 @@ class Catalogue:
         return f"{self.day(at)}, {at:%H:%M} UTC"
 
 
-def spoken(words: Catalogue, say: Any, text: str, values: Mapping[str, Any]) -> str:
+def spoken(catalogue: Catalogue, say: Any, text: str, values: Mapping[str, Any]) -> str:
     """Return a text out of a catalogue, for `say` to say: a sentence with its own values, or a text with these."""
     if isinstance(text, Later) and not values:
         return text.in_language(say)
-    said = words.texts.get(text) or text
+    said = catalogue.texts.get(text) or text
     return said.format(**{name: in_language(value, say) for name, value in values.items()}) if values else said
 
 
@@ -132,8 +132,8 @@ def texts_of_the_code(root: Path = ROOT) -> Iterator[tuple[str | tuple[str, str]
         for path in sorted([*(root / folder).rglob("*.html"), *(root / folder).rglob("*.jinja")]):
             with path.open("rb") as file:
                 for _line, name, said, _comments in babel_extract(file, ("say", "counted"), [], {}):
-                    words = [said] if isinstance(said, str) else [str(one) for one in said or ()]
-                    yield (words[0] if name == "say" else (words[0], words[1])), str(path.relative_to(root))
+                    forms = [said] if isinstance(said, str) else [str(one) for one in said or ()]
+                    yield (forms[0] if name == "say" else (forms[0], forms[1])), str(path.relative_to(root))
     yield from texts_of_the_tables(root)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.problems import Problem
 from lib.text.later import later
-from lib.ui.words import say
+from lib.ui.text import say
 
 _log = logging.getLogger("passalong")
 
@@ -41,10 +41,10 @@ def keep_secrets_out_of_the_log() -> None:
 
 def show_problem(problem: Problem) -> None:
     """Show a problem: title, what happened, what to do."""
-    show_words(**problem.words())
+    show_problem_text(**problem.parts())
 
 
-def show_words(title: str, happened: str, fix: str) -> None:
+def show_problem_text(title: str, happened: str, fix: str) -> None:
     """Show a problem that was kept as words, in the visitor's language."""
     st.error(f"**{say(title)}.** {say(happened)}\n\n{say(fix)}", icon=":material/error:")
 
@@ -56,7 +56,7 @@ def on_script_error(error: Exception) -> bool:
         return True
     frame = traceback.extract_tb(error.__traceback__)[-1]
     _log.error("unforeseen %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
-    show_words(
+    show_problem_text(
         later("That did not work"),
         later("Something went wrong on our side. Photos that you already added are still here."),
         later("Reload the page. If it happens again, tell the person who runs this app."),

@@ -8,10 +8,10 @@ from datetime import datetime
 import streamlit as st
 
 from lib.message import LANGUAGES, TONES, Message, compose
-from lib.ui.words import say
+from lib.ui.text import say
 
 
-def choose_words(keep: Callable[[str, str], None] | None = None) -> None:
+def choose_tone(keep: Callable[[str, str], None] | None = None) -> None:
     """Ask for the recipient's language and the tone. `keep` is told what was chosen: its field and its slot."""
     language, tone = st.columns(2)
     language.selectbox(
@@ -19,14 +19,14 @@ def choose_words(keep: Callable[[str, str], None] | None = None) -> None:
         on_change=keep, args=("language", "create.language"),
     )  # fmt: skip
     tone.selectbox(
-        say("Tone"), list(TONES), format_func=_tone_words, key="create.tone", on_change=keep,
+        say("Tone"), list(TONES), format_func=_tone_label, key="create.tone", on_change=keep,
         args=("tone", "create.tone"),
     )  # fmt: skip
 
 
-def _tone_words(tone: str) -> str:
-    words = {"friendly": say("Friendly"), "short": say("Short"), "family": say("Family"), "business": say("Business")}
-    return words[tone]
+def _tone_label(tone: str) -> str:
+    text = {"friendly": say("Friendly"), "short": say("Short"), "family": say("Family"), "business": say("Business")}
+    return text[tone]
 
 
 def message(

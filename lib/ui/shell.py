@@ -10,8 +10,8 @@ from lib.front.own_files import ICON, address_of
 from lib.settings import ROOT
 from lib.ui import state
 from lib.ui.providers import parking
+from lib.ui.text import language, say
 from lib.ui.visit import served
-from lib.ui.words import language, say
 
 PAGES_FOLDER = ROOT / "pages"
 
@@ -32,7 +32,7 @@ st.set_page_config(
 # By their address: a browser keeps them, where words of Streamlit's own line are sent anew with every tap.
 st.logo(served(address_of(LOGO)), size="large")
 if language() != "en":  # the style and its script name the button in English by themselves
-    menu, close = (json.dumps(words, ensure_ascii=False) for words in (say("Menu"), say("Close menu")))
+    menu, close = (json.dumps(text, ensure_ascii=False) for text in (say("Menu"), say("Close menu")))
     st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
 parking.come_back()
 page.run()

@@ -174,10 +174,10 @@ def main() -> list[Table]:
                 note("its requests", (was[2], is_now[2]))
             browser.close()
         for _ in range(ROUNDS):
-            for words, page in (("Create", "create"), ("the first page", "")):
-                note(f"CPU of a tap on {words}, ms (aim 25)", (_tap_ms(before, page), _tap_ms(now, page)))
+            for text, page in (("Create", "create"), ("the first page", "")):
+                note(f"CPU of a tap on {text}, ms (aim 25)", (_tap_ms(before, page), _tap_ms(now, page)))
                 note(
-                    f"{VISITORS} at once on {words}: first element, median, s (aim 3 x)",
+                    f"{VISITORS} at once on {text}: first element, median, s (aim 3 x)",
                     (_crowd_s(before, page), _crowd_s(now, page)),
                 )
             if shutil.which("wrk"):

@@ -153,7 +153,7 @@ def main() -> list[Table]:
         originals = sorted(PHOTOS.iterdir())
         sets = {"ten JPEG": [_as_jpeg(path, folder) for path in originals], "seven JPEG, three HEIC": originals}
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for words, photos in sets.items():
+        for text, photos in sets.items():
             whole = sum(path.stat().st_size for path in photos)
             with running_app(folder) as app:
                 door = Door(int(app.url.rpartition(":")[2]))
@@ -167,7 +167,7 @@ def main() -> list[Table]:
                 door.close()
             rows += [
                 (
-                    "" if number else f"{words}, {whole / 1e6:.1f} MB",
+                    "" if number else f"{text}, {whole / 1e6:.1f} MB",
                     way,
                     f"{sent / 1e6:.1f}",
                     f"{seconds:.0f}",

@@ -60,8 +60,8 @@ class Referee:
         drawn = self._page.evaluate(DRAW, [base64.b64encode(data).decode(), media_type])  # type: ignore[attr-defined]
         if drawn is None:
             return None
-        width, height, words = drawn
-        return np.frombuffer(base64.b64decode(words), np.uint8).reshape(height, width, 4)[..., :3]
+        width, height, text = drawn
+        return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)[..., :3]
 
 
 def difference(first: Pixels, second: Pixels, side: int = 320) -> NDArray[np.float64]:

@@ -158,7 +158,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
         read_fields(tmp_path / "fields.toml")
 
 
-STEPS = "device,task,step,words,source,source_date,as_of,confidence"
+STEPS = "device,task,step,text,source,source_date,as_of,confidence"
 FIRST = "web,share,1,Click **Share**.,https://b.example/h,undated,2026-11-21,H"
 
 

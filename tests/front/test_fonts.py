@@ -60,8 +60,8 @@ def covered(text: str) -> set[int]:
 
 
 def test_what_the_tables_say_needs_no_second_font() -> None:
-    words = "".join(fact.words for name in provider_names() for fact in provider_facts(name).values())
-    beyond = {sign for sign in words if ord(sign) >= 0x20 and not any(low <= ord(sign) <= high for low, high in LATIN)}
+    text = "".join(fact.text for name in provider_names() for fact in provider_facts(name).values())
+    beyond = {sign for sign in text if ord(sign) >= 0x20 and not any(low <= ord(sign) <= high for low, high in LATIN)}
     assert beyond == set()
 
 

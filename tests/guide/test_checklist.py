@@ -17,7 +17,7 @@ def test_nothing_done_is_nothing_and_everything_done_is_everything() -> None:
     assert score(set(), {}).percent == 0
     full = score(ALL, {})
     assert (full.percent, full.done) == (100, full.items)
-    assert "nothing is left to do" in full.words
+    assert "nothing is left to do" in full.text
 
 
 def test_a_heavier_item_raises_the_score_more() -> None:
@@ -26,9 +26,9 @@ def test_a_heavier_item_raises_the_score_more() -> None:
 
 def test_the_score_says_what_would_help_most() -> None:
     told = score(ALL - {"revoked", "arrived"}, {})
-    assert "“Took the link back” would help most." in told.words
-    assert told.words.count(". ") == 0  # one sentence
-    assert f"{len(ALL) - 2} of {len(ALL)} are done" in told.words
+    assert "“Took the link back” would help most." in told.text
+    assert told.text.count(". ") == 0  # one sentence
+    assert f"{len(ALL) - 2} of {len(ALL)} are done" in told.text
 
 
 def test_a_tick_that_nobody_knows_counts_nothing() -> None:

@@ -96,10 +96,10 @@ def test_three_services_stand_side_by_side_with_what_people_ask_first() -> None:
     rows = glance.at_a_glance(5)
     assert list(rows) == ["Free space", "Ease of sharing", "Works on", "Privacy"]
     assert all(len(answers) == 3 and all(one.facts for one in answers) for answers in rows.values())
-    assert [one.words for one in rows["Free space"]] == ["15 GB", "2 GB", "5 GB"]
+    assert [one.text for one in rows["Free space"]] == ["15 GB", "2 GB", "5 GB"]
     assert rows["Free space"][1].below == "400 photos of 5 MB"
     assert rows["Works on"][2].below == "no app on Android"
-    assert "hidden unless you share it" in rows["Privacy"][0].words
+    assert "hidden unless you share it" in rows["Privacy"][0].text
 
 
 def test_ease_of_sharing_is_counted_in_the_menu_words() -> None:

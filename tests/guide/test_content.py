@@ -109,7 +109,7 @@ def test_a_fact_that_is_not_confirmed_always_says_so() -> None:
     for how in FILTERS:
         if how != "note":
             place = "{{pcloud.free_storage" + (f"|{how}" if how else "") + "}}"
-            assert "not confirmed" in fill(place).words
+            assert "not confirmed" in fill(place).text
 
 
 def test_every_citation_names_a_fact_that_is_there() -> None:
@@ -187,8 +187,8 @@ def test_the_checklist_and_the_needs_ask_for_columns_that_exist() -> None:
         allowed = set(columns[need.field].choices or ("yes", "no"))
         assert {*need.good, *need.partly} <= allowed
         assert need.spoiled_by is None or need.spoiled_by in columns
-        assert bool(need.spoiled_by) is bool(need.spoiled_words)
-        assert bool(need.partly) is bool(need.partly_words)
+        assert bool(need.spoiled_by) is bool(need.spoiled_text)
+        assert bool(need.partly) is bool(need.partly_text)
 
 
 @pytest.mark.parametrize(

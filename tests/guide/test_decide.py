@@ -22,12 +22,12 @@ def test_every_combination_leads_to_one_way_with_a_reason(answers: dict[str, str
     if advice.stop:
         assert not advice.route
         stop = content.stop(advice.stop)
-        assert all(fill(line).words for line in (stop.why, *stop.do))
+        assert all(fill(line).text for line in (stop.why, *stop.do))
         return
     assert advice.route in {route.id for route in content.routes()}
-    assert fill(advice.because).words
+    assert fill(advice.because).text
     for note in advice.notes:
-        assert fill(note).words
+        assert fill(note).text
 
 
 def test_every_rule_decides_something_and_every_way_is_reached() -> None:

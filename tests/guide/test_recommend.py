@@ -51,7 +51,7 @@ def test_what_is_not_confirmed_is_never_a_full_yes() -> None:
                 assert reason.met is Met.NO
             elif not reason.fact.confirmed:
                 assert reason.met < Met.YES
-                assert "Not confirmed." in reason.words
+                assert "Not confirmed." in reason.text
 
 
 def test_space_is_counted_in_photos() -> None:
@@ -65,7 +65,7 @@ def test_space_is_counted_in_photos() -> None:
 def test_space_decides_at_the_last_photo(photos: int, fits: bool) -> None:  # noqa: FBT001 - a table
     (dropbox,) = (one for one in recommend(Wanted(photos=photos, megabytes=4)) if one.provider == "Dropbox")
     assert bool(dropbox.for_) is fits
-    assert "500 photos of 4 MB" in dropbox.reasons[0].words
+    assert "500 photos of 4 MB" in dropbox.reasons[0].text
 
 
 def test_apple_only_and_mixed_devices_rank_differently() -> None:
@@ -93,7 +93,7 @@ def test_a_warning_keeps_a_provider_from_the_top() -> None:
     assert ranking[0].warning is None
     (imgur,) = (one for one in ranking if one.provider == "Imgur")
     assert imgur.warning
-    assert "United Kingdom" in imgur.warning.words
+    assert "United Kingdom" in imgur.warning.text
     assert imgur.points < ranking[0].points
     assert recommend(Wanted((), 2_000, 4.0))[0].warning is None
     for one in ranking:
@@ -109,10 +109,10 @@ def test_what_we_advise_against_is_never_recommended(wish: tuple[str, ...]) -> N
     assert terabox.points == 0
     assert terabox not in ranking[:10]
     assert terabox.warning
-    assert "advise against" in terabox.warning.words
+    assert "advise against" in terabox.warning.text
 
 
 @pytest.mark.parametrize("name", ["Telegram", "WhatsApp"])
 def test_a_chat_app_says_that_no_link_comes_out_of_it(name: str) -> None:
     assert met(name, "no_account") is Met.NO
-    assert "No link comes out of it" in provider_fact(name, "warning").words  # type: ignore[union-attr]
+    assert "No link comes out of it" in provider_fact(name, "warning").text  # type: ignore[union-attr]

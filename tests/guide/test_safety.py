@@ -43,8 +43,8 @@ SITUATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("answers", "first", "words"), [row[1:] for row in SITUATIONS], ids=[r[0] for r in SITUATIONS])
-def test_each_situation_gets_the_advice_of_an_expert_friend(answers: dict[str, str], first: str, words: str) -> None:
+@pytest.mark.parametrize(("answers", "first", "text"), [row[1:] for row in SITUATIONS], ids=[r[0] for r in SITUATIONS])
+def test_each_situation_gets_the_advice_of_an_expert_friend(answers: dict[str, str], first: str, text: str) -> None:
     advice = decide(answers)
     assert advice
     assert (advice.stop or advice.route) == first
@@ -53,7 +53,7 @@ def test_each_situation_gets_the_advice_of_an_expert_friend(answers: dict[str, s
         told = " ".join((stop.title, stop.why, *stop.do))
     else:
         told = " ".join((advice.because, *advice.notes))
-    assert words.lower() in filled(told).lower()
+    assert text.lower() in filled(told).lower()
 
 
 def test_a_child_is_never_shown_a_way_to_anybody() -> None:

@@ -26,7 +26,7 @@ def test_the_way_from_the_phone_to_the_link_and_back_is_whole(provider: str, dev
 
 
 def test_who_has_no_app_is_told_what_to_use_instead() -> None:
-    told = " ".join(step.words for step in menu_steps("iCloud Photos", Device.ANDROID, Task.START))
+    told = " ".join(step.text for step in menu_steps("iCloud Photos", Device.ANDROID, Task.START))
     assert "no Android app" in told
     assert "Google Photos, Dropbox or this app" in told
 
@@ -34,11 +34,11 @@ def test_who_has_no_app_is_told_what_to_use_instead() -> None:
 @pytest.mark.parametrize("step", all_steps(), ids=lambda s: f"{s.provider}-{s.device}-{s.task}-{s.number}")
 def test_every_step_is_drawn_with_the_words_to_press(step: Step) -> None:
     drawing = ET.fromstring(draw(step))  # noqa: S314 - our own drawing
-    words = " ".join(text.text or "" for text in drawing.iter("{http://www.w3.org/2000/svg}text"))
+    text = " ".join(one.text or "" for one in drawing.iter("{http://www.w3.org/2000/svg}text"))
     for button in screen_of(step).buttons:
-        assert button.words in re.sub(r"\s+", " ", words)
-    assert step.provider in words
-    assert ("may look different" in words) is not step.confirmed
+        assert button.text in re.sub(r"\s+", " ", text)
+    assert step.provider in text
+    assert ("may look different" in text) is not step.confirmed
     assert drawing.get("aria-label") == alt_of(step)
     width, height = (float(part) for part in (drawing.get("viewBox") or "").split()[2:])
     for box in drawing.iter("{http://www.w3.org/2000/svg}text"):
@@ -46,16 +46,16 @@ def test_every_step_is_drawn_with_the_words_to_press(step: Step) -> None:
         assert float(box.get("y") or 0) <= height
 
 
-def some_step(words: str) -> Step:
+def some_step(text: str) -> Step:
     (first, *_) = menu_steps("Dropbox", Device.WEB, Task.SHARE)
     return Step(
-        "Dropbox", Device.WEB, Task.SHARE, 1, words, first.source, first.source_date, first.as_of, first.confidence,
+        "Dropbox", Device.WEB, Task.SHARE, 1, text, first.source, first.source_date, first.as_of, first.confidence,
         first.file, 1,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("words", "buttons"),
+    ("text", "buttons"),
     [
         ("Tap **Share > gear**, then **Copy link**.", [("Share", False), ("gear", False), ("Copy link", True)]),
         ("Tap **Sign up** or **Log in**.", [("Sign up", True), ("Log in", True)]),
@@ -63,8 +63,8 @@ def some_step(words: str) -> Step:
         ("Wait a moment.", []),
     ],
 )
-def test_the_words_of_a_step_become_buttons(words: str, buttons: list[tuple[str, bool]]) -> None:
-    assert [(one.words, one.pressed) for one in screen_of(some_step(words)).buttons] == buttons
+def test_the_words_of_a_step_become_buttons(text: str, buttons: list[tuple[str, bool]]) -> None:
+    assert [(one.text, one.pressed) for one in screen_of(some_step(text)).buttons] == buttons
 
 
 def test_a_switch_is_drawn_as_it_should_stand_afterwards() -> None:

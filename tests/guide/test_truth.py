@@ -35,7 +35,7 @@ def test_what_the_table_says_of_this_app_is_what_it_ships(key: str, shipped: flo
 
 def test_the_guide_says_what_the_host_has_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(template, "settings", lambda: Settings.model_construct(max_photos=77))
-    assert current("passalong.photos_per_album").words == "77"
+    assert current("passalong.photos_per_album").text == "77"
     assert "77 photos" in filled("An album holds {{passalong.photos_per_album}} photos")
 
 
@@ -47,7 +47,7 @@ def test_a_way_that_this_app_would_refuse_says_its_limit(who: str, count: str, k
     advice = decide({"who": who, "count": count, "keep": keep, "device": "iphone"})
     assert advice
     if advice.route in {"link", "video"}:
-        assert f"up to {fact('passalong.photos_per_album').words} photos" in filled(" ".join(advice.notes))
+        assert f"up to {fact('passalong.photos_per_album').text} photos" in filled(" ".join(advice.notes))
 
 
 @pytest.mark.parametrize("one", [one for one in all_facts() if one.field.scope == "tiktok"], ids=lambda o: o.field.key)
@@ -77,7 +77,7 @@ NEVER = (
 
 @pytest.mark.parametrize(("name", "text"), TEXTS, ids=[name for name, _ in TEXTS])
 def test_no_sentence_of_the_kind_that_was_mended_comes_back(name: str, text: str) -> None:
-    assert [words for words in NEVER if words.lower() in text.lower()] == [], name
+    assert [phrase for phrase in NEVER if phrase.lower() in text.lower()] == [], name
 
 
 def test_the_first_sentence_of_an_answer_stands_alone() -> None:

@@ -142,7 +142,7 @@ async def test_unusual_ports_are_asked_only_for_products_that_people_run_at_home
         unknown = await check_link("http://photos.example.org:8080/a", fetcher, in_app=False)
         assert internet.asked == []
         assert unknown.opens is None
-        assert any("port 8080" in each.words for each in unknown.evidence)
+        assert any("port 8080" in each.text for each in unknown.evidence)
         internet.play((r".", page("", 302, Location="http://photos.example.org:8080/b")))
         led = await check_link("https://photos.example.org/a", fetcher, in_app=False)
         assert len(internet.asked) == 1

@@ -120,7 +120,7 @@ async def test_old_rules_make_us_less_sure(internet: SmallInternet) -> None:
             FILE, fetcher, in_app=False, today=provider("google_drive").as_of + dt.timedelta(days=181)
         )
     assert (fresh.confidence, old.confidence) == ("firm", "likely")
-    assert any("less sure" in each.words for each in old.evidence)
+    assert any("less sure" in each.text for each in old.evidence)
 
 
 async def test_damage_in_the_text_explains_what_the_provider_answers(internet: SmallInternet) -> None:
@@ -131,7 +131,7 @@ async def test_damage_in_the_text_explains_what_the_provider_answers(internet: S
         internet.play((r"/file/d/", drive_page("beach.jpg", "image/jpeg", 10)))
         opened = await check_link(cut, fetcher, in_app=False)
     assert opened.code == "OPEN_PHOTO"
-    assert any("rule about its form may be out of date" in each.words for each in opened.evidence)
+    assert any("rule about its form may be out of date" in each.text for each in opened.evidence)
 
 
 def seen_live(damage: str) -> list[tuple[str, str]]:
@@ -181,10 +181,10 @@ async def test_a_hint_of_lost_capitals_lowers_nothing_of_an_open_link_and_comes_
         closed = await check_link(lowered, fetcher, in_app=False)
     assert [(each.code, each.sure) for each in opened.link.findings] == [("CASE_LOST", False)]
     assert (opened.code, opened.confidence) == ("OPEN_PHOTO", provider("flickr").confidence)
-    assert not any("capital" in each.words for each in opened.evidence)
+    assert not any("capital" in each.text for each in opened.evidence)
     assert closed.code == "NOT_FOUND"
     assert [each.code for each in closed.causes][:2] == ["CASE_LOST", "TRUNCATED"]
-    assert any("capital" in each.words for each in closed.evidence)
+    assert any("capital" in each.text for each in closed.evidence)
 
 
 async def test_a_link_whose_form_shows_that_it_is_whole_is_not_suspected(internet: SmallInternet) -> None:
@@ -286,7 +286,7 @@ async def test_where_dropbox_may_allow_viewing_only_that_is_said(internet: Small
     async with internet.fetcher() as fetcher:
         checked = await check_link(DB_FILE, fetcher, in_app=False)
     assert checked.opens is None
-    assert any("Whether viewing alone is allowed, we could not tell." in each.words for each in checked.evidence)
+    assert any("Whether viewing alone is allowed, we could not tell." in each.text for each in checked.evidence)
 
 
 async def test_tiktoks_browser_gets_another_answer_and_that_is_said(internet: SmallInternet) -> None:
@@ -413,7 +413,7 @@ async def test_a_name_with_one_public_and_one_inner_address_is_stopped(internet:
         unknown = await check_link("https://nowhere.example.net/x", fetcher, in_app=False)
     assert internet.asked == []
     assert checked.code == unknown.code == "DNS", "which names exist inside must not show"
-    assert [each.words for each in checked.evidence] == [each.words for each in unknown.evidence]
+    assert [each.text for each in checked.evidence] == [each.text for each in unknown.evidence]
 
 
 async def test_cookies_end_with_their_check_and_no_proxy_is_used(

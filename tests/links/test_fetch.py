@@ -44,7 +44,7 @@ async def test_a_failure_has_a_kind_and_words(internet: SmallInternet, reply: Re
         got = await fetcher.get(URL)
     assert got.failure is not None
     assert got.failure.kind == kind
-    assert got.failure.words.endswith(".")
+    assert got.failure.text.endswith(".")
     assert got.elapsed_s < 2
 
 

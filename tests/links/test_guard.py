@@ -162,7 +162,7 @@ async def test_no_payload_reaches_this_machine(listener: tuple[int, list[object]
         answers = [await fetcher.get(payload.replace("{port}", str(port)), total_s=2) for payload in PAYLOADS]
     assert came == []
     assert [payload for payload, answer in zip(PAYLOADS, answers, strict=True) if answer.failure is None] == []
-    assert all(answer.failure and answer.failure.words for answer in answers)
+    assert all(answer.failure and answer.failure.text for answer in answers)
 
 
 async def test_no_special_address_is_reached_even_when_a_port_is_allowed(listener: tuple[int, list[object]]) -> None:
@@ -200,8 +200,8 @@ def test_a_link_that_is_not_asked_says_why(url: str, kind: str) -> None:
     refusal = web_address(url)
     assert isinstance(refusal, Refusal)
     assert refusal.kind == kind
-    assert refusal.words.endswith(".")
-    assert "secret" not in refusal.words
+    assert refusal.text.endswith(".")
+    assert "secret" not in refusal.text
 
 
 @pytest.mark.parametrize(

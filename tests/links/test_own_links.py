@@ -16,13 +16,13 @@ from lib.links import Checked, Fetcher, check_link
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def lib(app: object, *words: str) -> str:
+def lib(app: object, *text: str) -> str:
     env = os.environ | {
         "PASSALONG_DATA_DIR": str(app.data_dir), "PASSALONG_PUBLIC_URL": app.url, "HOME": str(app.data_dir),
         "PASSALONG_SECRETS_FILE": os.devnull,
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "lib", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "lib", *text], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -220,8 +220,8 @@ def test_a_short_id_without_capitals_is_a_hint_with_its_odds_and_is_still_asked(
     assert link.verdict == ""
     assert link.may_ask
     assert [(each.code, each.sure) for each in link.findings] == [("CASE_LOST", False)]
-    assert "one of 57 links" in link.findings[0].words
-    assert offline(link).hints == (link.findings[0].words,)
+    assert "one of 57 links" in link.findings[0].text
+    assert offline(link).hints == (link.findings[0].text,)
 
 
 @pytest.mark.parametrize(("name", "shape", "url"), SHARED, ids=lambda value: value if isinstance(value, str) else "")
@@ -268,7 +268,7 @@ def test_recognise_never_raises_on_a_damaged_link(url: str, changes: list[tuple[
         place = min(far, len(url))
         url = url[:place] + letter + url[place + replace :]
     link = read(url)
-    assert all(each.words for each in link.findings)
+    assert all(each.text for each in link.findings)
 
 
 @given(st.sampled_from([url for _, _, url in SHARED]), st.text(alphabet=" \n.,;:!?()*~’”»", max_size=5))
@@ -430,14 +430,14 @@ def test_a_link_is_taken_out_of_every_detour_with_its_key(wrapper: Wrapper) -> N
         link = read(inside(wrapper, url))
         assert link.url == url
         assert link.verdict == ""
-        assert any(wrapper.label in each.words for each in link.findings)
+        assert any(wrapper.label in each.text for each in link.findings)
 
 
 def test_a_filter_that_hides_the_link_is_named_and_the_link_is_opened() -> None:
     for wrapper in (each for each in wrappers() if each.how == "hidden"):
         link = read(wrapper.example)
         assert link.may_ask
-        assert any(each.code == "HIDDEN" and wrapper.label in each.words for each in link.findings)
+        assert any(each.code == "HIDDEN" and wrapper.label in each.text for each in link.findings)
 
 
 def test_a_translated_page_gives_the_page_itself() -> None:
@@ -458,14 +458,14 @@ def test_a_translated_page_gives_the_page_itself() -> None:
     ],
 )
 def test_a_key_that_a_mail_filter_wrote_in_another_way_is_whole_again(around: str) -> None:
-    words = {
+    text = {
         "once": quote(MEGA, safe=""),
         "twice": quote(MEGA.replace("#", "%23"), safe=""),
         "star": MEGA.replace("#", "*"),
         "slash": MEGA.replace("#", "*").replace("https://", "https:/"),
         "coded": MEGA.replace("#", "%23"),
     }
-    link = read(around.format(**words))
+    link = read(around.format(**text))
     assert (link.url, link.verdict) == (MEGA, "")
     assert link.repaired
 
@@ -475,7 +475,7 @@ def test_a_key_that_a_mail_filter_lost_is_blamed_on_the_filter(wrapper: Wrapper)
     link = read(inside(wrapper, MEGA.partition("#")[0]))
     assert link.verdict == "KEY_CUT_BY_FILTER"
     assert not link.may_ask
-    assert any(wrapper.label in each.words for each in link.findings)
+    assert any(wrapper.label in each.text for each in link.findings)
     steps = offline(link).steps("iphone")
     assert any("chat" in step for step in steps)
     assert not steps[0].startswith("Copy")
@@ -545,7 +545,7 @@ def test_a_signed_address_tells_its_end(kind: object) -> None:
 def test_bad_input_has_words_and_is_never_asked(text: str, code: str) -> None:
     link = read(text)
     assert link.verdict == code
-    assert all(each.words for each in link.findings)
+    assert all(each.text for each in link.findings)
     if code != "TRUNCATED":
         assert not link.may_ask
 
@@ -561,7 +561,7 @@ def test_dots_behind_a_link_are_a_hint_because_they_may_end_a_sentence(text: str
 def test_an_odd_id_is_a_hint_with_odds_and_is_still_opened(text: str) -> None:
     link = read(text)
     assert (link.verdict, link.may_ask) == ("", True)
-    assert any(re.search(r"\d", each.words) for each in link.findings)
+    assert any(re.search(r"\d", each.text) for each in link.findings)
     assert offline(link).code == "LOOKS_ODD"
 
 

@@ -39,29 +39,29 @@ def test_every_language_and_tone_says_how_many_photos_and_holds_the_link_on_its_
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_hint_stands_in_every_language_and_differs(language: str) -> None:
-    hint = compose(LINK, photo_count=1, size_bytes=1, language=language).words.splitlines()[1]
-    others = [compose(LINK, photo_count=1, size_bytes=1, language=x).words for x in LANGUAGES if x != language]
+    hint = compose(LINK, photo_count=1, size_bytes=1, language=language).body.splitlines()[1]
+    others = [compose(LINK, photo_count=1, size_bytes=1, language=x).body for x in LANGUAGES if x != language]
     assert all(hint not in other for other in others)
 
 
 @pytest.mark.parametrize(
-    ("count", "size", "words"),
+    ("count", "size", "text"),
     [(1, 900, "1 photo for"), (2, 1_500_000, "2 photos for"), (1, 350_000, "350 kB"), (30, 12_345_678, "12.3 MB")],
 )
-def test_counts_and_sizes_read_naturally(count: int, size: int, words: str) -> None:
-    assert words in compose(LINK, photo_count=count, size_bytes=size).text
+def test_counts_and_sizes_read_naturally(count: int, size: int, text: str) -> None:
+    assert text in compose(LINK, photo_count=count, size_bytes=size).text
 
 
 @pytest.mark.parametrize(
-    ("total", "videos", "words"),
+    ("total", "videos", "text"),
     [
         (1, 0, "1 photo"), (3, 0, "3 photos"), (1, 1, "1 video"), (2, 2, "2 videos"), (4, 1, "3 photos and a video"),
         (2, 1, "1 photo and a video"), (5, 3, "2 photos and 3 videos"),
     ],
 )  # fmt: skip
-def test_videos_are_counted_apart_from_photos(total: int, videos: int, words: str) -> None:
-    assert contents(total, videos) == words
-    assert f"I have {words} for you" in compose(LINK, photo_count=total, video_count=videos, size_bytes=1).text
+def test_videos_are_counted_apart_from_photos(total: int, videos: int, text: str) -> None:
+    assert contents(total, videos) == text
+    assert f"I have {text} for you" in compose(LINK, photo_count=total, video_count=videos, size_bytes=1).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +69,7 @@ def test_every_language_has_words_for_a_video(language: str) -> None:
     said = {contents(total, videos, language) for total, videos in ((1, 0), (1, 1), (2, 1), (3, 2), (2, 2), (2, 0))}
     assert len(said) == 6
     with_videos = said - {contents(1, 0, language), contents(2, 0, language)}
-    assert all(re.search("v[ií]d[eé]o", words, re.IGNORECASE) for words in with_videos)
+    assert all(re.search("v[ií]d[eé]o", text, re.IGNORECASE) for text in with_videos)
 
 
 def test_what_was_not_asked_for_is_not_mentioned() -> None:
@@ -100,7 +100,7 @@ def test_a_polite_message_is_polite_to_its_end_and_asks_nothing(language: str) -
     """Must not happen: "vous" and "tu" in one message, or a question that the page takes no answer to."""
     words = compose(
         LINK, photo_count=2, size_bytes=1, language=language, tone="business", has_password=True, max_views=1
-    ).words
+    ).body
     assert not re.search(FAMILIAR[language], words, re.IGNORECASE)
     assert "?" not in words
     assert "suit" not in words
@@ -114,10 +114,10 @@ ONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "words", "never"), ONE)
-def test_one_photo_is_spoken_of_as_one(language: str, words: str, never: str) -> None:
-    texts = [compose(LINK, photo_count=1, size_bytes=1, language=language, tone=tone).words for tone in TONES]
-    assert words in compose(LINK, photo_count=1, size_bytes=1, language=language, tone="business").words
+@pytest.mark.parametrize(("language", "text", "never"), ONE)
+def test_one_photo_is_spoken_of_as_one(language: str, text: str, never: str) -> None:
+    texts = [compose(LINK, photo_count=1, size_bytes=1, language=language, tone=tone).body for tone in TONES]
+    assert text in compose(LINK, photo_count=1, size_bytes=1, language=language, tone="business").body
     assert [text for text in texts if never in text] == []
 
 
@@ -138,20 +138,20 @@ PLURALS = {
 def test_counts_read_right_in_every_language_and_tone(language: str, tone: str) -> None:
     said = PLURALS[language]
     for at, n in enumerate((1, 2, 5, 21)):
-        photos = compose(LINK, photo_count=n, size_bytes=1, language=language, tone=tone).words
-        videos = compose(LINK, photo_count=n, video_count=n, size_bytes=1, language=language, tone=tone).words
+        photos = compose(LINK, photo_count=n, size_bytes=1, language=language, tone=tone).body
+        videos = compose(LINK, photo_count=n, video_count=n, size_bytes=1, language=language, tone=tone).body
         assert re.search(rf"\b{said[at]}\b", photos)
         assert re.search(rf"\b{said[4 + at]}\b", videos)
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "words"),
+    ("language", "day", "text"),
     [
         ("de", 1, "bis zum 1. März 2027"), ("fr", 1, "jusqu’au 1er mars 2027"), ("it", 1, "fino al 1º marzo 2027"),
         ("it", 8, "fino all’8 marzo 2027"), ("it", 11, "fino all’11 marzo 2027"), ("it", 12, "fino al 12 marzo 2027"),
         ("es", 1, "hasta el 1 de marzo de 2027"), ("pt", 1, "até 1 de março de 2027"), ("en", 1, "until 1 March 2027"),
     ],
 )  # fmt: skip
-def test_the_last_day_reads_as_people_say_it(language: str, day: int, words: str) -> None:
+def test_the_last_day_reads_as_people_say_it(language: str, day: int, text: str) -> None:
     until = datetime(2027, 3, day, 10, 0, tzinfo=UTC)
-    assert words in compose(LINK, photo_count=2, size_bytes=1, language=language, expires_at=until).words
+    assert text in compose(LINK, photo_count=2, size_bytes=1, language=language, expires_at=until).body

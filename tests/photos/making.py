@@ -57,8 +57,8 @@ def jpeg(*segments: bytes, trailer: bytes = b"", image: Image.Image | None = Non
 Tag = tuple[int, int, bytes]  # tag, type, value (big-endian)
 
 
-def ascii_(tag: int, words: str) -> Tag:
-    return tag, 2, words.encode() + b"\x00"
+def ascii_(tag: int, text: str) -> Tag:
+    return tag, 2, text.encode() + b"\x00"
 
 
 def rationals(tag: int, *numbers: tuple[int, int]) -> Tag:
@@ -166,8 +166,8 @@ def with_mpf() -> bytes:
 def profile(name: str) -> bytes:
     """The sRGB profile under another name."""
     original = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    words = name.encode("utf-16-be")
-    tag = b"mluc" + struct.pack(">IIIHHII", 0, 1, 12, 0x656E, 0x5553, len(words), 28) + words
+    text = name.encode("utf-16-be")
+    tag = b"mluc" + struct.pack(">IIIHHII", 0, 1, 12, 0x656E, 0x5553, len(text), 28) + text
     for n in range(struct.unpack_from(">I", original, 128)[0]):
         at = 132 + n * 12
         if original[at : at + 4] == b"desc":

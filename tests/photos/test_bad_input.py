@@ -62,7 +62,7 @@ def test_real_broken_files_give_words_or_a_clean_photo(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "problem", "words"),
+    ("data", "problem", "text"),
     [
         (b"", EmptyFile, "no content"),
         (b"hello, this is text", NotAPicture, "not a picture"),
@@ -86,10 +86,10 @@ def test_real_broken_files_give_words_or_a_clean_photo(path: Path) -> None:
         (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", BrokenPicture, "damaged"),
     ],
 )
-def test_what_is_not_taken_is_refused_with_its_reason(data: bytes, problem: type[PhotoProblem], words: str) -> None:
-    with pytest.raises(problem, match=words):
+def test_what_is_not_taken_is_refused_with_its_reason(data: bytes, problem: type[PhotoProblem], text: str) -> None:
+    with pytest.raises(problem, match=text):
         prepare_photo(data)
-    with pytest.raises(problem, match=words):
+    with pytest.raises(problem, match=text):
         read_metadata(data)
 
 

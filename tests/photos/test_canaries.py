@@ -109,9 +109,9 @@ def test_a_video_of_planted_photos_holds_nothing(tmp_path: Path) -> None:
     assert video.photos == 12
     assert not has_trace(out.read_bytes())
     tags = subprocess.run(["exiftool", "-json", "-G1", "-a", "-u", str(out)], capture_output=True, check=True)
-    words = tags.stdout.decode()
+    text = tags.stdout.decode()
     for telling in ("Lavf", "x264", "Encoder", "Comment", "Title", "GPS", "Software", "2026:"):
-        assert telling not in words.replace("File Modif", "").split('"QuickTime:', 1)[1], telling
+        assert telling not in text.replace("File Modif", "").split('"QuickTime:', 1)[1], telling
 
 
 @pytest.mark.parametrize("place", [p for p in PLACES if p.startswith(("JPEG", "PNG"))])

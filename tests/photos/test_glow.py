@@ -36,12 +36,12 @@ def ultra_hdr(
     numbers: str = NUMBERS, *, image: Image.Image | None = None, map_image: Image.Image | None = None, turn: int = 1
 ) -> bytes:
     """A photo as phones with Android write it: the map behind the picture, its numbers in XMP (and a canary)."""
-    words = (
+    text = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" '
         f'{numbers} title="{CANARY}"/></rdf:RDF></x:xmpmeta>'
     )
-    xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + words.encode())
+    xmp = segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + text.encode())
     second = encoded(map_image or gain_map(), "JPEG", quality=95)
     second = second[:2] + xmp + segment(0xFE, WORD) + second[2:]
     first = encoded(image or photo(640, 480), "JPEG", quality=90)
@@ -129,9 +129,9 @@ def test_a_cut_map_is_left_out() -> None:
 def test_three_channels_stay_three() -> None:
     coloured = Image.merge("RGB", [gain_map(), gain_map().transpose(Image.Transpose.ROTATE_180), gain_map()])
     rows = "".join(f"<rdf:li>{n}</rdf:li>" for n in (1.5, 2, 2.5))
-    words = ultra_hdr(f'hdrgm:HDRCapacityMax="2"><hdrgm:GainMapMax><rdf:Seq>{rows}</rdf:Seq></hdrgm:GainMapMax><a ',
+    text = ultra_hdr(f'hdrgm:HDRCapacityMax="2"><hdrgm:GainMapMax><rdf:Seq>{rows}</rdf:Seq></hdrgm:GainMapMax><a ',
                       map_image=coloured)  # fmt: skip
-    clean = prepare_photo(words)
+    clean = prepare_photo(text)
     image, found = map_of(clean.data)
     assert image.mode == "RGB"
     assert [channel.high for channel in found.channels] == [1.5, 2.0, 2.5]

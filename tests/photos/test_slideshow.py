@@ -160,10 +160,10 @@ def test_a_title_opens_the_video(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("title", ["Ravenna", "Größe", "Крым", "a" * 500, "one two " * 60, "x\r\ny\x00z"])
 def test_any_title_fits_on_its_card(title: str) -> None:
-    words, font = drawable(title)
-    assert words
+    text, font = drawable(title)
+    assert text
     ground = Image.new("RGB", (540, 960), "black")
-    card = np.asarray(draw_title(ground, words, font))
+    card = np.asarray(draw_title(ground, text, font))
     assert card.max() > 200
     assert card[:, :20].max() == 0  # nothing runs over the edge
     assert card[:, -20:].max() == 0
@@ -171,8 +171,8 @@ def test_any_title_fits_on_its_card(title: str) -> None:
 
 
 def test_letters_that_no_font_knows_are_left_out_and_said(tmp_path: Path) -> None:
-    words, _ = drawable("Summer \U000f0001\U000f0002 2026")
-    assert words == "Summer 2026"
+    text, _ = drawable("Summer \U000f0001\U000f0002 2026")
+    assert text == "Summer 2026"
     video = make_slideshow([coloured("red")], tmp_path / "a.mp4", title="\U000f0001", **SMALL)
     assert video.seconds == 2.5
     assert video.notes == ("Some letters of the title are not in the font and were left out.",)

@@ -75,11 +75,11 @@ def replaced(name: bytes, offset: int, new: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
-def sei(words: bytes) -> Callable[[bytes], bytes]:
+def sei(text: bytes) -> Callable[[bytes], bytes]:
     """Put a unit of user data before the first picture, as an encoder does that names itself."""
 
     def change(data: bytes) -> bytes:
-        unit = b"\x06\x05" + bytes([16 + len(words)]) + bytes(16) + words + b"\x80"
+        unit = b"\x06\x05" + bytes([16 + len(text)]) + bytes(16) + text + b"\x80"
         unit = struct.pack(">I", len(unit)) + unit
         sizes, mdat = data.index(b"stsz") + 16, data.index(b"mdat")
         first = struct.unpack_from(">I", data, sizes)[0] + len(unit)

@@ -39,15 +39,15 @@ QUARTER = 256 * 1024
 
 
 class Refused(Exception):  # noqa: N818 - an answer
-    def __init__(self, status: int, reason: str, words: str = "", headers: dict[str, str] | None = None) -> None:
+    def __init__(self, status: int, reason: str, text: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(reason)
-        self.status, self.reason, self.words, self.headers = status, reason, words or reason, headers or {}
+        self.status, self.reason, self.text, self.headers = status, reason, text or reason, headers or {}
 
     def response(self) -> Response:
         body = {
             "error": {
-                "code": self.status, "message": self.words,
-                "errors": [{"domain": "global", "reason": self.reason, "message": self.words}],
+                "code": self.status, "message": self.text,
+                "errors": [{"domain": "global", "reason": self.reason, "message": self.text}],
             }
         }  # fmt: skip
         return Response(json.dumps(body), self.status, self.headers, media_type="application/json; charset=UTF-8")

@@ -302,10 +302,10 @@ def test_refused_scope_names_the_permission(bench: Bench) -> None:
 
 def test_full_storage_is_said_with_what_to_do(bench: Bench) -> None:
     bench.fill()
-    problem, words, fix = bench.full
+    problem, text, fix = bench.full
     with pytest.raises(problem) as raised:
         bench.open().create(album(*THREE), Wishes())
-    assert words in str(raised.value)
+    assert text in str(raised.value)
     assert fix in raised.value.fix
     assert bench.albums() == 0
 

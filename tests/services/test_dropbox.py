@@ -77,7 +77,7 @@ def test_link_from_before_is_used_again(dropbox: DropboxBench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "words"),
+    ("error", "kind", "text"),
     [
         (sharing.CreateSharedLinkWithSettingsError.email_not_verified, EmailNotVerified, "confirmed"),
         (sharing.CreateSharedLinkWithSettingsError.access_denied, PublicLinksForbidden, "does not let this account"),
@@ -97,14 +97,14 @@ def test_link_from_before_is_used_again(dropbox: DropboxBench) -> None:
     ids=lambda value: getattr(value, "_tag", None) or getattr(value, "__name__", None),
 )
 def test_every_refusal_of_a_link_has_words(
-    dropbox: DropboxBench, error: object, kind: type[ProviderProblem], words: str
+    dropbox: DropboxBench, error: object, kind: type[ProviderProblem], text: str
 ) -> None:
     dropbox.fake.trouble.append(
         fake_dropbox.Trouble("create_shared_link_with_settings", refused(error), times=9)  # type: ignore[arg-type]
     )
     with pytest.raises(kind) as raised:
         dropbox.open().create(album(*TWO), Wishes())
-    assert words in str(raised.value)
+    assert text in str(raised.value)
     assert "All photos are in your Dropbox; there is no link to them yet." in str(raised.value)
     assert raised.value.fix
 

@@ -26,7 +26,7 @@ TWO = (photo("a.jpg"), photo("b.jpg", jpeg(3)))
 
 
 @pytest.mark.parametrize(
-    ("reason", "kind", "words"),
+    ("reason", "kind", "text"),
     [
         ("publishOutNotPermitted", PublicLinksForbidden, "Your organisation does not allow links that anyone can open"),
         ("shareOutNotPermitted", PublicLinksForbidden, "sharing outside it"),
@@ -40,12 +40,12 @@ TWO = (photo("a.jpg"), photo("b.jpg", jpeg(3)))
     ],
 )
 def test_every_refusal_to_share_has_words(
-    drive: DriveBench, reason: str, kind: type[ProviderProblem], words: str
+    drive: DriveBench, reason: str, kind: type[ProviderProblem], text: str
 ) -> None:
     drive.fake.refuse_sharing = reason
     with pytest.raises(kind) as raised:
         drive.open().create(album(*TWO), Wishes())
-    assert words in str(raised.value)
+    assert text in str(raised.value)
     assert "All photos are in your Google Drive; there is no link to them yet." in str(raised.value)
     assert raised.value.fix
     assert drive.fake.calls.count("drive.permissions.create") == 1, "asking again makes such a limit longer"

@@ -49,9 +49,9 @@ confidence = "H"
 source = "https://photobay.example/help"
 as_of = 2026-11-21
 confidence = "H"
-iphone = { words = "Tap **Upload**." }
-android = { words = "Tap **Upload**." }
-web = { opens = "https://photobay.example/", words = "Press **Upload**." }
+iphone = { text = "Tap **Upload**." }
+android = { text = "Tap **Upload**." }
+web = { opens = "https://photobay.example/", text = "Press **Upload**." }
 """
 LINKS = """
 source = "https://photobay.example/help"
@@ -70,7 +70,7 @@ FACTS = """field,value,unit,note,source,source_date,as_of,confidence
 password,paid,,,https://photobay.example/help,undated,2026-11-21,H
 take_back,yes,,,https://photobay.example/help,undated,2026-11-21,H
 """
-MENUS = """device,task,step,words,source,source_date,as_of,confidence
+MENUS = """device,task,step,text,source,source_date,as_of,confidence
 web,share,1,Click **Share**.,https://photobay.example/help,undated,2026-11-21,H
 """
 
@@ -92,7 +92,7 @@ def test_a_guided_service_is_one_folder_and_nothing_else(folder: Path) -> None:
     assert "Photobay" in facts.provider_names()
     assert facts.fact("photobay.take_back").value == "yes"
     assert "Photobay" in compare.table(facts.provider_names(), ["password"]).to_string()
-    assert facts.menu_steps("Photobay", "web")[0].words == "Click **Share**."
+    assert facts.menu_steps("Photobay", "web")[0].text == "Click **Share**."
     assert facts.provider_called("photobay") == "Photobay"
 
 

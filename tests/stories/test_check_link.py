@@ -84,8 +84,8 @@ def check(page: Page) -> None:
     page.get_by_role("button", name="Check", exact=True).click()
 
 
-def verdict(page: Page, words: str) -> Locator:
-    return page.get_by_test_id("stAlert").filter(has_text=words).first
+def verdict(page: Page, text: str) -> Locator:
+    return page.get_by_test_id("stAlert").filter(has_text=text).first
 
 
 def test_a_good_link_inside_a_message_is_open_and_shown_repaired(
@@ -274,9 +274,9 @@ def test_more_text_than_is_read_is_said_and_stays_quick(desktop: Page, doctor: s
     assert len(box.input_value()) == 1_000_000
 
 
-def see(page: Page, words: str) -> None:
+def see(page: Page, text: str) -> None:
     box = page.get_by_role("textbox", name="What do they see?")
-    box.fill(words)
+    box.fill(text)
     box.press("Enter")
 
 

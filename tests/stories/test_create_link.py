@@ -274,9 +274,9 @@ def test_the_message_speaks_the_recipients_language(app: RunningApp, desktop: Pa
     open_create(desktop, app)
     pick(desktop, made(80), 1)
     link = create(desktop)
-    for language, words in {"Español": "Tengo 1 foto", "Deutsch": "Ich habe 1 Foto"}.items():
+    for language, text in {"Español": "Tengo 1 foto", "Deutsch": "Ich habe 1 Foto"}.items():
         take_option(desktop, "Language", language)
-        message = desktop.get_by_test_id("stCode").filter(has_text=words)
+        message = desktop.get_by_test_id("stCode").filter(has_text=text)
         expect(message).to_contain_text(link.rpartition("/")[2])
 
 

@@ -47,13 +47,13 @@ def test_a_beginner_follows_the_words_by_touch_and_the_ticks_stay(app: RunningAp
     article = phone.locator(".st-key-guide-article")
     expect(article.get_by_role("heading", name="2. Get the photos in and make the link")).to_be_attached()
     # The way from the phone to the link, each step in the words of its menu and with a drawn screen of it.
-    for words in (
+    for text in (
         "search for “Google Photos”",
         "sign in to your Google account",
         "then Turn on backup",
         "Tap Create link",
     ):
-        expect(article.get_by_text(words).first).to_be_attached()
+        expect(article.get_by_text(text).first).to_be_attached()
     expect(article.get_by_role("img", name="A drawn screen of Google Photos with Create link")).to_be_attached()
     expect(article.get_by_text("photos.google.com")).to_have_count(0)  # must not happen: words of another device
     expect(article.get_by_text("Last looked at:")).to_be_visible()

@@ -102,8 +102,8 @@ def make_video(page: Page, app: RunningApp, files: list[Path], *, seconds: str =
     """Pick photos and make a short video of them, as a person does."""
     page.goto(f"{app.url}/video")
     page.locator("input.pick").set_input_files(files)
-    words = f"{len(files)} photo{'s' if len(files) > 1 else ''} ready"
-    expect(page.locator(".total-words")).to_contain_text(words, timeout=60_000)
+    text = f"{len(files)} photo{'s' if len(files) > 1 else ''} ready"
+    expect(page.locator(".total-words")).to_contain_text(text, timeout=60_000)
     page.get_by_role("spinbutton", name="Seconds for each photo").fill(seconds)
     page.keyboard.press("Tab")
     settled(page)

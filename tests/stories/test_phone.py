@@ -100,8 +100,8 @@ def test_ten_photos_are_cleaned_on_the_phone_and_arrive(
     expect(first.locator("img")).to_be_visible()
     look(phone, "picker-ten")
     sheet = opened(phone, "photo 1.jpg")
-    for words in ("Location removed", "51.50000, -0.12500", "SERIAL-CANARY-4711", "Removed on this device"):
-        expect(sheet.locator(".found")).to_contain_text(words)
+    for text in ("Location removed", "51.50000, -0.12500", "SERIAL-CANARY-4711", "Removed on this device"):
+        expect(sheet.locator(".found")).to_contain_text(text)
     no_axe_violations(phone)
     look(phone, "picker-sheet")
     sheet.get_by_role("button", name="Close").tap()
@@ -345,9 +345,9 @@ def test_what_is_no_photo_is_refused_with_words(
     phone.goto(picker_app.url)
     choose(phone, [*(tmp_path / name for name in bad), lying])
     in_the_draft(phone, "really-a-png.jpg")
-    for name, (_, words) in bad.items():
-        expect(phone.locator(".problem").filter(has_text=name)).to_contain_text(words)
-        expect(cards(phone).filter(has_text=name)).to_contain_text(words)
+    for name, (_, text) in bad.items():
+        expect(phone.locator(".problem").filter(has_text=name)).to_contain_text(text)
+        expect(cards(phone).filter(has_text=name)).to_contain_text(text)
     look(phone, "picker-refused")
     assert b"<svg" not in door.read_bytes()
     assert b"%PDF" not in door.read_bytes()

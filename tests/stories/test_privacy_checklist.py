@@ -137,12 +137,12 @@ def test_a_hidden_preview_is_shown_as_a_picture(
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [(b"this is no photo", "photo"), (b"", "empty")], ids=["no photo", "an empty file"]
+    ("data", "text"), [(b"this is no photo", "photo"), (b"", "empty")], ids=["no photo", "an empty file"]
 )
-def test_what_is_no_photo_is_refused_with_words(app: RunningApp, desktop: Page, data: bytes, words: str) -> None:
+def test_what_is_no_photo_is_refused_with_words(app: RunningApp, desktop: Page, data: bytes, text: str) -> None:
     desktop.goto(f"{app.url}/checklist")
     drop(desktop, "notes.jpg", data)
-    expect(desktop.get_by_role("alert").filter(has_text=re.compile(words, re.IGNORECASE))).to_be_visible()
+    expect(desktop.get_by_role("alert").filter(has_text=re.compile(text, re.IGNORECASE))).to_be_visible()
     expect(desktop.get_by_role("button", name="Download the clean copy")).to_have_count(0)
 
 

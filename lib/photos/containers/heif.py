@@ -142,8 +142,8 @@ def _infos(heif: Heif, at: int, end: int) -> None:
         place = begin + (8 if wide else 6)
         item = Item(kind=data[place + 2 : place + 6])
         if item.kind == b"mime":
-            words = data[place + 6 : stop].split(b"\x00")
-            item.content_type = words[1].decode("latin-1") if len(words) > 1 else ""
+            text = data[place + 6 : stop].split(b"\x00")
+            item.content_type = text[1].decode("latin-1") if len(text) > 1 else ""
         heif.items[number(data, begin + 4, 4 if wide else 2)] = item
 
 

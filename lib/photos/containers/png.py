@@ -66,31 +66,31 @@ _TIME = ((0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1))
 
 
 def _text(where: str, name: bytes, content: bytes, inflater: Inflater) -> Part:
-    key, _, words = content.partition(b"\x00")
+    key, _, text = content.partition(b"\x00")
     if name == b"zTXt":
-        words = inflater.inflate(words[1:])
+        text = inflater.inflate(text[1:])
     elif name == b"iTXt":
-        packed, words = words[:1] == b"\x01", words[2:]
-        _language, _, words = words.partition(b"\x00")
-        _translated, _, words = words.partition(b"\x00")
-        words = inflater.inflate(words) if packed else words
+        packed, text = text[:1] == b"\x01", text[2:]
+        _language, _, text = text.partition(b"\x00")
+        _translated, _, text = text.partition(b"\x00")
+        text = inflater.inflate(text) if packed else text
     label = key.decode("utf-8" if name == b"iTXt" else "latin-1", "replace")
     if label == "XML:com.adobe.xmp":
-        return Part(PartKind.XMP, "XMP", words)
+        return Part(PartKind.XMP, "XMP", text)
     if label.startswith("Raw profile type "):
-        return _raw_profile(where, label, words)
+        return _raw_profile(where, label, text)
     if name != b"iTXt":
-        words = words.decode("latin-1").encode()
-    return Part(PartKind.TEXT, where, words, name=label)
+        text = text.decode("latin-1").encode()
+    return Part(PartKind.TEXT, where, text, name=label)
 
 
-def _raw_profile(where: str, label: str, words: bytes) -> Part:
+def _raw_profile(where: str, label: str, text: bytes) -> Part:
     """ImageMagick's way to keep EXIF, IPTC and XMP: a name, a length, then hexadecimal digits."""
-    lines = words.split(b"\n")
+    lines = text.split(b"\n")
     try:
         content = bytes.fromhex("".join(line.decode("ascii") for line in lines[3:]))
     except ValueError:
-        return Part(PartKind.TEXT, where, words, name=label)
+        return Part(PartKind.TEXT, where, text, name=label)
     kind = label.removeprefix("Raw profile type ").lower()
     if kind in {"exif", "app1"}:
         return Part(PartKind.EXIF, "EXIF", content.removeprefix(b"Exif\x00\x00"))

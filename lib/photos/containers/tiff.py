@@ -114,7 +114,7 @@ def _directory(found: Directories, data: bytes, order: str, at: int) -> tuple[di
 def _value(data: bytes, order: str, kind: int, amount: int, place: int) -> Value:
     raw = bytes(data[place : place + _SIZES[kind] * amount])
     if kind == _ASCII:
-        return _words(raw)
+        return _as_text(raw)
     if kind == _UNDEFINED or (kind == 1 and amount > 4) or amount > MAX_NUMBERS:
         return raw
     if kind in {_RATIONAL, _SIGNED_RATIONAL}:
@@ -128,7 +128,7 @@ def _value(data: bytes, order: str, kind: int, amount: int, place: int) -> Value
     return row[0] if len(row) == 1 else row
 
 
-def _words(raw: bytes) -> str:
+def _as_text(raw: bytes) -> str:
     raw = raw.replace(b"\x00", b" ").strip()
     try:
         return raw.decode("utf-8")

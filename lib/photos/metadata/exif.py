@@ -131,17 +131,17 @@ def _tag(exif: Exif, where: str, tag: int, value: Value) -> None:
         return
     if tag in POINTERS or tag in PICTURE:
         return
-    words = _in_words(tag, value)
-    if not words:
+    text = _as_text(tag, value)
+    if not text:
         return
     if tag in TELLING:
         kind, label = TELLING[tag]
-        exif.findings.append(Finding(kind, label, words, private=True, where=where))
+        exif.findings.append(Finding(kind, label, text, private=True, where=where))
     else:
         name = _NAMES.get(tag)
         label = _label(name) if name else f"Unknown tag 0x{tag:04X}"
         private = name is None or (isinstance(value, bytes) and len(value) > 64)
-        exif.findings.append(Finding("other", label, words, private=private, where=where))
+        exif.findings.append(Finding("other", label, text, private=private, where=where))
 
 
 def _label(name: str) -> str:
@@ -155,14 +155,14 @@ def _as_bytes(value: bytes | str | tuple[int | float, ...]) -> bytes:
     return value.encode("latin-1", "replace") if isinstance(value, str) else value
 
 
-def _in_words(tag: int, value: Value) -> str:
+def _as_text(tag: int, value: Value) -> str:
     if tag in UTF16:
         raw = _as_bytes(value) if isinstance(value, bytes | tuple) else str(value).encode("utf-16-le")
         return short(raw.decode("utf-16-le", "replace"))
     if tag == 0x927C:
         return f"{len(value):,} bytes" if isinstance(value, bytes | tuple | str) else "a few bytes"
     if isinstance(value, bytes):
-        return _bytes_in_words(value)
+        return _bytes_as_text(value)
     if isinstance(value, tuple):
         return short(", ".join(_number(n) for n in value))
     if isinstance(value, str):
@@ -170,20 +170,20 @@ def _in_words(tag: int, value: Value) -> str:
     return UNITS[tag](value) if tag in UNITS and math.isfinite(value) else _number(value)
 
 
-def _bytes_in_words(value: bytes) -> str:
+def _bytes_as_text(value: bytes) -> str:
     for head, code in ((b"ASCII\x00\x00\x00", "latin-1"), (b"UNICODE\x00", "utf-16"), (bytes(8), "utf-8")):
         if value.startswith(head):
             return short(value[8:].decode(code, "replace"))
-    words = value.strip(b"\x00 ")
-    if words and all(32 <= byte < 127 for byte in words):
-        return short(words.decode("ascii"))
+    text = value.strip(b"\x00 ")
+    if text and all(32 <= byte < 127 for byte in text):
+        return short(text.decode("ascii"))
     return f"{len(value):,} bytes" if len(value) > 8 else value.hex(" ")
 
 
-def short(words: str) -> str:
+def short(text: str) -> str:
     """One line of at most 200 characters."""
-    words = " ".join(words.replace("\x00", " ").split())
-    return words if len(words) <= LONGEST else f"{words[:LONGEST]}… ({len(words):,} characters)"
+    text = " ".join(text.replace("\x00", " ").split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
 def _number(value: float) -> str:
@@ -208,9 +208,9 @@ def _summary(exif: Exif, tags: Directories) -> None:
             return
 
 
-def moment(words: str) -> str | None:
+def moment(text: str) -> str | None:
     """EXIF's 2014:02:08 12:34:56 as 2014-02-08 12:34:56; None when it is no time."""
-    found = re.match(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)", words)
+    found = re.match(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)", text)
     return "{}-{}-{} {}".format(*found.groups()) if found and found[1] != "0000" else None
 
 
@@ -237,9 +237,9 @@ def _gps(exif: Exif, row: dict[int, Value]) -> None:
     elif date:
         say("Date by satellite", date)
     for tag, value in row.items():
-        words = _in_words(tag, value)
-        if tag not in {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29} and words:
-            say(_label(_GPS_NAMES.get(tag, f"GPS tag {tag}")), words)
+        text = _as_text(tag, value)
+        if tag not in {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29} and text:
+            say(_label(_GPS_NAMES.get(tag, f"GPS tag {tag}")), text)
     if exif.position is None and any(tag in row for tag in (2, 4)):
         empty = Finding("position", "Location", "a place for it, but empty", private=False, where="EXIF GPS")
         exif.findings.append(empty)

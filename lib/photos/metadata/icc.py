@@ -20,13 +20,13 @@ def name_of(profile: bytes) -> str:
 def _description(tag: bytes) -> str:
     if tag[:4] == b"desc":
         size = number(tag, 8, 4)
-        words = tag[12 : 12 + min(size, 200)].decode("latin-1")
+        text = tag[12 : 12 + min(size, 200)].decode("latin-1")
     elif tag[:4] == b"mluc":
         size, at = number(tag, 20, 4), number(tag, 24, 4)
-        words = tag[at : at + min(size, 400)].decode("utf-16-be", "replace")
+        text = tag[at : at + min(size, 400)].decode("utf-16-be", "replace")
     else:
         return ""
-    return words.split("\x00")[0].strip()
+    return text.split("\x00")[0].strip()
 
 
 def is_ordinary(name: str) -> bool:

@@ -72,8 +72,8 @@ def photoshop(data: bytes) -> tuple[list[Finding], list[Part]]:
             others += 1
     if not parts and not others:
         return iptc(data), []
-    words = f"{others} block{'s' * (others != 1)} of settings"
-    found = [Finding("other", "Photoshop settings", words, private=True, where="Photoshop")] if others else []
+    text = f"{others} block{'s' * (others != 1)} of settings"
+    found = [Finding("other", "Photoshop settings", text, private=True, where="Photoshop")] if others else []
     return found, parts
 
 
@@ -92,11 +92,11 @@ def iptc(data: bytes) -> list[Finding]:
         if record != 2 or dataset == 0:
             continue
         kind, label = TELLING.get(dataset, ("iptc", f"IPTC field {dataset}"))
-        found.append(Finding(kind, label, short(_words(content, utf8=utf8)), private=True, where="IPTC"))
+        found.append(Finding(kind, label, short(_as_text(content, utf8=utf8)), private=True, where="IPTC"))
     return [finding for finding in found if finding.value]
 
 
-def _words(content: bytes, *, utf8: bool) -> str:
+def _as_text(content: bytes, *, utf8: bool) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

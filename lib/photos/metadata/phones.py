@@ -21,6 +21,6 @@ def left_location_out(maker: str, taken_at: str | None, *, emptied: bool) -> boo
 
     `maker` is as EXIF names it, `taken_at` begins with the date.
     """
-    words = maker.lower().split()
-    by_android = bool(words) and words[0] in _facts()["makers"]
+    text = maker.lower().split()
+    by_android = bool(text) and text[0] in _facts()["makers"]
     return by_android and (emptied or (taken_at or "") >= _facts()["since"].isoformat())

@@ -140,9 +140,9 @@ def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901, PLR0912 
             name = icc.name_of(part.data) or part.name or "without a name"
             notes.say("profile", "Colour profile", exif.short(name), part.where, private=not icc.is_ordinary(name))
         case PartKind.COMMENT:
-            notes.say("comment", "Comment", _words(part.data), part.where)
+            notes.say("comment", "Comment", _as_text(part.data), part.where)
         case PartKind.TEXT:
-            notes.say("text", part.name or "Text", _words(part.data), part.where)
+            notes.say("text", part.name or "Text", _as_text(part.data), part.where)
         case PartKind.PREVIEW:
             _preview(notes, part)
         case PartKind.TRAILER:
@@ -176,7 +176,7 @@ def _said(notes: _Notes) -> bool:
     return any(finding.kind == "credentials" for finding in notes.findings)
 
 
-def _words(data: bytes) -> str:
+def _as_text(data: bytes) -> str:
     return exif.short(data.decode("utf-8", "replace")) or "empty"
 
 

@@ -89,12 +89,12 @@ def _verdict(findings: tuple[Finding, ...], place: Place | None, device: str | N
     private = [finding for finding in findings if finding.private]
     if located:
         return (
-            f"This photo told where it was taken: {place.words()}." if place else "This photo told where it was taken."
+            f"This photo told where it was taken: {place.text()}." if place else "This photo told where it was taken."
         )
     if any(finding.kind == "position" for finding in private):
         return "This photo told something about where it was taken."
-    for kinds, words in _TOLD:
+    for kinds, text in _TOLD:
         first = next((finding for finding in private if finding.kind in kinds), None)
         if first:
-            return f"This photo {words.format(value=first.value, device=device or first.value)}."
+            return f"This photo {text.format(value=first.value, device=device or first.value)}."
     return "This photo held nothing private."

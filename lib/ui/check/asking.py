@@ -19,8 +19,8 @@ from lib.links.text import MAX_TEXT_CHARS
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.create import access
+from lib.ui.text import day
 from lib.ui.visit import own_origins
-from lib.ui.words import day
 
 Result = dict[str, Any]
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.links.check import limits
 from lib.settings import ROOT
-from lib.ui.words import count, size
+from lib.ui.text import count, size
 
 Result = dict[str, Any]
 
@@ -43,8 +43,8 @@ def card(result: Result, device: str | None, *, waiting: bool = False) -> None:
     """Show everything known about one link."""
     _BOXES.get(result["colour"], st.info)(f"**{_escaped(result['line'])}**", icon=result["icon"])
     _about(result, waiting=waiting)
-    for words in dict.fromkeys(each["words"] for each in result["findings"] if each["code"] == result["verdict"]):
-        st.markdown(f":material/info: {_escaped(words)}")
+    for text in dict.fromkeys(each["text"] for each in result["findings"] if each["code"] == result["verdict"]):
+        st.markdown(f":material/info: {_escaped(text)}")
     if result["repaired"]:
         _repaired(result)
     for hint in result["hints"]:
@@ -108,8 +108,8 @@ def _about(result: Result, *, waiting: bool) -> None:
 
 
 def _repaired(result: Result) -> None:
-    words = " ".join(each["words"] for each in result["findings"] if each["code"] == "REPAIRED")
-    st.info(f"**We removed what was stuck to the link.** {_escaped(words)}", icon=":material/healing:")
+    text = " ".join(each["text"] for each in result["findings"] if each["code"] == "REPAIRED")
+    st.info(f"**We removed what was stuck to the link.** {_escaped(text)}", icon=":material/healing:")
     if result["opens"] is False:  # nothing that is worth sending
         return
     left, right = st.columns(2)
@@ -183,7 +183,7 @@ def _evidence(result: Result) -> None:
                 if seen["host"]
                 else ""
             )
-            st.markdown(f"- {_escaped(seen['words'])} *{_HOW.get(seen['basis'], seen['basis'])}*{where}")
+            st.markdown(f"- {_escaped(seen['text'])} *{_HOW.get(seen['basis'], seen['basis'])}*{where}")
         if result["checked_at"]:
             st.caption(
                 f"{CONFIDENCES[result['confidence']]} Looked at on {result['checked_at'][:16].replace('T', ', ')} UTC, "

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.links.recognise import Recognised
 from lib.links.report import to_csv
 from lib.ui.check.cards import name
-from lib.ui.words import count
+from lib.ui.text import count
 
 Result = dict[str, Any]
 

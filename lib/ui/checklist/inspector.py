@@ -17,7 +17,7 @@ from lib.photos import (
 )
 from lib.settings import settings
 from lib.ui.failure import show_problem
-from lib.ui.words import count, size
+from lib.ui.text import count, size
 
 _PREVIEW_SIDE = 480  # pixels; embedded previews are small
 _LONGEST_VALUE = 300  # letters; some programs put whole documents into a photo
@@ -63,8 +63,8 @@ def _took_clean_copy() -> None:
     photo = st.session_state["checklist.photo"]
     if photo:
         evidence = st.session_state["checklist.evidence"]
-        words = f"You took a clean copy of {photo['name']}; a second program found nothing left in it."
-        st.session_state["checklist.evidence"] = {**evidence, "location_removed": words}
+        text = f"You took a clean copy of {photo['name']}; a second program found nothing left in it."
+        st.session_state["checklist.evidence"] = {**evidence, "location_removed": text}
 
 
 def _summary(report: MetadataReport) -> None:
@@ -75,7 +75,7 @@ def _summary(report: MetadataReport) -> None:
         st.success(f"**{_literal(report.verdict)}**", icon=":material/verified_user:")
     told = []
     if report.place:
-        told.append(f"Where: **{_literal(report.place.words())}**, by its location data")
+        told.append(f"Where: **{_literal(report.place.text())}**, by its location data")
     if report.taken_at:
         told.append(f"When: **{_literal(report.taken_at)}**")
     if report.device:
@@ -142,8 +142,8 @@ def inspector() -> None:
             return
         st.session_state["checklist.photo"] = photo
         found = len(MetadataReport.from_dict(photo["report"]).private)
-        words = f"You looked inside {file.name}: {count(found, 'private thing')} inside."
-        st.session_state["checklist.evidence"] = {**st.session_state["checklist.evidence"], "photo_inspected": words}
+        text = f"You looked inside {file.name}: {count(found, 'private thing')} inside."
+        st.session_state["checklist.evidence"] = {**st.session_state["checklist.evidence"], "photo_inspected": text}
     report = MetadataReport.from_dict(photo["report"])
     _summary(report)
     _findings(report)

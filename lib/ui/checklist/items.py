@@ -46,7 +46,7 @@ def total() -> None:
     """Draw the score and how it came about."""
     told = score(st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
     st.progress(told.percent / 100, text=f"**{told.percent} %** · {told.done} of {told.items} done")
-    st.caption(told.words)
+    st.caption(told.text)
 
 
 def _item(item: ChecklistItem) -> None:
@@ -61,7 +61,7 @@ def _item(item: ChecklistItem) -> None:
     why, how = fill(item.why, item.cites), fill(item.how)
     read = "".join(f" [Read more](<{address}>)" for address in item.read)
     with st.container(key=f"checklist-why-{item.id}"):
-        st.markdown(f"{why.words} **How:** {how.words}{read}")
+        st.markdown(f"{why.text} **How:** {how.text}{read}")
         there = how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"]))
         if there:
             st.markdown("\n\n".join(there))

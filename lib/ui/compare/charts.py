@@ -39,10 +39,10 @@ def free_space(megabytes: float) -> None:
             legend=alt.Legend(orient="bottom", labelColor=_ink()),
         )
     )
-    words = base.mark_text(align="left", dx=5, color=_ink()).encode(text=alt.Text("Photos:Q", format=","))
+    text = base.mark_text(align="left", dx=5, color=_ink()).encode(text=alt.Text("Photos:Q", format=","))
     best = rows.iloc[0]
     st.altair_chart(
-        (bars + words).properties(height=_ROW_PX * len(rows) + 40),
+        (bars + text).properties(height=_ROW_PX * len(rows) + 40),
         alt=f"Bars: photos of {megabytes:g} MB that fit free of charge. Most: {best[PROVIDER]}, {best['Photos']:,}.",
     )
     if left_out.any():

@@ -27,8 +27,8 @@ _STYLE: Final = """
 
 def _cell(answer: GlanceCell) -> str:
     below = f"<small>{escape(answer.below)}</small>" if answer.below else ""
-    words = escape(answer.words).replace(MARK, "&nbsp;?")  # the mark stays with its word
-    return f"<td><strong>{words}</strong>{below}</td>"
+    text = escape(answer.text).replace(MARK, "&nbsp;?")  # the mark stays with its word
+    return f"<td><strong>{text}</strong>{below}</td>"
 
 
 def glance(megabytes: float) -> None:
@@ -50,5 +50,5 @@ def glance(megabytes: float) -> None:
     with st.popover("Where these facts come from", icon=":material/fact_check:", key="compare.glance"):
         for answers in rows.values():
             for one in (one for answer in answers for one in answer.facts):
-                words = f"**{one.provider}, {one.field.label.lower()}:** {one.with_unit}."
-                st.markdown(f"{words} {one.note}  \n:small[{provenance(one)}]")
+                text = f"**{one.provider}, {one.field.label.lower()}:** {one.with_unit}."
+                st.markdown(f"{text} {one.note}  \n:small[{provenance(one)}]")

@@ -84,9 +84,9 @@ def _picked(names: list[str], keys: list[str]) -> None:
             st.session_state["compare.cell.column"] = key
 
 
-def _always(words: str) -> Callable[[object], str]:
+def _always(text: str) -> Callable[[object], str]:
     """Show these words for a number, so that it sorts as a number and reads with its unit and its mark."""
-    return lambda _: words
+    return lambda _: text
 
 
 def _as_table(names: list[str], keys: list[str]) -> None:
@@ -94,9 +94,9 @@ def _as_table(names: list[str], keys: list[str]) -> None:
     style = shown.style
     for key in (key for key in keys if is_number(key)):
         label = column(key).label
-        words = dict(enumerate(shown[label]))
+        text = dict(enumerate(shown[label]))
         shown[label] = numbers(names, key)
-        for row, told in words.items():
+        for row, told in text.items():
             style = style.format(_always(told), subset=([row], [label]))
     st.dataframe(
         style,
@@ -121,7 +121,7 @@ def _card(name: str, keys: list[str]) -> None:
         st.markdown(f"### {name}")
         st.markdown("\n".join(f"- {column(key).label}: **{cell(known.get(key))}**" for key in keys))
         if warning := known.get("warning"):
-            st.markdown(f":material/info: {warning.words}")
+            st.markdown(f":material/info: {warning.text}")
         sources(shown, f"compare.card.{name}")
 
 

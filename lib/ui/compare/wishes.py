@@ -48,7 +48,7 @@ def ask() -> Wanted:
 
 
 def _line(reason: Reason) -> str:
-    return f"{_ICONS[reason.met]} {reason.words}"
+    return f"{_ICONS[reason.met]} {reason.text}"
 
 
 def _card(place: int, one: Recommendation) -> None:
@@ -60,16 +60,16 @@ def _card(place: int, one: Recommendation) -> None:
         if one.against:
             st.markdown("**Against**  \n" + "  \n".join(_line(reason) for reason in one.against))
         if one.warning:
-            st.markdown(f":material/warning: {one.warning.words}")
+            st.markdown(f":material/warning: {one.warning.text}")
         with st.popover("Where this comes from", icon=":material/fact_check:", key=f"compare.why.{place}"):
             if one.warning:
-                st.markdown(f"**Warning:** {one.warning.words} {one.warning.note}  \n:small[{provenance(one.warning)}]")
+                st.markdown(f"**Warning:** {one.warning.text} {one.warning.note}  \n:small[{provenance(one.warning)}]")
             for reason in one.reasons:
                 if reason.fact:
                     cell = reason.fact
                     st.markdown(f"**{cell.field.label}:** {cell.with_unit}. {cell.note}  \n:small[{provenance(cell)}]")
                 else:
-                    st.markdown(reason.words)
+                    st.markdown(reason.text)
 
 
 def recommendation(wanted: Wanted) -> None:

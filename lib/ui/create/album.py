@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import AlbumInfo, AlbumState, Share, ShareProblem
 from lib.send.options import PREVIEWS, USUAL_SIZE
 from lib.text.later import Together
-from lib.ui.words import language
+from lib.ui.text import language
 
 _ADDRESS = "album"  # ?album=… opens nothing for anybody but its owner
 
@@ -94,4 +94,4 @@ def choose(share: Share, owner: str, field: str, slot: str, *, empty: Any = "") 
 
 def note_problem(problem: ShareProblem) -> None:
     """Keep a problem for the page to show, in its own words."""
-    st.session_state["create.problem"] = problem.words()
+    st.session_state["create.problem"] = problem.parts()

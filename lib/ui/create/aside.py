@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.albums import AlbumInfo, Photos, ShareProblem
-from lib.ui.words import say, things
+from lib.ui.text import say, things
 
 
 def offer(album_photos: Photos, owner: str, info: AlbumInfo, *, on_the_way: int) -> None:
@@ -46,6 +46,6 @@ def _tried(change: Callable[[str, str, str], None], owner: str, draft_id: str, p
     try:
         change(owner, draft_id, photo_id)
     except ShareProblem as problem:
-        st.session_state["create.problem"] = problem.words()
+        st.session_state["create.problem"] = problem.parts()
         return False
     return True

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import AlbumInfo, PhotoInfo, Photos
 from lib.photos import MetadataReport
 from lib.ui.create.aside import take_out
-from lib.ui.words import escape_markdown, say
+from lib.ui.text import escape_markdown, say
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card
 

@@ -11,7 +11,7 @@ from lib.services.problems import SignInNeeded
 from lib.services.registry import description
 from lib.ui.create import place as places
 from lib.ui.providers import sign_in_ended
-from lib.ui.words import moment, say
+from lib.ui.text import moment, say
 
 
 def bar(share: Share, owner: str, info: AlbumInfo, place: Description, *, on_the_way: int) -> None:
@@ -134,7 +134,7 @@ def _make(share: Share, owner: str, info: AlbumInfo, place: Description) -> None
     except Problem as problem:
         if isinstance(problem, SignInNeeded):
             sign_in_ended(place.id)
-        st.session_state["create.problem"] = problem.words()
+        st.session_state["create.problem"] = problem.parts()
         st.session_state["create.phase"] = "failed"
         return
     st.session_state["create.phase"] = st.session_state["create.begun"] = ""
@@ -178,7 +178,7 @@ def _remove_uploaded(owner: str, album_id: str) -> None:
             provider = places.open_place(owner, place)
             gone = isinstance(provider, Discards) and provider.discard(album_id)
     except Problem as problem:
-        st.session_state["create.problem"] = problem.words()
+        st.session_state["create.problem"] = problem.parts()
         st.session_state["create.phase"] = "failed"
         return
     st.session_state["create.removed"] = (

@@ -14,19 +14,19 @@ from lib.send.options import (
     PREVIEWS,
     SIZES,
     VIEWS,
-    life_words,
+    life_text,
     lives,
-    place_words,
-    preview_words,
-    size_words,
+    place_text,
+    preview_text,
+    size_text,
     summary,
     usual_life,
-    views_words,
+    views_text,
 )
 from lib.services.base import Description, Preview
 from lib.settings import settings
 from lib.ui.create.album import choose
-from lib.ui.words import say
+from lib.ui.text import say
 
 _LOCKS: Final = {Strength.EASY: "lock_open", Strength.FINE: "lock", Strength.HARD: "enhanced_encryption"}
 _OTHER: Final = -1  # of the view limits: a number that is typed
@@ -47,7 +47,7 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
     )  # fmt: skip
     if place.can_expire:
         st.selectbox(
-            say("The link works for"), _lives(), format_func=lambda life: life_words(life, say),
+            say("The link works for"), _lives(), format_func=lambda life: life_text(life, say),
             key="create.life", on_change=keep, args=("life_s", "create.life"),
         )  # fmt: skip
     if place.can_password:
@@ -62,7 +62,7 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
     if place.can_preview:
         st.radio(
             say("Preview in chats"), [preview.value for preview in PREVIEWS], horizontal=True,
-            format_func=lambda preview: preview_words(Preview(preview), say),
+            format_func=lambda preview: preview_text(Preview(preview), say),
             help=say("What the chat app may show beside the link. Previews that it already made cannot be taken back."),
             key="create.preview", on_change=keep, args=("preview", "create.preview"),
         )  # fmt: skip
@@ -73,7 +73,7 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
             key="create.name", on_change=keep, args=("name", "create.name"),
         )  # fmt: skip
     st.radio(
-        say("Photo size"), list(SIZES), horizontal=True, format_func=lambda name: size_words(name, say),
+        say("Photo size"), list(SIZES), horizontal=True, format_func=lambda name: size_text(name, say),
         help=say("The longest side. Photos are never enlarged. It holds for photos that you pick from now on."),
         key="create.size", on_change=keep, args=("size", "create.size"),
     )  # fmt: skip
@@ -88,7 +88,7 @@ def sum_of(info: AlbumInfo, place: Description) -> str:
     return summary(
         info.choices,
         settings=settings(),
-        place=place_words(place, say),
+        place=place_text(place, say),
         can=lambda what: bool(getattr(place, what)),
         say=say,
     )
@@ -127,7 +127,7 @@ def _ask_password(share: Share, owner: str, info: AlbumInfo, place: Description)
     if wrong := st.session_state["create.unkept"].get("password"):
         st.error(say(wrong), icon=":material/lock_open:")
     elif typed:
-        st.caption(strength_words(typed))
+        st.caption(strength_text(typed))
 
 
 def _new_password() -> None:
@@ -162,15 +162,15 @@ def _ask_views(share: Share, owner: str) -> None:
 
 
 def _limit(limit: int | None) -> str:
-    return say("No limit") if limit is None else views_words(limit, say)
+    return say("No limit") if limit is None else views_text(limit, say)
 
 
-def strength_words(password: str) -> str:
+def strength_text(password: str) -> str:
     """Say how hard a password is to guess."""
-    words = {
+    text = {
         Strength.EASY: say("Easy to guess. Three words that do not belong together are better."),
         Strength.FINE: say("Fine for a link: guessing gets slower with each try."),
         Strength.HARD: say("Hard to guess."),
     }
     found = strength(password)
-    return f":material/{_LOCKS[found]}: {words[found]}"
+    return f":material/{_LOCKS[found]}: {text[found]}"

@@ -13,9 +13,9 @@ from lib.problems import Problem
 from lib.send.options import SIZES
 from lib.settings import settings
 from lib.text.later import later
-from lib.ui.failure import show_words
+from lib.ui.failure import show_problem_text
 from lib.ui.picker import picker
-from lib.ui.words import escape_markdown, say
+from lib.ui.text import escape_markdown, say
 
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 
@@ -72,7 +72,7 @@ def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int
     _forget_removed(album_photos, owner, draft_id, {upload.file_id for upload in chosen})
     _clean_new(album_photos, owner, draft_id, chosen, max_side)
     for refused in st.session_state["create.refused"].values():
-        show_words(**refused)
+        show_problem_text(**refused)
 
 
 def _forget_removed(album_photos: Photos, owner: str, draft_id: str, there: set[str]) -> None:
@@ -125,7 +125,7 @@ def _keep(
             raise result
         photo = album_photos.add(owner, draft_id, name=upload.name, photo=result)
     except Problem as problem:
-        st.session_state["create.refused"][upload.file_id] = problem.words() | {
+        st.session_state["create.refused"][upload.file_id] = problem.parts() | {
             "happened": later("{name}: {why}", name=escape_markdown(upload.name), why=problem.happened)
         }
     else:

@@ -23,8 +23,8 @@ from lib.ui.providers import (
     sign_in_panel,
     stranger_verdict,
 )
+from lib.ui.text import say
 from lib.ui.visit import base_url
-from lib.ui.words import say
 
 
 def chosen() -> Description:

@@ -16,11 +16,11 @@ from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
 from lib.ui.create.album import choose
 from lib.ui.create.place import show_verdict
-from lib.ui.message import choose_words, message
+from lib.ui.message import choose_tone, message
 from lib.ui.providers import asked_granted
 from lib.ui.share_button import share_button
+from lib.ui.text import say
 from lib.ui.visit import bound_address, meeting, own_origins
-from lib.ui.words import say
 
 _HTTP_OK: Final = 200
 
@@ -89,7 +89,7 @@ def _message(info: AlbumInfo, link: SharedLink) -> str:
 def _show_message(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
     """Show a message to paste, in the recipient's language."""
     with st.expander(say("A message to paste"), icon=":material/chat:", expanded=True):
-        choose_words(lambda field, slot: choose(share, owner, field, slot))
+        choose_tone(lambda field, slot: choose(share, owner, field, slot))
         st.code(_message(info, link), language=None, wrap_lines=True)
         st.caption(
             say(
@@ -126,8 +126,8 @@ def _seen(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> Strang
 def _show_trouble(view: StrangerView) -> None:
     """Say at once, above everything else, when the link should not be sent as it is."""
     if not view.clean:
-        words = say("**Do not send this link.** Something private is still inside: open the privacy receipt below.")
-        st.error(words, icon=":material/warning:")
+        text = say("**Do not send this link.** Something private is still inside: open the privacy receipt below.")
+        st.error(text, icon=":material/warning:")
     elif not view.opens:
         st.error(f"**{say('Nobody else can open it.')}** {_why(view)}", icon=":material/visibility_off:")
 
@@ -135,7 +135,7 @@ def _show_trouble(view: StrangerView) -> None:
 def _show_check(view: StrangerView, receipt: dict[str, Any], share: Share, owner: str, info: AlbumInfo) -> None:
     """Show what a stranger gets, and the privacy receipt, in one line each."""
     if view.opens and view.clean:
-        words = (
+        text = (
             say("Checked: somebody else meets the closed door, and nothing behind it shows.")
             if view.door
             else say(
@@ -143,7 +143,7 @@ def _show_check(view: StrangerView, receipt: dict[str, Any], share: Share, owner
                 photos=_photos_seen(view), n=f"{max(0.1, view.seconds):.1f}",
             )
         )  # fmt: skip
-        st.markdown(f":material/check_circle: {words}")
+        st.markdown(f":material/check_circle: {text}")
     _receipt(view, receipt)
     st.button(
         say("Check again"), on_click=lambda: share.albums.keep(owner, info.id, seen=None), icon=":material/refresh:",
@@ -167,7 +167,7 @@ def _why(view: StrangerView) -> str:
     return say("{n} of {all} photos arrived. Create the link again.", n=len(view.photos), all=view.expected)
 
 
-def kind_words() -> dict[str, str]:
+def kind_labels() -> dict[str, str]:
     """Return how the receipt names the kinds of hidden data, most telling first."""
     return {
         "position": say("where it was taken"),
@@ -213,8 +213,8 @@ def _receipt(view: StrangerView, receipt: dict[str, Any]) -> None:
         if removed:
             st.markdown(f"**{say('Removed')}**")
             photos = say.counted("{n} photo", "{n} photos", total - videos)
-            words = kind_words()
-            in_order = {words[kind]: removed[kind] for kind in words if kind in removed}
+            text = kind_labels()
+            in_order = {text[kind]: removed[kind] for kind in text if kind in removed}
             lines = (say("{kind}: {n} of {photos}", kind=k, n=n, photos=photos) for k, n in in_order.items())
             st.markdown("\n".join(f"- {line}" for line in lines))
         else:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from lib.facts import TIKTOK, day_in_words
+from lib.facts import TIKTOK, format_day
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.printed import as_page
@@ -29,26 +29,26 @@ def _tick(step: str, key: str) -> None:
 def step_body(step: RouteStep, key: str) -> None:
     """Draw picture, words, menu words and the page that a step leads to, for the provider and device chosen."""
     st.image(content.PICTURES / f"{step.picture}.svg", width=_PICTURE_PX, alt=step.alt)
-    words = fill(step.words)
-    st.markdown(words.words)
+    text = fill(step.text)
+    st.markdown(text.text)
     if step.page:
         link_to(step.page)
     if step.menu and step.task:
         whole_way(TIKTOK if step.menu == "TikTok" else st.session_state["guide.provider"], device(), step.task)
-    sources(words.facts, f"{key}-sources")
+    sources(text.facts, f"{key}-sources")
 
 
 def looked(kind: content.Kind) -> None:
     """Say when somebody last read this for truth."""
-    st.caption(f"Last looked at: {day_in_words(content.looked_at(kind))}")
+    st.caption(f"Last looked at: {format_day(content.looked_at(kind))}")
 
 
 def _good_and_bad(route: Route) -> None:
     good = [fill(line) for line in route.good]
     catch = [fill(line) for line in route.catch]
     left, right = st.columns(2)
-    left.markdown("**Good about it**\n\n" + "\n".join(f"- {line.words}" for line in good))
-    right.markdown("**Good to know first**\n\n" + "\n".join(f"- {line.words}" for line in catch))
+    left.markdown("**Good about it**\n\n" + "\n".join(f"- {line.text}" for line in good))
+    right.markdown("**Good to know first**\n\n" + "\n".join(f"- {line.text}" for line in catch))
     sources(dict.fromkeys(one for line in (*good, *catch) for one in line.facts), f"guide-{route.id}-sources")
 
 

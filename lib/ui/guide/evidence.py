@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from lib.facts import NO_SOURCE, Fact, Step, day_in_words
+from lib.facts import NO_SOURCE, Fact, Step, format_day
 
 
 def provenance(row: Fact | Step) -> str:
     """Return confidence, date and source in one line of Markdown."""
     if row.source == NO_SOURCE:
-        return f"not confirmed · no source found by {day_in_words(row.as_of)}"
+        return f"not confirmed · no source found by {format_day(row.as_of)}"
     said = f"{row.standing} · {row.when}"
     if row.source.startswith("project:"):
         return f"{said} · this app itself"

@@ -28,9 +28,9 @@ def _choose_provider(key: str) -> None:
 
 
 def _screen(step: Step) -> None:
-    picture, words = st.columns([2, 3], vertical_alignment="center")
+    picture, text = st.columns([2, 3], vertical_alignment="center")
     picture.image(draw(step), width=_SCREEN_PX, alt=alt_of(step))
-    words.markdown(f"**{step.number}.** {step.words}")
+    text.markdown(f"**{step.number}.** {step.text}")
 
 
 def show_steps(provider: str, on: Device, task: Task) -> None:

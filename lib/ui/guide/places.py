@@ -23,12 +23,12 @@ PLACES: Final = {
 }
 
 
-def link_to(place: str, words: str = "", *, icon: bool = True, wide: bool = False) -> None:
+def link_to(place: str, text: str = "", *, icon: bool = True, wide: bool = False) -> None:
     """Draw a link to a page, with its own words or others; nothing where this app does not have that page."""
     file, own_words, sign = PLACES[place]
     try:
         st.page_link(
-            ROOT / "pages" / file, label=words or own_words, icon=sign if icon else None,
+            ROOT / "pages" / file, label=text or own_words, icon=sign if icon else None,
             width="stretch" if wide else "content",
         )  # fmt: skip
     except StreamlitAPIException:  # the page is not in the navigation, or this page runs alone
@@ -43,17 +43,17 @@ def links_to(places: tuple[str, ...]) -> None:
                 link_to(place)
 
 
-def link_to_route(name: str, words: str, icon: str) -> None:
+def link_to_route(name: str, text: str, icon: str) -> None:
     """Draw a link to a way of the guide."""
     try:
-        st.page_link(GUIDE, label=words, icon=icon, query_params={"route": name})
+        st.page_link(GUIDE, label=text, icon=icon, query_params={"route": name})
     except StreamlitAPIException:
-        st.markdown(words)
+        st.markdown(text)
 
 
-def link_to_answer(name: str, words: str, icon: str) -> None:
+def link_to_answer(name: str, text: str, icon: str) -> None:
     """Draw a link to an answer of the guide."""
     try:
-        st.page_link(GUIDE, label=words, icon=icon, query_params={"q": name})
+        st.page_link(GUIDE, label=text, icon=icon, query_params={"q": name})
     except StreamlitAPIException:
-        st.markdown(words)
+        st.markdown(text)

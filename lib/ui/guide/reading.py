@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from lib.facts import day_in_words
+from lib.facts import format_day
 from lib.guide import content
 from lib.guide.content import Mistake, Question, Section
 from lib.guide.search import Entry, entry, search
@@ -33,7 +33,7 @@ _ICONS = {
 
 def _question(one: Question, key: str) -> None:
     told = fill(f"**{one.short}**\n\n{one.answer}", one.cites)
-    st.markdown(told.words)
+    st.markdown(told.text)
     if one.menus:
         menus(one.menus, key)
     links_to(one.see)
@@ -42,7 +42,7 @@ def _question(one: Question, key: str) -> None:
 
 def _mistake(one: Mistake, key: str) -> None:
     told = fill(f"**Why:** {one.cause}\n\n**What helps:** {one.fix}", one.cites)
-    st.markdown(told.words)
+    st.markdown(told.text)
     if one.menus:
         menus(one.menus, key)
     links_to(one.see)
@@ -50,8 +50,8 @@ def _mistake(one: Mistake, key: str) -> None:
 
 
 def _section(one: Section, key: str) -> None:
-    told = fill(one.words)
-    st.markdown(told.words)
+    told = fill(one.text)
+    st.markdown(told.text)
     links_to(one.see)
     sources(told.facts, f"{key}-sources")
 
@@ -114,10 +114,10 @@ def search_box() -> None:
 def _listed(title: str, name: str, kind: content.Kind, rows: Iterable[tuple[str, str, str]]) -> str:
     """Return a heading and a list: each name leads to its answer, and its first sentence stands below it."""
     items = "".join(
-        f'<li><a href="?q={escape(one)}" target="_self">{escape(asked)}</a><br>{escape(words)}</li>'
-        for one, asked, words in rows
+        f'<li><a href="?q={escape(one)}" target="_self">{escape(asked)}</a><br>{escape(text)}</li>'
+        for one, asked, text in rows
     )
-    day = day_in_words(content.looked_at(kind))
+    day = format_day(content.looked_at(kind))
     return f'<h2 id="{name}">{title}</h2><p>Last looked at: {day}</p><ul>{items}</ul>'
 
 

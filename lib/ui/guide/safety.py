@@ -18,8 +18,8 @@ ANYWHERE = "Another country"
 def show_stop(stop: Stop, age: str) -> None:
     """Draw a stop. `age` is the answer to the question of age, or empty."""
     told = [fill(line) for line in (stop.why, *stop.do)]
-    st.error(f"**{stop.title}.** {told[0].words}", icon=":material/front_hand:")
-    st.markdown("\n".join(f"{number}. {line.words}" for number, line in enumerate(told[1:], 1)))
+    st.error(f"**{stop.title}.** {told[0].text}", icon=":material/front_hand:")
+    st.markdown("\n".join(f"{number}. {line.text}" for number, line in enumerate(told[1:], 1)))
     with st.container(key="guide-help"):
         st.subheader("Who helps", anchor=False)
         st.selectbox("Where do you live?", [ANYWHERE, *countries()], key="guide.country")
@@ -34,6 +34,6 @@ def _lines(lines: Sequence[HelpLine]) -> None:
         phone = f" · call **{line.phone}**" if line.phone else ""
         st.markdown(
             f"**[{line.name}]({line.address})**{where}{phone}  \n{line.what}  \n"
-            f":small[{line.confidence.words} · {line.when} · [source](<{line.source}>)]"
+            f":small[{line.confidence.text} · {line.when} · [source](<{line.source}>)]"
         )
     st.caption("In danger right now? Call the police or the emergency number of your country.")

@@ -11,14 +11,14 @@ import streamlit as st
 
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.send.options import PREVIEWS, life_words, lives, preview_words, usual_life
+from lib.send.options import PREVIEWS, life_text, lives, preview_text, usual_life
 from lib.services.base import Wishes
 from lib.settings import settings
 from lib.text.escapes import csv_cell
 from lib.text.later import later
-from lib.ui.create.options import strength_words
+from lib.ui.create.options import strength_text
+from lib.ui.text import say
 from lib.ui.visit import base_url
-from lib.ui.words import say
 
 _KEEP_END = 0  # seconds from now: the end stays
 _NEVER: Final = 0
@@ -44,7 +44,7 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             format_func=lambda one: (
                 say.moment(link.ends_by or link.expires_at)
                 if one == _KEEP_END
-                else say("{life} from now", life=life_words(one, say))
+                else say("{life} from now", life=life_text(one, say))
             ),
         )  # fmt: skip
         idle = st.selectbox(
@@ -66,7 +66,7 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             say("Preview in chats"),
             choices,
             index=choices.index(link.preview),
-            format_func=lambda one: preview_words(one, say),
+            format_func=lambda one: preview_text(one, say),
         )
         if st.form_submit_button(say("Save changes"), icon=":material/save:", type="primary"):
             if ends != _KEEP_END:
@@ -79,7 +79,7 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
                 values["password"] = password or None
             _change(share, owner, link, values)
     if password:
-        st.caption(strength_words(password))
+        st.caption(strength_text(password))
 
 
 def _idle_now(link: LinkInfo) -> int:
@@ -95,7 +95,7 @@ def _change(share: Share, owner: str, link: LinkInfo, values: dict[str, Any]) ->
     try:
         share.links.change(owner, link.id, **values)
     except ShareProblem as problem:
-        st.session_state["links.problem"] = problem.words()
+        st.session_state["links.problem"] = problem.parts()
     else:
         st.toast(say("Saved."), icon=":material/check:")
     st.rerun()
@@ -108,7 +108,7 @@ def show_more_links(share: Share, owner: str, link: LinkInfo) -> None:
         names = st.text_area(say("Names, one a line"), placeholder=say("Ana\nOrder 1042"), height=100)
         life = st.selectbox(
             say("They work for"), known := lives(settings()), index=known.index(usual_life(settings())),
-            format_func=lambda one: life_words(one, say),
+            format_func=lambda one: life_text(one, say),
         )  # fmt: skip
         if st.form_submit_button(say("Make these links"), icon=":material/group_add:"):
             wanted = [name.strip() for name in names.splitlines() if name.strip()][:_MANY_NAMES]
@@ -139,7 +139,7 @@ def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], life_
             )
             made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})
     except ShareProblem as problem:
-        st.session_state["links.problem"] = problem.words()
+        st.session_state["links.problem"] = problem.parts()
     st.session_state["links.made"][link.id] = made
     st.rerun()
 

@@ -14,11 +14,11 @@ from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.photos import show_photos
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
-from lib.ui.message import choose_words, message
+from lib.ui.message import choose_tone, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
+from lib.ui.text import say
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import say
 
 
 def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
@@ -54,7 +54,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
 
 def _message(link: LinkInfo, url: str) -> None:
     with st.expander(say("Message and QR code"), icon=":material/chat:"):
-        choose_words()
+        choose_tone()
         text = message(
             url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
             expires_at=link.expires_at, has_password=link.has_password, max_views=link.views_left,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.albums import Share, ShareProblem
 from lib.ui.failure import show_problem
-from lib.ui.words import say
+from lib.ui.text import say
 
 
 def show_devices(share: Share, owner: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.albums import PAGE, LinkInfo, LinkPage, LinkState, RememberedLink, Share, ShareProblem
 from lib.services.registry import description_or_blank
 from lib.text.later import later
-from lib.ui.words import escape_markdown, hour, say
+from lib.ui.text import escape_markdown, hour, say
 
 STATES: Final[dict[LinkState, tuple[str, str, Literal["green", "orange", "gray"]]]] = {
     LinkState.LIVE: (later("Works"), ":material/check_circle:", "green"),

@@ -10,7 +10,7 @@ from lib.albums import LinkInfo, Share
 from lib.settings import settings
 from lib.ui.links.proof import how_many_closed
 from lib.ui.picker import picker
-from lib.ui.words import clock, say
+from lib.ui.text import clock, say
 
 
 def show_photos(share: Share, owner: str, link: LinkInfo) -> None:
@@ -54,8 +54,8 @@ def _tell(told: dict[str, object]) -> None:
             icon=":material/fact_check:",
         )
     else:
-        words = say(
+        text = say(
             "{taken}, but at {at} only {closed} of {all} addresses were gone.",
             taken=taken, at=at, closed=closed, all=total,
         )  # fmt: skip
-        st.error(words, icon=":material/error:")
+        st.error(text, icon=":material/error:")

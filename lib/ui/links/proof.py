@@ -12,9 +12,9 @@ import streamlit as st
 from lib.albums import LinkInfo, LinkState, Share, ShareProblem
 from lib.links.stranger import closed, gone
 from lib.recipients.gate import unlocked_cookie
-from lib.ui.failure import show_words
+from lib.ui.failure import show_problem_text
+from lib.ui.text import clock, moment, say
 from lib.ui.visit import base_url, meeting, own_origins
-from lib.ui.words import clock, moment, say
 
 
 def take_back(share: Share, owner: str, link_id: str) -> None:
@@ -107,8 +107,8 @@ def prove(share: Share, owner: str, link_id: str, inside: str = "") -> None:
     proof = _look(share, owner, link_id, inside)
     if proof["closed"] == proof["addresses"] > 0:
         at = moment(datetime.now(UTC))
-        words = f"Taken back on {at}: {proof['closed']} of {proof['addresses']} addresses are gone."
-        st.session_state["checklist.evidence"]["revoked"] = words
+        text = f"Taken back on {at}: {proof['closed']} of {proof['addresses']} addresses are gone."
+        st.session_state["checklist.evidence"]["revoked"] = text
 
 
 def _look(share: Share, owner: str, link_id: str, inside: str) -> dict[str, int]:
@@ -147,8 +147,8 @@ def show_proof(share: Share, owner: str, link: LinkInfo) -> None:
     at = clock(datetime.fromisoformat(proof["at"]))
     seen = {"at": at, "closed": proof["closed"], "all": proof["addresses"]}
     if proof["closed"] == proof["addresses"]:
-        gone_words = say("**Gone at {at}: {closed} of {all} addresses.**", **seen)
-        st.success(f"{gone_words} {_how_it_was_opened(inside=proof['inside'])}", icon=":material/fact_check:")
+        gone_text = say("**Gone at {at}: {closed} of {all} addresses.**", **seen)
+        st.success(f"{gone_text} {_how_it_was_opened(inside=proof['inside'])}", icon=":material/fact_check:")
     else:
         st.error(
             say(
@@ -200,7 +200,7 @@ def _count_down(until: datetime) -> None:
 def show_kept_problem() -> None:
     """Show what the last action could not do."""
     if problem := st.session_state["links.problem"]:
-        show_words(**problem)
+        show_problem_text(**problem)
 
 
 def _guarded(action: object, *arguments: str) -> None:
@@ -208,4 +208,4 @@ def _guarded(action: object, *arguments: str) -> None:
     try:
         action(*arguments)  # type: ignore[operator]
     except ShareProblem as problem:
-        st.session_state["links.problem"] = problem.words()
+        st.session_state["links.problem"] = problem.parts()

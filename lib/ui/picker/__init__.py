@@ -17,7 +17,7 @@ from lib.picker import address, preloads
 from lib.picker.files import words_of
 from lib.settings import settings
 from lib.ui.picker import through_server
-from lib.ui.words import language
+from lib.ui.text import language
 
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
 _LOADER: Final = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")

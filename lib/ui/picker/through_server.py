@@ -11,7 +11,7 @@ from lib.problems import Problem
 from lib.settings import settings
 from lib.ui import state
 from lib.ui.create.access import signed_in
-from lib.ui.words import say
+from lib.ui.text import say
 
 
 def told(*, wanted: bool) -> dict[str, Any]:

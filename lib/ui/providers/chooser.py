@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from lib.facts import Fact, FactProblem, provider_facts
-from lib.send.options import place_words
+from lib.send.options import place_text
 from lib.services.base import Description
 from lib.services.registry import all_descriptions, description
 from lib.text.later import later
-from lib.ui.words import say
+from lib.ui.text import say
 
 BY_HAND: Final = "by-hand"
 YES, SOME, NO = later("yes"), later("on some plans"), later("no")
@@ -46,7 +46,7 @@ def choose_provider(key: str) -> str:
         st.session_state[key] = st.session_state[service_key] if place == BY_HAND else place
 
     with st.expander(
-        say("Where the photos go: **{place}**", place=place_words(chosen, say)),
+        say("Where the photos go: **{place}**", place=place_text(chosen, say)),
         icon=":material/place:",
         key=f"{key}.open",
     ):
@@ -57,7 +57,7 @@ def choose_provider(key: str) -> str:
             on_change=keep,
             label_visibility="collapsed",
             format_func=lambda one: (
-                say("Another service, by hand") if one == BY_HAND else place_words(description(one), say)
+                say("Another service, by hand") if one == BY_HAND else place_text(description(one), say)
             ),
             captions=[one.summary for one in uploading]
             + [say("Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link.")],
@@ -81,12 +81,12 @@ def choose_provider(key: str) -> str:
 def show_promises(one: Description) -> None:
     """Show what a provider's links can do, from its own description and the dated facts."""
     rows = [
-        (words, _promise(one, capability, topic))
-        for words, capability, topic in PROMISES
+        (text, _promise(one, capability, topic))
+        for text, capability, topic in PROMISES
         if one.can_upload or capability != "can_revoke"
     ]
     marks: dict[str, str] = {YES: ":material/check:", SOME: ":material/help:", NO: ":material/close:"}
-    st.markdown("\n".join(f"- {marks[answer]} {say(words)}: **{say(answer)}**" for words, answer in rows))
+    st.markdown("\n".join(f"- {marks[answer]} {say(text)}: **{say(answer)}**" for text, answer in rows))
     st.markdown("\n".join(f"- {line}" for line in _facts(one)))
     if any(answer == SOME for _, answer in rows):
         st.caption(
@@ -116,5 +116,5 @@ def _facts(one: Description) -> list[str]:
 def _line(fact: Fact) -> str:
     sure = "" if fact.confirmed else f" *({say('not confirmed')})*"
     note = f" {fact.note}" if fact.note else ""
-    words = fact.words if fact.words.endswith((".", "!", "?")) else f"{fact.with_unit}."
-    return f"{fact.field.label}: {words}{note}{sure}"
+    text = fact.text if fact.text.endswith((".", "!", "?")) else f"{fact.with_unit}."
+    return f"{fact.field.label}: {text}{note}{sure}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.send.options import place_words
+from lib.send.options import place_text
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
-from lib.ui.words import say
+from lib.ui.text import say
 
 
 def asked_granted(link: SharedLink) -> None:
     """Show every wish with what became of it; what was not granted stands first and says what to do."""
-    place = place_words(description_or_blank(link.provider_id), say)
+    place = place_text(description_or_blank(link.provider_id), say)
     missing = [one for one in link.outcomes if not one.kept]
     kept = [one for one in link.outcomes if one.kept]
     for one in missing:
@@ -40,5 +40,5 @@ def asked_granted(link: SharedLink) -> None:
             st.markdown("\n".join(f"- :material/check: {line}" for line in lines))
 
 
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

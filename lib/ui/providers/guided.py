@@ -13,7 +13,7 @@ from lib.facts import Device, Step, Task
 from lib.services.base import AlbumPhoto
 from lib.services.names import file_names
 from lib.services.registry import by_hand
-from lib.ui.words import say
+from lib.ui.text import say
 
 DEVICES: Final = {one.value: one.label for one in Device}
 
@@ -25,7 +25,7 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     """
     one, hand = by_hand(provider_id)
     st.session_state["providers.device"] = st.session_state["providers.device"] or device or _device()
-    st.radio(say("Your device"), list(DEVICES), key="providers.device", format_func=_device_words, horizontal=True)
+    st.radio(say("Your device"), list(DEVICES), key="providers.device", format_func=_device_label, horizontal=True)
     where = st.session_state["providers.device"]
     way = hand.way(where)
     st.header(say("Step 1: Save the clean photos"), anchor=False)
@@ -33,7 +33,7 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     st.header(say("Step 2: Put them into {place}", place=one.label), anchor=False)
     if way.opens:
         st.link_button(say("Open {place}", place=one.label), way.opens, icon=":material/open_in_new:", width="stretch")
-    st.markdown(way.words + _sure(hand.confidence))
+    st.markdown(way.text + _sure(hand.confidence))
     st.header(say("Step 3: Make the link"), anchor=False)
     _steps(one.steps(Task.SHARE, where))
     st.header(say("Step 4: Paste the link you got"), anchor=False)
@@ -85,7 +85,7 @@ def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
 
 
 def _steps(steps: Sequence[Step]) -> None:
-    st.markdown("\n".join(f"{step.number}. {step.words}{_sure(step.confidence)}" for step in steps))
+    st.markdown("\n".join(f"{step.number}. {step.text}{_sure(step.confidence)}" for step in steps))
     if any(step.confidence == "K" for step in steps):
         st.caption(
             say(
@@ -99,7 +99,7 @@ def _sure(confidence: str) -> str:
     return f" *({say('not confirmed')})*" if confidence == "K" else ""
 
 
-def _device_words(device: str) -> str:
+def _device_label(device: str) -> str:
     return say("Computer") if device == Device.WEB.value else DEVICES[device]
 
 

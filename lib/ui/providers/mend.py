@@ -14,7 +14,7 @@ from lib.settings import settings
 from lib.ui import state
 from lib.ui.failure import show_problem
 from lib.ui.providers.sign_in import set_up, sign_in_panel
-from lib.ui.words import say
+from lib.ui.text import say
 
 
 def mender_of(url: str) -> Description | None:

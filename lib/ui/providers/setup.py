@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.services.base import Description
 from lib.services.registry import setup_text
-from lib.ui.words import say
+from lib.ui.text import say
 
 
 def host_setup(one: Description) -> None:

@@ -12,8 +12,8 @@ from lib.services.registry import host_credentials, is_set_up
 from lib.settings import settings
 from lib.ui.providers import parking
 from lib.ui.providers.setup import host_setup
+from lib.ui.text import escape_markdown, say
 from lib.ui.visit import bound_address
-from lib.ui.words import escape_markdown, say
 
 _SHARED = ("redirect_uri", "cookie_secret")
 _OWN = ("client_id", "client_secret", "server_metadata_url")

@@ -17,7 +17,7 @@ from lib.ui import state
 from lib.ui.failure import show_problem
 from lib.ui.providers.sign_in import sign_in_ended, sign_in_panel
 from lib.ui.providers.verdict import look
-from lib.ui.words import clock, escape_markdown, say
+from lib.ui.text import clock, escape_markdown, say
 
 Taken = dict[str, Any]
 
@@ -63,18 +63,18 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
 def show_taken(taken: Taken) -> None:
     """Show when it was taken back, what a stranger met afterwards, and what that does not undo."""
     at, looked = datetime.fromisoformat(taken["at"]), datetime.fromisoformat(taken["looked_at"])
-    words = say(
+    text = say(
         "Taken back at {at}. Opened as a stranger at {looked}: {found}",
         at=clock(at), looked=clock(looked), found=escape_markdown(taken["line"]),
     )  # fmt: skip
     if taken["already"]:
-        words = f"{say('It was closed already.')} {words}"
+        text = f"{say('It was closed already.')} {text}"
     if taken["opens"]:
         st.error(
-            f"**{say('It still opens.')}** {words} {say('Wait a minute and check again.')}", icon=":material/warning:"
+            f"**{say('It still opens.')}** {text} {say('Wait a minute and check again.')}", icon=":material/warning:"
         )
     else:
-        st.success(words, icon=":material/block:")
+        st.success(text, icon=":material/block:")
     st.markdown(f"**{say('What this does not undo')}**")
     st.markdown(
         "\n".join(

@@ -11,7 +11,7 @@ from lib.links import ApiKeys, Checked, Fetcher, check_link
 from lib.links.budget import SHARED
 from lib.settings import settings
 from lib.ui.providers.mend import mend_panel, mender_of
-from lib.ui.words import escape_markdown, say
+from lib.ui.text import escape_markdown, say
 
 
 def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:

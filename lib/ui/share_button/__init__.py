@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from lib.ui.words import say
+from lib.ui.text import say
 
 _HERE: Final = Path(__file__).parent
 
@@ -31,17 +31,17 @@ def share_button(text: str, link: str, *, key: str, label: str = "", heading: st
     """
     _component(
         key=key, data={"text": text, "link": link, "video": False, "label": label or say("Share"), "heading": heading,
-                       "words": _words()},
+                       "labels": _labels()},
     )  # fmt: skip
 
 
 def share_video(*, key: str, label: str = "") -> None:
     """Draw a button that hands the video that this page shows (`st.video`) to the share sheet, or saves it."""
     data = {"text": "", "link": "", "video": True, "label": label or say("Share the video"), "heading": ""}
-    _component(key=key, data=data | {"words": _words()})
+    _component(key=key, data=data | {"labels": _labels()})
 
 
-def _words() -> dict[str, str]:
+def _labels() -> dict[str, str]:
     return {
         "copy_link": say("Copy link"),
         "copy_message": say("Copy message"),

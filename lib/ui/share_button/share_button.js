@@ -7,14 +7,14 @@ const fetched = new WeakMap();
 /** @type {WeakMap<object, string>} the link that took the focus last */
 const shownLinks = new WeakMap();
 
-/** @param {string} words @param {Element | ShadowRoot} root */
-async function copy(words, root) {
+/** @param {string} text @param {Element | ShadowRoot} root */
+async function copy(text, root) {
   try {
-    await navigator.clipboard.writeText(words);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     // No clipboard without https: the old way, by selecting.
-    const box = Object.assign(document.createElement("textarea"), { value: words, readOnly: true });
+    const box = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
     box.style.cssText = "position:fixed;opacity:0";
     root.append(box);
     box.select();
@@ -38,18 +38,18 @@ function save(file) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** @param {{data: {text: string, link: string, video: boolean, label: string, heading: string, words: Record<string, string>}, parentElement: Element | ShadowRoot}} call */
+/** @param {{data: {text: string, link: string, video: boolean, label: string, heading: string, labels: Record<string, string>}, parentElement: Element | ShadowRoot}} call */
 export default function ({ data, parentElement: root }) {
   const find = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (root.querySelector(name));
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
   const say = (/** @type {string} */ told) => { said.textContent = told; };
-  const words = data.words;
+  const labels = data.labels;
   const ready = find(".ready"), address = find(".address");
   ready.hidden = address.hidden = !data.heading;
   ready.textContent = data.heading;
   address.textContent = data.link;
-  find(".copy-link span").textContent ||= words.copy_link;
-  find(".copy-all span").textContent ||= words.copy_message;
+  find(".copy-link span").textContent ||= labels.copy_link;
+  find(".copy-all span").textContent ||= labels.copy_message;
   // What was just made takes the focus, once: then a screen reader says it, and the thumb finds the buttons below it.
   if (data.heading && shownLinks.get(root) !== data.link) {
     shownLinks.set(root, data.link);
@@ -66,9 +66,9 @@ export default function ({ data, parentElement: root }) {
   const copying = (/** @type {HTMLButtonElement & {clock?: ReturnType<typeof setTimeout>}} */ button, /** @type {string} */ text) => async () => {
     const done = await copy(text, root);
     const label = /** @type {HTMLSpanElement} */ (button.querySelector("span"));
-    const before = (button.dataset.words ??= label.textContent);
-    label.textContent = done ? words.copied : before;
-    say(done ? words.copied_long : words.no_copying);
+    const before = (button.dataset.label ??= label.textContent);
+    label.textContent = done ? labels.copied : before;
+    say(done ? labels.copied_long : labels.no_copying);
     clearTimeout(button.clock);
     button.clock = setTimeout(() => { label.textContent = before; }, COPIED_S * 1000);
   };
@@ -76,13 +76,13 @@ export default function ({ data, parentElement: root }) {
   copyAll.onclick = copying(copyAll, data.text);
 
   const shared = async (/** @type {ShareData} */ what) => {
-    if (navigator.userActivation?.isActive === false) return say(words.again); // fetching took too long for this tap
+    if (navigator.userActivation?.isActive === false) return say(labels.again); // fetching took too long for this tap
     try {
       await navigator.share(what);
-      say(words.shared);
+      say(labels.shared);
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError") say(""); // the person closed the sheet
-      else say(data.link ? words.copy_instead : words.save_instead);
+      else say(data.link ? labels.copy_instead : labels.save_instead);
     }
   };
   // The message usually holds the link already: it is not sent twice.
@@ -100,10 +100,10 @@ export default function ({ data, parentElement: root }) {
       if (navigator.canShare?.({ files })) await shared({ files });
       else {
         save(loaded.file);
-        say(words.saved);
+        say(labels.saved);
       }
     } catch {
-      say(words.not_fetched);
+      say(labels.not_fetched);
     } finally {
       send.disabled = false;
     }

@@ -13,7 +13,7 @@ from lib.photos.slideshow import Fit, preview_slide
 from lib.settings import settings
 from lib.text.later import later
 from lib.ui.picker import picker
-from lib.ui.words import escape_markdown, say
+from lib.ui.text import escape_markdown, say
 
 MAX_SECONDS: Final = 60  # our choice: nobody watches longer
 TRANSITIONS: Final[dict[str, float]] = {later("Gentle"): 0.5, later("Slow"): 1.0, later("None"): 0.0}  # seconds
@@ -73,8 +73,8 @@ def ask(chosen: int) -> None:
     pictures = chosen + bool(st.session_state["video.title"].strip())
     seconds = min(MAX_SECONDS, pictures * st.session_state["video.seconds"])
     length = say.counted("{n} second", "{n} seconds", round(seconds))
-    words = say("{what}, {length}, 1080 × 1920 pixels, no sound.", what=say.things(chosen), length=length)
-    st.markdown(f":small[{words}]")
+    text = say("{what}, {length}, 1080 × 1920 pixels, no sound.", what=say.things(chosen), length=length)
+    st.markdown(f":small[{text}]")
 
 
 def preview(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[PhotoInfo]) -> None:
@@ -90,5 +90,5 @@ def preview(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[Ph
         return  # making the video says it in words
     st.markdown(say("It begins like this:"))
     with st.container(horizontal=True):
-        for words, picture in shown.items():
-            st.image(picture, caption=words, alt=say("{what} as the video shows it", what=words), width=_PREVIEW)
+        for text, picture in shown.items():
+            st.image(picture, caption=text, alt=say("{what} as the video shows it", what=text), width=_PREVIEW)

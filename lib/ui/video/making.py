@@ -13,8 +13,8 @@ from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
+from lib.ui.text import say
 from lib.ui.video.choices import FITS, MAX_SECONDS, TRANSITIONS
-from lib.ui.words import say
 
 
 def start() -> None:
@@ -90,7 +90,7 @@ def _forget(album_photos: Photos, owner: str, made: dict[str, Any]) -> None:
 
 def _say_later(problem: Problem) -> None:
     """Keep a problem for the next run of the page."""
-    st.session_state["video.problem"] = problem.words()
+    st.session_state["video.problem"] = problem.parts()
 
 
 def _write(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo, folder: Path) -> Path:

@@ -13,9 +13,9 @@ from lib.albums.problems import TooManyPhotos
 from lib.settings import ROOT
 from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
-from lib.ui.failure import show_words
+from lib.ui.failure import show_problem_text
 from lib.ui.share_button import share_video
-from lib.ui.words import escape_markdown, say
+from lib.ui.text import escape_markdown, say
 
 _CREATE = ROOT / "pages" / "create_link.py"
 
@@ -36,11 +36,11 @@ def show(share: Share, owner: str, made: dict[str, Any], waiting: Sequence[Photo
     with st.container(border=True):
         st.header(f":material/check_circle: {say('Your video is ready')}", anchor=False)
         length = say.counted("{n} second", "{n} seconds", round(made["seconds"]))
-        words = say(
+        text = say(
             "{what}, {length}, {size}. Nothing is inside but the pictures.",
             what=say.things(made["photos"]), length=length, size=say.size(made["size"]),
         )  # fmt: skip
-        st.markdown(f":small[{words}]")
+        st.markdown(f":small[{text}]")
         for note in made["notes"]:
             st.info(escape_markdown(say(note)), icon=":material/info:")
         with st.container(horizontal_alignment="center"):
@@ -83,7 +83,7 @@ def _link(album_photos: Photos, owner: str, made: dict[str, Any], waiting: Seque
         _put(album_photos, owner, made, ())
     st.markdown(f":small[{say('The photos go along; on the next page you can take them out.')}]")
     if refused := st.session_state["video.refused"]:
-        show_words(refused["title"], refused["happened"], refused["fix"])
+        show_problem_text(refused["title"], refused["happened"], refused["fix"])
         only = say("Put only the video behind a link")
         if refused["full"] and st.button(only, icon=":material/movie:", width="stretch"):
             _put(album_photos, owner, made, photos)
@@ -98,7 +98,7 @@ def _put(album_photos: Photos, owner: str, made: dict[str, Any], instead_of: Seq
     try:
         album_photos.restore(owner, draft_id, made["id"])
     except ShareProblem as problem:
-        st.session_state["video.refused"] = problem.words() | {"full": isinstance(problem, TooManyPhotos)}
+        st.session_state["video.refused"] = problem.parts() | {"full": isinstance(problem, TooManyPhotos)}
         st.rerun()
     st.session_state["create.changes"] += 1
     st.switch_page(_CREATE)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lib.ui import words
+from lib.ui import text
 
 AT = datetime(2026, 12, 31, 23, 30, 5, tzinfo=UTC)
 
@@ -26,13 +26,13 @@ AT = datetime(2026, 12, 31, 23, 30, 5, tzinfo=UTC)
 def test_times_are_the_visitors_own(
     monkeypatch: pytest.MonkeyPatch, zone: str | None, locale: str | None, moment: str, clock: str
 ) -> None:
-    monkeypatch.setattr(words.st, "context", SimpleNamespace(timezone=zone, locale=locale))
-    assert words.say.moment(AT) == moment
-    assert words.clock(AT) == clock
-    assert words.hour(AT) == clock[:5] + clock[8:]
-    assert words.day(AT) in moment or locale not in {"en", "en-US", None}
+    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone=zone, locale=locale))
+    assert text.say.moment(AT) == moment
+    assert text.clock(AT) == clock
+    assert text.hour(AT) == clock[:5] + clock[8:]
+    assert text.day(AT) in moment or locale not in {"en", "en-US", None}
 
 
 def test_a_day_without_a_time_stays_the_day_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words.st, "context", SimpleNamespace(timezone="America/New_York", locale="en"))
-    assert words.day(date(2026, 12, 31)) == "31 December 2026"
+    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone="America/New_York", locale="en"))
+    assert text.day(date(2026, 12, 31)) == "31 December 2026"
