@@ -27,7 +27,7 @@ from lib.links.pictures import looks_like_a_photo, way_of
 from lib.links.recognise import MAX_LINKS, LinkFinding, Recognised, recognise
 from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule
 from lib.links.verdicts import WHO, Verdict, verdicts
-from lib.links.walls import MetWall, Wall, met, not_a_photo, other_picture, place_of, veto, wall_of
+from lib.links.walls import MetWall, Wall, met, named_picture, not_a_photo, other_picture, place_of, veto, wall_of
 from lib.settings import Settings
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
@@ -36,6 +36,7 @@ SCHEMA: Final = 2  # of `Checked.to_dict`; a field that changes its meaning or g
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
 _GUESSES: Final = 2  # products that are tried by their own answers before a page is asked as any page
 _OWN_SIGNS: Final = frozenset({"api", "structure", "text"})  # a status or a redirect is not one product's alone
+PROVEN_UNASKED: Final = 250  # links of a list whose pictures are fetched and decoded without being told to
 PROOF_BYTES: Final = 512_000  # of a picture that only has to prove that it is one
 PHOTO_BYTES: Final = 15_000_000  # of a photo that is looked into; larger ones are judged by what came
 _SOFT_CODES: Final = frozenset({"TRUNCATED", "CASE_LOST", "CHAR_DAMAGED", "KEY_MISSING"})
@@ -303,13 +304,16 @@ async def check_links(
     own_origins: frozenset[str] = frozenset(),
     look_inside: bool = False,
     in_app: bool = False,
-    prove: bool = False,
+    prove: bool | None = None,
     at_once: int = 512,
 ) -> AsyncGenerator[tuple[int, Checked], None]:
     """Check many links at the same time and yield each with its place in `links`, as it comes.
 
+    `prove` as for `check_link`; None: for up to `PROVEN_UNASKED` links. A longer list goes by what the first bytes and
+    the headers of a picture say, unless it is asked for more, and calls nothing firmly open.
     Closing the iterator stops everything under way. The fetcher is polite to each host.
     """
+    proven = look_inside or (len(links) <= PROVEN_UNASKED if prove is None else prove)
     waiting = deque(enumerate(links[:MAX_LINKS]))
     done: asyncio.Queue[tuple[int, Checked] | None] = asyncio.Queue()
     expected, finished = len(waiting), 0
@@ -326,7 +330,7 @@ async def check_links(
                     own_origins=own_origins,
                     look_inside=look_inside,
                     in_app=in_app,
-                    prove=prove or look_inside,
+                    prove=proven,
                 )
                 finished += 1
                 done.put_nowait((place, checked))
@@ -392,6 +396,7 @@ class _Seen:
     values: dict[str, str] = field(default_factory=dict, repr=False)
     photo: str = field(default="", repr=False)
     original: bool = False
+    photo_is_ours: bool = False  # its address was put together from the link, not named by an answer
     shows_product: bool = False  # an answer that only this service gives
     unknown_id: bool = False  # the answer is the one to ids that never were, too
     earned: str = ""  # the confidence of an open verdict once its picture was seen
@@ -553,9 +558,17 @@ def _earn(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, probe: Prob
         if found is not None:
             seen.stop_at(found, answer.host, answer.status)
             return
-    if seen.photo:
+        if not seen.photo and seen.code in _SHOWS_PHOTOS and answer.media == "html":
+            seen.photo, seen.original, seen.photo_is_ours = named_picture(answer), False, False
+    if seen.code in _SHOWS_PHOTOS:
         seen.earned = seen.confidence
         seen.confidence = _weaker(seen.confidence, "likely")  # until the picture itself was seen
+
+
+# Open verdicts that promise a picture: firm only after one was decoded.
+_SHOWS_PHOTOS: Final = frozenset(
+    {"OPEN_PHOTO", "OPEN_ALBUM", "OPEN_VIEW_ONLY", "OPEN_REGION_RISK", "OPEN_HEAVY", "OPEN_FORMAT_RISK"}
+)
 
 
 @functools.cache
@@ -659,6 +672,7 @@ def _judge(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, today: dt.
     seen.unknown_id = rule.unknown_id
     seen.code = _refined(rule.verdict, seen.facts, answer)
     seen.photo = fill(rule.photo, seen.values, escape="url") or "" if rule.photo else ""
+    seen.photo_is_ours = not blanks(rule.photo) & {*rule.take, "final_url"}
     seen.original = rule.photo_is == "original"
 
 
@@ -754,7 +768,7 @@ async def _prove(seen: _Seen, visit: _Visit, *, whole: bool) -> Fetched | None:
         seen.requests += 1
         seen.elapsed_s += fetched.elapsed_s
     answer = Answer(fetched)
-    wall = await _wall_of_picture(seen.photo, answer, original=seen.original)
+    wall = await _wall_of_picture(seen.photo, answer, original=seen.original, ours=seen.photo_is_ours)
     if wall is not None:
         seen.stop_at(wall, answer.host, answer.status)
         return None
@@ -768,17 +782,32 @@ async def _prove(seen: _Seen, visit: _Visit, *, whole: bool) -> Fetched | None:
 
 _REFUSED: Final = {401: "pictures_closed", 403: "pictures_refused"}  # status of a picture -> wall
 _DOORS: Final = frozenset({"NEEDS_SIGNIN", "NEEDS_PASSWORD", "ORG_ONLY"})
+_FAULT: Final = 400  # an HTTP status from here on is a fault
+_NOT_THERE: Final = frozenset(
+    {
+        FailureKind.DNS, FailureKind.REFUSED, FailureKind.TIMEOUT, FailureKind.TLS_EXPIRED, FailureKind.TLS_NAME,
+        FailureKind.TLS_UNTRUSTED, FailureKind.TLS_CHAIN, FailureKind.REDIRECT_LOOP, FailureKind.LOCAL_ONLY,
+    }
+)  # fmt: skip
 
 
-async def _wall_of_picture(address: str, answer: Answer, *, original: bool) -> MetWall | None:
-    """Return what is wrong with a picture that a page names or that a link leads to; None where nothing is known."""
+async def _wall_of_picture(address: str, answer: Answer, *, original: bool, ours: bool) -> MetWall | None:
+    """Return what is wrong with a picture that a page names or that a link leads to; None where nothing is known.
+
+    `ours`: the address was put together here, so that nothing under it says nothing about the page.
+    """
     fetched, wall = answer.fetched, ""
     if fetched.failure is not None:
-        return None
-    if fetched.left_for or answer.media in {"", "html"}:
+        # Where this checker had to wait, or does not ask, nothing is known; a server that is not there shows nothing.
+        gone = fetched.failure.kind in _NOT_THERE and not ours
+        return met("pictures_missing", "connection") if gone else None
+    no_picture = bool(fetched.left_for) or answer.media in {"", "html"}
+    if no_picture:
         found = wall_of(answer)
         wall = "pictures_closed" if found is not None and found.wall.code in _DOORS else ""
     wall = wall or _REFUSED.get(answer.status, "")
+    if not wall and not ours and (answer.status >= _FAULT or (no_picture and not original)):
+        wall = "pictures_missing"
     if fetched.ok and not wall:
         if not original and (what := not_a_photo(address) or not_a_photo(fetched.url)):
             wall = "placeholder" if what == "placeholder" else "not_the_photo"

@@ -139,6 +139,26 @@ def not_a_photo(address: str) -> str:
     return next((what for what, pattern in _rows("pictures", "url") if pattern.search(address)), "")
 
 
+_META: Final = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+_OF_PICTURE: Final = re.compile(r"(?:property|name)\s*=\s*[\"']?(?:og:image(?::secure_url|:url)?|twitter:image)\b", re.I)
+_CONTENT: Final = re.compile(r"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+
+
+def named_picture(answer: Answer) -> str:
+    """Return the picture that a page names for previews, where it can be the photo; else empty."""
+    for meta in _META.findall(answer.text[:_LOOKED_AT]):
+        found = _CONTENT.search(meta) if _OF_PICTURE.search(meta) else None
+        if found is None:
+            continue
+        try:
+            address = str(ada_url.join_url(answer.url, html.unescape(next(filter(None, found.groups()), ""))))
+        except ValueError:
+            continue
+        if address.startswith(("https://", "http://")) and not not_a_photo(address):
+            return address
+    return ""
+
+
 def other_picture(asked: str, came: str) -> str:
     """Return the wall where a link to one picture led to another: "placeholder", "other_picture", or nothing."""
     first, last = (_file_name(url) for url in (asked, came))

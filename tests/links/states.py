@@ -340,6 +340,7 @@ STATES = [
         "photos album",
         SHORT,
         (
+            (r"^lh3", image()),
             (r"^photos\.app", redirect(ALBUM)),
             (
                 r"^photos\.google",
@@ -382,7 +383,10 @@ STATES = [
     State(
         "photos single photo",
         link("google_photos", "photo in an album"),
-        ((r"^photos\.google", page(og(title="Beach", image="https://lh3.googleusercontent.com/pw/abc"))),),
+        (
+            (r"^photos\.google", page(og(title="Beach", image="https://lh3.googleusercontent.com/pw/abc"))),
+            (r"^lh3", image()),
+        ),
         "OPEN_PHOTO",
     ),
     # Dropbox
@@ -783,7 +787,7 @@ STATES = [
     State(
         "imgur album",
         IMGUR,
-        ((r"^imgur", page(og(title="Summer", image="https://i.imgur.com/abc.jpg"))),),
+        ((r"^imgur", page(og(title="Summer", image="https://i.imgur.com/abc.jpg"))), (r"^i\.imgur", image())),
         "OPEN_REGION_RISK",
     ),
     State("imgur picture", IMGUR_PIC, ((r"^i\.imgur", image()),), "OPEN_REGION_RISK"),
@@ -803,13 +807,19 @@ STATES = [
     State(
         "flickr photo",
         FLICKR,
-        ((r"flickr", page(og(title="Beach", image="https://live.staticflickr.com/1/2_3_b.jpg"))),),
+        (
+            (r"staticflickr", image()),
+            (r"flickr", page(og(title="Beach", image="https://live.staticflickr.com/1/2_3_b.jpg"))),
+        ),
         "OPEN_PHOTO",
     ),
     State(
         "flickr album",
         FLICKR_ALBUM,
-        ((r"flickr", page(og(title="Summer", image="https://live.staticflickr.com/1/2_3_b.jpg"))),),
+        (
+            (r"staticflickr", image()),
+            (r"flickr", page(og(title="Summer", image="https://live.staticflickr.com/1/2_3_b.jpg"))),
+        ),
         "OPEN_ALBUM",
     ),
     State("flickr private", FLICKR, ((r"flickr", page("", 404)),), "NOT_FOUND"),
@@ -885,6 +895,7 @@ STATES = [
                 r"/api/shared-links/me",
                 answer({"type": "ALBUM", "album": {"albumName": "Summer"}, "assets": [{"id": "a"}]}),
             ),
+            (r"/api/assets/a/thumbnail", image()),
         ),
         "OPEN_ALBUM",
     ),

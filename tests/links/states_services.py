@@ -45,8 +45,8 @@ SERVICE_STATES = (
     State("pixieset gallery", PIXI, shown("images.pixieset.com"), "OPEN_ALBUM"),
     State("pixieset for guests", PIXI, ((r"guestlogin", page("x")), (r".", redirect("/guestlogin/summer/"))),
           "NEEDS_PASSWORD"),
-    State("jottacloud album", JOTTA, ((r"^api\.", answer({"title": "Summer", "photos": [
-          {"id": "1", "thumbnail_url": "https://api.jottacloud.com/small"}]})), (r"/small", image())), "OPEN_ALBUM"),
+    State("jottacloud album", JOTTA, ((r"/small", image()), (r"^api\.", answer({"title": "Summer", "photos": [
+          {"id": "1", "thumbnail_url": "https://api.jottacloud.com/small"}]}))), "OPEN_ALBUM"),
     State("jottacloud empty", JOTTA, ((r"^api\.", answer({"title": "Summer", "photos": []})),), "OPEN_ALBUM_EMPTY"),
     State("jottacloud nothing", JOTTA, (), "NOT_FOUND"),
     State("mediafire file", MEDIA, ((r".", page('<a aria-label="Download file" href="x">Download</a>')),),

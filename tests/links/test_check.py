@@ -76,6 +76,37 @@ async def test_every_state_of_every_provider_is_told_apart(internet: SmallIntern
     assert wrong == [], wrong
 
 
+async def test_no_link_is_called_firmly_open_before_its_picture_was_decoded(internet: SmallInternet) -> None:
+    internet.elsewhere["wrong.example.net"] = [[ADDRESS]]
+    promised = {"OPEN_PHOTO", "OPEN_ALBUM", "OPEN_VIEW_ONLY", "OPEN_REGION_RISK", "OPEN_HEAVY", "HTTP_ONLY"}
+    firm = []
+    async with internet.fetcher(limits=QUICK) as fetcher:
+        for state in EVERY:
+            internet.play(*state.routes)
+            checked = await check_link(state.link, fetcher, keys=KEYS if state.keys else None, in_app=False)
+            kept_here = bool(checked.place.provider) and provider(checked.place.provider).kept_here
+            if checked.code in promised and checked.confidence == "firm" and not kept_here:
+                firm.append(any("could be decoded" in each.words for each in checked.evidence))
+    assert len(firm) > 10
+    assert all(firm)
+
+
+async def test_a_short_list_is_proven_without_being_told_to(internet: SmallInternet) -> None:
+    broken, whole, named = (
+        "https://photos.example.org/a.jpg", "https://photos.example.org/b.jpg", link("flickr", "photo")
+    )  # fmt: skip
+    internet.play(
+        (r"/a\.jpg", image(b"\xff\xd8\xff\xe0 not really")),
+        (r"/b\.jpg", image()),
+        (r"^www\.flickr", page('<meta property="og:image" content="https://live.staticflickr.com/1/2_3_b.jpg">')),
+        (r"staticflickr", page("", 404)),
+    )
+    async with internet.fetcher() as fetcher:
+        got = dict([found async for found in check_links([broken, whole, named], fetcher)])
+    assert [got[n].opens for n in range(3)] == [None, True, None]
+    assert got[1].confidence == "firm"
+
+
 def test_the_states_cover_every_verdict_that_asking_can_give() -> None:
     given = {rule.verdict for each in (*providers(), *common()) for rule in each.rules} - {"", "OPEN_FILE"}
     assert given - {state.expected for state in STATES} == set()
@@ -175,7 +206,7 @@ async def test_a_hint_of_lost_capitals_lowers_nothing_of_an_open_link_and_comes_
     lowered = link("flickr", "guest pass").lower()
     og = '<meta property="og:image" content="https://live.staticflickr.com/1/2_3_b.jpg">'
     async with internet.fetcher() as fetcher:
-        internet.play((r"flickr", page(og)))
+        internet.play((r"staticflickr", image()), (r"flickr", page(og)))
         opened = await check_link(lowered, fetcher, in_app=False, look_inside=False)
         internet.play(*unknown_id("flickr"))
         closed = await check_link(lowered, fetcher, in_app=False)
