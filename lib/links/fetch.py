@@ -511,6 +511,37 @@ _NOT_FOR_BROWSERS: Final = re.compile(
 _HEAD_BYTES: Final = 32 * KILOBYTE
 
 
+_SCRIPT: Final = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
+_UNSHOWN: Final = re.compile(
+    rb"<(noscript|title|style)\b.*?</\1\s*>|<!--.*?-->|<script\b.*?</script\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
+_LOCATION: Final = re.compile(
+    rb"(?<![\w.$])(?:(?:window|document|self|top)\s*\.\s*)?location"
+    rb"(?:\s*\.\s*href)?(?:\s*=\s*|\s*\.\s*(?:replace|assign)\s*\(\s*)([\"'])((?:\\.|(?!\1)[^\\])+)\1"
+)
+_ONLY_SENDS_ON: Final = 1_500  # bytes of script on a page that does nothing but send people on
+
+
+def _scripted(body: bytes) -> str:
+    """Return where a page that shows nothing sends people by its own small program, as short links do; else empty.
+
+    A program that looks at something first ("if") is not believed: it may send only some people there.
+    """
+    if len(body) > _HEAD_BYTES or b"location" not in body:
+        return ""
+    programs = b" ".join(_SCRIPT.findall(body))
+    if len(programs) > _ONLY_SENDS_ON or re.search(rb"\bif\s*\(|\bswitch\b|\breload\b", programs):
+        return ""
+    places = {found[2] for found in _LOCATION.finditer(programs)}
+    shown = b" ".join(_UNSHOWN.sub(b" ", body).split())
+    if len(places) != 1 or len(shown) > _SAYS_NOTHING:
+        return ""
+    return re.sub(r"\\(?=[/\"'&?=])", "", places.pop().decode("utf-8", "replace")).replace("\\u0026", "&")
+
+
+_SAYS_NOTHING: Final = 80  # bytes of text: "Redirecting…"
+
+
 def _leaves(url: str, address: WebAddress, stay: tuple[str, ...], terms: Terms) -> bool:
     """Whether a redirect leads to where it is not followed."""
     there = ada_url.URL(url)
@@ -531,10 +562,13 @@ def _target(here: Fetched) -> str | None:
         content = _CONTENT.search(meta[0]) if meta else None
         told = html.unescape(content[1].strip(b"\"'").decode("utf-8", "replace")) if content else ""
     match = _REFRESH.match(told) if told else None
-    if match is None or float(match[1]) > _REFRESH_S:
+    if match is not None and float(match[1]) > _REFRESH_S:
+        return None
+    place = match[2].strip() if match is not None else _scripted(body)
+    if not place:
         return None
     try:
-        target = str(ada_url.URL(match[2].strip(), base=address).href)
+        target = str(ada_url.URL(place, base=address).href)
     except ValueError:
         return None
     return None if target.partition("#")[0] == address else target

@@ -140,7 +140,9 @@ def not_a_photo(address: str) -> str:
 
 
 _META: Final = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
-_OF_PICTURE: Final = re.compile(r"(?:property|name)\s*=\s*[\"']?(?:og:image(?::secure_url|:url)?|twitter:image)\b", re.I)
+_OF_PICTURE: Final = re.compile(
+    r"(?:property|name)\s*=\s*[\"']?(?:og:image(?::secure_url|:url)?|twitter:image)\b", re.IGNORECASE
+)
 _CONTENT: Final = re.compile(r"content\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
 
 

@@ -47,10 +47,10 @@ STATES = [
     ("a password", drawn('<form><input type="password"><button>Go</button></form>'), "NEEDS_PASSWORD"),
     ("run out", drawn("<h1>Sorry</h1><p>This transfer expired. Ask for a new link.</p>"), "EXPIRED"),
     ("nothing there, Vietnamese", drawn("<h1>Lỗi</h1><p>Album không tồn tại</p>"), "GONE_OR_PRIVATE"),
-    ("led to a sign-in by its program", program("location.replace('/login?next=1')"), "NEEDS_SIGNIN"),
+    ("led to a sign-in by its program", program("if (self) location.replace('/login?next=1')"), "NEEDS_SIGNIN"),
     ("a face and a logo", drawn('<img src="/avatars/ann.jpg" width="300"><img src="/logo.png" width="300">'), ""),
     ("a picture that does not come", drawn('<img src="/gone.jpg" width="300" height="200">'), ""),
-    ("led to an album by its program", program(f"location.href = '{SHORT}'"), "OPEN_ALBUM"),
+    ("led to an album by its program", program(f"if (document.body) location.href = '{SHORT}'"), "OPEN_ALBUM"),
 ]  # fmt: skip
 
 
