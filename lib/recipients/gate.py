@@ -11,9 +11,9 @@ from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.albums.passwords import CALM_FAILURES, FORGET_S, PasswordGuard
 from lib.albums.problems import LinkGone
 from lib.recipients import pages
+from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
 from lib.recipients.in_app import in_app_browser
-from lib.recipients.later import Later
 from lib.recipients.pages import VISIT_S
 from lib.recipients.request import ALWAYS, NO_STORE, Headers, LinkVisit
 
@@ -25,8 +25,8 @@ TRY_COOKIE: Final = "passalong_try"  # proves, before a view is spent, that the 
 class LinkGate:
     """Lets people in. Only `unlock`, the answer to a POST, ever spends a view."""
 
-    def __init__(self, later: Later) -> None:
-        self._later = later
+    def __init__(self, counts: BackgroundCounts) -> None:
+        self._counts = counts
         self._guard = PasswordGuard()
 
     async def inside(self, visit: LinkVisit) -> tuple[bool, bool]:
@@ -44,13 +44,13 @@ class LinkGate:
         self.count_bot(visit)
         probe = visit.cookie(TRY_COOKIE, "1", VISIT_S)
         app = in_app_browser(visit.request.header(b"user-agent"))
-        hint = app.password_hint(visit.request.words) if app else ""
-        html = pages.gate_page(visit.base, visit.link, visit.request.words, problem, hint)
+        hint = app.password_hint(visit.request.texts) if app else ""
+        html = pages.gate_page(visit.base, visit.link, visit.request.texts, problem, hint)
         await visit.request.page(status, html, NO_STORE, probe, *more)
 
     async def unlock(self, visit: LinkVisit) -> None:  # noqa: PLR0911 - one way out for each thing that can be wrong
         """Take the human gesture: the only place where a view is spent."""
-        request, share, link, words = visit.request, visit.share, visit.link, visit.request.words
+        request, share, link, texts = visit.request, visit.share, visit.link, visit.request.texts
         own, inside = await self.inside(visit)
         home: Headers = [*ALWAYS, NO_STORE, (b"location", visit.base.encode())]
         if request.header(b"sec-fetch-site") == "cross-site":
@@ -69,7 +69,7 @@ class LinkGate:
         if link.password_hash is not None and not await self._password_fits(visit, form.get("password", "")):
             return
         if not request.cookie(TRY_COOKIE):
-            await request.page(200, pages.note_page(words, words["gate_title"], words["cookies"]), NO_STORE)
+            await request.page(200, pages.note_page(texts, texts["gate_title"], texts["cookies"]), NO_STORE)
             return
         if not await asyncio.to_thread(share.visits.spend, link):
             await request.gone()
@@ -79,30 +79,30 @@ class LinkGate:
 
     async def _password_fits(self, visit: LinkVisit, typed: str) -> bool:
         """Compare, wait and count; when it does not fit, the answer is already sent."""
-        request, link, words = visit.request, visit.link, visit.request.words
+        request, link, texts = visit.request, visit.link, visit.request.texts
         wait_s = self._guard.wait_s(link.id, request.address)
         if wait_s > 0:
             seconds = int(wait_s) + 1
-            await self.page(visit, 429, words.count("wait", seconds), (b"retry-after", str(seconds).encode()))
+            await self.page(visit, 429, texts.count("wait", seconds), (b"retry-after", str(seconds).encode()))
             return False
         under_attack = link.wrong_passwords >= CALM_FAILURES and (link.wrong_at or 0) > time() - FORGET_S
         self._guard.missed(link.id, request.address)  # counted before it is compared: parallel tries gain nothing
         fits = await self._guard.compare(link.id, link.password_hash or "", typed, under_attack=under_attack)
         if fits is None:
-            await self.page(visit, 429, words["busy"], (b"retry-after", b"5"))
+            await self.page(visit, 429, texts["busy"], (b"retry-after", b"5"))
         elif fits:
             self._guard.fitted(link.id, request.address)
             return True
         else:
             await asyncio.to_thread(visit.share.visits.count_wrong_password, link.id)
-            await self.page(visit, 403, words["wrong_password"])
+            await self.page(visit, 403, texts["wrong_password"])
         return False
 
     def count_bot(self, visit: LinkVisit) -> None:
         """Count a chat app's machine that draws a preview."""
         agent = visit.request.header(b"user-agent")
         if visit.request.method == "GET" and is_bot(agent) and OWN_CHECK not in agent:
-            self._later.count(visit.share.visits.count_bot, visit.link.id)
+            self._counts.count(visit.share.visits.count_bot, visit.link.id)
 
 
 def unlocked_cookie(share: Share, owner: str, link_id: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lib.recipients.words import Words
+from lib.recipients.translations import Translation
 
 TABLE: Final = Path(__file__).parent / "in_app_browsers.csv"
 _READ: Final = 1_000  # characters of a user agent
@@ -29,18 +29,18 @@ class InAppBrowser:
     sign: str  # the menu's sign, "⋯" or "⋮"; empty where no way out is known
     place: str  # "top_right" or "bottom_right"
 
-    def save_hint(self, words: Words) -> str:
-        """Return how a photo is saved here, in words."""
+    def save_hint(self, texts: Translation) -> str:
+        """Return how a photo is saved here, as a sentence."""
         if self.saving == "hold":
-            return words.say("hint_hold", app=self.label)
-        return words.say("hint_outside", app=self.label, how=self._way_out(words)).strip()
+            return texts.say("hint_hold", app=self.label)
+        return texts.say("hint_outside", app=self.label, how=self._way_out(texts)).strip()
 
-    def password_hint(self, words: Words) -> str:
+    def password_hint(self, texts: Translation) -> str:
         """Return what somebody should know who is about to type a password here."""
-        return words.say("hint_gate", app=self.label, how=self._way_out(words)).strip()
+        return texts.say("hint_gate", app=self.label, how=self._way_out(texts)).strip()
 
-    def _way_out(self, words: Words) -> str:
-        return words.say("hint_how", sign=self.sign, place=words[f"place_{self.place}"]) if self.sign else ""
+    def _way_out(self, texts: Translation) -> str:
+        return texts.say("hint_how", sign=self.sign, place=texts[f"place_{self.place}"]) if self.sign else ""
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from lib.albums.link_rows import OpenLink, PhotoRow
 from lib.albums.reports import REASONS
-from lib.recipients.words import Words
+from lib.recipients.translations import Translation
 from lib.services.base import Preview
 from lib.settings import ROOT
 
@@ -44,41 +44,41 @@ ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
 
 
 def album_page(
-    base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words, *, origin: str, own: bool, hint: str = ""
+    base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation, *, origin: str, own: bool, hint: str = ""
 ) -> str:
     """Return the share page: title, words, photos. `hint` says how to save inside a chat app's browser."""
     preview = link.shown_preview
     total, videos = len(photos), sum(photo.is_video for photo in photos)
-    title = link.title or words["untitled_video" if total == videos == 1 else "untitled"]
-    contents = words.contents(total, videos)
-    facts = (contents, words.size(link.size_bytes),
-             words.say("works_until", when=words.until(link.expires_at, time())))  # fmt: skip
+    title = link.title or texts["untitled_video" if total == videos == 1 else "untitled"]
+    contents = texts.contents(total, videos)
+    facts = (contents, texts.size(link.size_bytes),
+             texts.say("works_until", when=texts.until(link.expires_at, time())))  # fmt: skip
     zipped = link.allow_download and total > 1 and link.size_bytes < ZIP_LIMIT
     return _album.render(
-        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, script=SCRIPT, title=title,
+        lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, script=SCRIPT, title=title,
         note=link.words, facts=" · ".join(facts), hint=hint if link.allow_download else "",
         stage=_STAGE,
         save_one=_saved(base, photos[0]) if link.allow_download and total == 1 else None,
-        grid=_grid(base, link, photos, words), total=total, pictures=total - videos, own=own, report=f"{base}/report",
+        grid=_grid(base, link, photos, texts), total=total, pictures=total - videos, own=own, report=f"{base}/report",
         save_all=f"{base}/photos.zip" if zipped else None,
-        save_all_words=words.say("save_all", size=words.size(link.size_bytes)),
-        sees=words["sender_sees_limited" if link.max_views is not None else "sender_sees"],
-        og_title=title if preview is not Preview.NONE else words["preview_title"],
-        og_about=contents if preview is not Preview.NONE else words["preview_about"],
+        save_all_label=texts.say("save_all", size=texts.size(link.size_bytes)),
+        sees=texts["sender_sees_limited" if link.max_views is not None else "sender_sees"],
+        og_title=title if preview is not Preview.NONE else texts["preview_title"],
+        og_about=contents if preview is not Preview.NONE else texts["preview_about"],
         og_image=f"{origin}{base}/preview.jpg" if preview is not Preview.NONE else None,
     )  # fmt: skip
 
 
-def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], words: Words) -> Markup:
-    """Return the cards of all photos. Built by hand, once a photo, for speed: only numbers, our own path, our words."""
+def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation) -> Markup:
+    """Return the cards of all photos. Built by hand, once a photo, for speed: only numbers, our own path, our texts."""
     total = len(photos)
-    alt = str(escape(words["photo_alt"])).replace("{total}", str(total))
-    opening = str(escape(words["open_large"]))
+    alt = str(escape(texts["photo_alt"])).replace("{total}", str(total))
+    opening = str(escape(texts["open_large"]))
     cards = []
     for p in photos:
         n = p.place
         if p.is_video:
-            cards.append(_video(base, p, total, words, save=link.allow_download))
+            cards.append(_video(base, p, total, texts, save=link.allow_download))
             continue
         source = f"{base}/p/{p.number}-small.jpg" if total > 1 else f"{base}/p/{p.number}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
@@ -97,13 +97,13 @@ def _saved(base: str, photo: PhotoRow) -> str:
     return f"{base}/save/{photo.number}.{photo.ending}"
 
 
-def _video(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) -> str:
+def _video(base: str, video: PhotoRow, total: int, texts: Translation, *, save: bool) -> str:
     """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
     n, place = video.number, video.place
-    label, opening = escape(words.say("video_alt", n=place, total=total)), escape(words.say("open_video", n=place))
+    label, opening = escape(texts.say("video_alt", n=place, total=total)), escape(texts.say("open_video", n=place))
     kept_back = "" if save else ' controlslist="nodownload"'
     name = f"{n}.{video.ending}"
-    saving = f' <a href="{base}/save/{name}" download>{escape(words["save_video"])}</a>' if save else ""
+    saving = f' <a href="{base}/save/{name}" download>{escape(texts["save_video"])}</a>' if save else ""
     return (
         f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
@@ -111,56 +111,56 @@ def _video(base: str, video: PhotoRow, total: int, words: Words, *, save: bool) 
     )
 
 
-def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], asked: PhotoRow, words: Words) -> str:
+def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], asked: PhotoRow, texts: Translation) -> str:
     """Return the page of large photos, beginning at one of them. A swipe goes to the next without a page load."""
     total = len(photos)
     slides = [
         {
-            "n": n, "alt": words.say("video_alt" if one.is_video else "photo_alt", n=n, total=total),
+            "n": n, "alt": texts.say("video_alt" if one.is_video else "photo_alt", n=n, total=total),
             "src": f"{base}/p/{one.number}.{one.ending}", "width": one.width, "height": one.height,
             "poster": f"{base}/p/{one.number}-small.jpg" if one.is_video else None,
             "save": _saved(base, one) if link.allow_download else None,
-            "save_words": words["save_video" if one.is_video else "save_one"],
+            "save_label": texts["save_video" if one.is_video else "save_one"],
         }
         for n, one in enumerate(photos, 1)
     ]  # fmt: skip
     return _large.render(
-        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, base=base, n=asked.place, total=total,
+        lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, base=base, n=asked.place, total=total,
         title=slides[asked.place - 1]["alt"], slides=slides,
     )  # fmt: skip
 
 
-def gate_page(base: str, link: OpenLink, words: Words, problem: str = "", hint: str = "") -> str:
+def gate_page(base: str, link: OpenLink, texts: Translation, problem: str = "", hint: str = "") -> str:
     """Return the neutral page before a protected or limited album: nothing of the album is on it.
 
     `hint` says what to know before a password is typed inside a chat app's browser.
     """
     left = link.max_views - link.views if link.max_views is not None else None
-    button = words["gate_open" if link.password_hash is not None else "gate_button"]
+    button = texts["gate_open" if link.password_hash is not None else "gate_button"]
     if left is not None:
-        button += f"\u00a0· {words.count('gate_left', left)}"  # where it wraps, no line begins with the dot
+        button += f"\u00a0· {texts.count('gate_left', left)}"  # where it wraps, no line begins with the dot
     return _gate.render(
-        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, action=f"{base}/open", problem=problem,
+        lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, action=f"{base}/open", problem=problem,
         button=button, hint=hint if link.password_hash is not None else "",
         password=link.password_hash is not None, limited=left is not None, last=left == 1,
-        about=words.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
-        sees=words["sender_sees_limited" if left is not None else "sender_sees"],
+        about=texts.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
+        sees=texts["sender_sees_limited" if left is not None else "sender_sees"],
     )  # fmt: skip
 
 
-def note_page(words: Words, heading: str, *lines: str, back: str | None = None) -> str:
+def note_page(texts: Translation, heading: str, *lines: str, back: str | None = None) -> str:
     """Return a page of a heading and a few lines."""
     return _note.render(
-        lang=words.language, dir=words.direction, w=words.text, sheet=SHEET, heading=heading, lines=lines, back=back
+        lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, heading=heading, lines=lines, back=back
     )
 
 
-def report_page(base: str, words: Words) -> str:
+def report_page(base: str, texts: Translation) -> str:
     """Return the form with which photos are reported."""
     return _report.render(
-        lang=words.language,
-        dir=words.direction,
-        w=words.text,
+        lang=texts.language,
+        dir=texts.direction,
+        w=texts.text,
         sheet=SHEET,
         base=base,
         action=f"{base}/report",

@@ -12,8 +12,8 @@ from lib.albums.photo_store import CHUNK_BYTES
 from lib.albums.photos import SMALL, photo_path
 from lib.albums.problems import PhotoGone
 from lib.recipients import pages
+from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
-from lib.recipients.later import Later
 from lib.recipients.pages import VISIT_S
 from lib.recipients.ranges import asked_part, pieces
 from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, LinkVisit, Request
@@ -30,8 +30,8 @@ _VIDEO_POLICY: Final = (
 class PhotoFiles:
     """Sends files of albums whose gate is open to this visit."""
 
-    def __init__(self, later: Later) -> None:
-        self._later = later
+    def __init__(self, counts: BackgroundCounts) -> None:
+        self._counts = counts
 
     async def photo(
         self, visit: LinkVisit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
@@ -53,7 +53,7 @@ class PhotoFiles:
                 await request.send({"type": "http.response.body", "body": b""})
                 return
             if first and not own and _is_picture_of_page(request):
-                self._later.count(visit.share.visits.spend, link)
+                self._counts.count(visit.share.visits.spend, link)
         kind = b"image/jpeg" if small else photo.media_type.encode()
         how = "attachment" if save else "inline"
         headers += [

@@ -38,9 +38,9 @@ from lib.albums.passwords import FORGET_S, network
 from lib.albums.problems import PhotoGone
 from lib.problems import Problem
 from lib.recipients import pages
+from lib.recipients.background import BackgroundCounts
 from lib.recipients.gate import LinkGate
 from lib.recipients.in_app import in_app_browser
-from lib.recipients.later import Later
 from lib.recipients.photo_files import PhotoFiles
 from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, LinkVisit, Request, read_soon
 
@@ -65,14 +65,14 @@ class Recipient:
 
     def __init__(self, share: Callable[[], Share]) -> None:
         self._open = share
-        self._later = Later()
-        self._gate = LinkGate(self._later)
-        self._files = PhotoFiles(self._later)
+        self._counts = BackgroundCounts()
+        self._gate = LinkGate(self._counts)
+        self._files = PhotoFiles(self._counts)
         self._report_times: dict[str, list[float]] = {}
-        self.finish = self._later.finish
+        self.finish = self._counts.finish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; what fails is told in words."""
+        """Answer one request; what fails is explained on a page."""
         request = Request(scope, receive, send)
         started = False
 
@@ -91,8 +91,8 @@ class Recipient:
             if isinstance(problem, PhotoGone):
                 await request.gone()
             else:
-                words = request.words
-                await request.page(503, pages.note_page(words, words["broken"]), NO_STORE, (b"retry-after", b"30"))
+                texts = request.texts
+                await request.page(503, pages.note_page(texts, texts["broken"]), NO_STORE, (b"retry-after", b"30"))
 
     async def _route(self, request: Request, path: str) -> None:
         if path.startswith("/s/_/"):
@@ -121,7 +121,7 @@ class Recipient:
             elif what in {"", "open"}:
                 await self._gate.page(visit)
             elif what == "report":
-                await visit.request.page(200, pages.report_page(visit.base, visit.request.words), NO_STORE)
+                await visit.request.page(200, pages.report_page(visit.base, visit.request.texts), NO_STORE)
             elif _PHOTO.fullmatch(what) or _SAVE.fullmatch(what) or what in {"photos.zip", "preview.jpg"}:
                 await visit.request.gone()
             else:
@@ -143,7 +143,7 @@ class Recipient:
         elif what == "preview.jpg":
             await self._files.preview(visit)
         elif what == "report":
-            await visit.request.page(200, pages.report_page(visit.base, visit.request.words), visit.cache)
+            await visit.request.page(200, pages.report_page(visit.base, visit.request.texts), visit.cache)
         elif what == "open":  # a reload after unlocking, typed by hand
             await visit.request.answer(303, [*ALWAYS, NO_STORE, (b"location", visit.base.encode())])
         else:
@@ -153,12 +153,12 @@ class Recipient:
         request, share, link = visit.request, visit.share, visit.link
         photos = await visit.read(share.visits.photos_of, link.album_id)
         if own and request.method == "GET":
-            self._later.count(share.visits.count_own_look, link.id)
+            self._counts.count(share.visits.count_own_look, link.id)
         elif not link.gated:
             self._gate.count_bot(visit)
         app = in_app_browser(request.header(b"user-agent"))
-        hint = app.save_hint(request.words) if app else ""
-        html = pages.album_page(visit.base, link, photos, request.words, origin=visit.origin, own=own, hint=hint)
+        hint = app.save_hint(request.texts) if app else ""
+        html = pages.album_page(visit.base, link, photos, request.texts, origin=visit.origin, own=own, hint=hint)
         await request.page(200, html, visit.cache, scripts=visit.sources)
 
     async def _large(self, visit: LinkVisit, number: int) -> None:
@@ -167,25 +167,25 @@ class Recipient:
         if photo is None:
             await visit.request.photo_gone(visit.base)
             return
-        html = pages.large_page(visit.base, visit.link, photos, photo, visit.request.words)
+        html = pages.large_page(visit.base, visit.link, photos, photo, visit.request.texts)
         await visit.request.page(200, html, visit.cache)
 
     async def _keep_report(self, visit: LinkVisit) -> None:
-        request, words = visit.request, visit.request.words
+        request, texts = visit.request, visit.request.texts
         _own, inside = await self._gate.inside(visit)
         if visit.link.used_up and not inside:
             await request.gone()
             return
         if not self._may_report(request.address):
-            note = pages.note_page(words, words["report_title"], words["report_busy"])
+            note = pages.note_page(texts, texts["report_title"], texts["report_busy"])
             await request.page(429, note, NO_STORE, (b"retry-after", b"3600"))
             return
         form = await request.form()
         if form is None or request.header(b"sec-fetch-site") == "cross-site":
-            await request.page(400, pages.report_page(visit.base, words), NO_STORE)
+            await request.page(400, pages.report_page(visit.base, texts), NO_STORE)
             return
         await asyncio.to_thread(visit.share.reports.add, visit.link.id, form.get("reason", ""), form.get("words", ""))
-        note = pages.note_page(words, words["report_thanks"], words["report_sent"], back=visit.base)
+        note = pages.note_page(texts, texts["report_thanks"], texts["report_sent"], back=visit.base)
         await request.page(200, note, NO_STORE)
 
     def _may_report(self, address: str) -> bool:

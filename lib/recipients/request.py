@@ -17,7 +17,7 @@ from lib.albums.host import Share
 from lib.albums.link_rows import OpenLink
 from lib.recipients import pages
 from lib.recipients.body_limit import limited
-from lib.recipients.words import Words, words_for
+from lib.recipients.translations import Translation, translation_for
 
 MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
 FORM_S: Final = 15.0  # a form that takes longer is not sent by a browser
@@ -86,9 +86,9 @@ class Request:
         return found.value if found else ""
 
     @property
-    def words(self) -> Words:
-        """The words in the browser's language."""
-        return words_for(self.header(b"accept-language"))
+    def texts(self) -> Translation:
+        """The texts in the browser's language."""
+        return translation_for(self.header(b"accept-language"))
 
     @property
     def address(self) -> str:
@@ -129,13 +129,13 @@ class Request:
 
     async def gone(self) -> None:
         """Send the one answer for unknown, expired, used up and taken back."""
-        words = self.words
-        await self.page(404, pages.note_page(words, words["gone_title"], words["gone"], words["gone_hint"]), NO_STORE)
+        texts = self.texts
+        await self.page(404, pages.note_page(texts, texts["gone_title"], texts["gone"], texts["gone_hint"]), NO_STORE)
 
     async def photo_gone(self, album: str) -> None:
         """Say to somebody who is inside that one photo is not there, and lead back to those that are."""
-        words = self.words
-        await self.page(404, pages.note_page(words, words["gone_title"], back=album), NO_STORE)
+        texts = self.texts
+        await self.page(404, pages.note_page(texts, texts["gone_title"], back=album), NO_STORE)
 
     async def form(self) -> dict[str, str] | None:
         """Read a small form; None when it is too large, too slow or not a form."""

@@ -11,7 +11,7 @@ import pytest
 from lib.albums import LinkInfo, Share
 from lib.recipients.bots import is_bot
 from lib.recipients.in_app import TABLE, in_app_browser
-from lib.recipients.words import LANGUAGES, words
+from lib.recipients.translations import LANGUAGES, translation
 from tests.albums.conftest import Door
 
 MakeLink = Callable[..., LinkInfo]
@@ -56,7 +56,7 @@ def test_an_apps_own_browser_is_known_by_its_name(agent: str, app: str | None) -
 def test_every_app_has_one_hint_in_every_language(language: str, agent: str) -> None:
     app = in_app_browser(agent)
     assert app is not None
-    for hint in (app.save_hint(words(language)), app.password_hint(words(language))):
+    for hint in (app.save_hint(translation(language)), app.password_hint(translation(language))):
         assert app.label in hint
         assert "{" not in hint
         assert "  " not in hint

@@ -21,7 +21,7 @@ from lib.albums.problems import LinkGone
 from lib.photos import find_leftovers
 from lib.recipients.gate import VISIT_COOKIE, unlocked_cookie
 from lib.recipients.pages import SCRIPT
-from lib.recipients.words import LANGUAGES, words, words_for
+from lib.recipients.translations import LANGUAGES, translation, translation_for
 from lib.services.base import Preview, Wishes
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, picture
 
@@ -451,7 +451,7 @@ async def test_every_language_has_every_page(share: Share, door: Door, make_link
     near = datetime.now(UTC) + timedelta(hours=3)
     link, limited = make_link(share), make_link(share, max_views=2, expires_at=near)
     locked = make_link(share, password="abcd")
-    mine = words(language)
+    mine = translation(language)
     async with door.visitor(accept_language=f"{language}-XX,{language};q=0.9,en;q=0.1") as visitor:
         seen = [
             (await visitor.get(link.path)).text,
@@ -466,13 +466,13 @@ async def test_every_language_has_every_page(share: Share, door: Door, make_link
         assert "{" not in page
     assert "UTC" in seen[-1]
     if language != "en":
-        assert mine["gone"] != words("en")["gone"]
+        assert mine["gone"] != translation("en")["gone"]
 
 
 def test_all_languages_have_the_same_texts_with_the_same_gaps() -> None:
-    english = words("en")
+    english = translation("en")
     for language in LANGUAGES:
-        mine = words(language)
+        mine = translation(language)
         assert mine.text.keys() == english.text.keys()
         for key, text in mine.text.items():
             assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), (language, key)
@@ -480,12 +480,12 @@ def test_all_languages_have_the_same_texts_with_the_same_gaps() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_form_that_a_number_asks_for_is_there(language: str) -> None:
-    mine, rule = words(language), Locale.parse(language, sep="-").plural_form
-    assert mine.forms.keys() == words("en").forms.keys()
+    mine, rule = translation(language), Locale.parse(language, sep="-").plural_form
+    assert mine.forms.keys() == translation("en").forms.keys()
     for key, forms in mine.forms.items():
         assert {rule(n) for n in (0, 1, 2, 3, 5, 11, 21, 100)} <= forms.keys() | {"many"}, (language, key)
         for form, text in forms.items():
-            gaps = set(re.findall(r"\{\w+\}", words("en").forms[key]["other"]))
+            gaps = set(re.findall(r"\{\w+\}", translation("en").forms[key]["other"]))
             may_miss = {"{n}"} if form in {"zero", "one", "two"} else set()  # "a video" says its number in a word
             assert gaps - may_miss <= set(re.findall(r"\{\w+\}", text)) <= gaps, (language, key, form)
 
@@ -493,7 +493,7 @@ def test_every_form_that_a_number_asks_for_is_there(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("photos", [1, 2, 5, 21])
 def test_what_an_album_holds_is_counted_in_every_language(language: str, photos: int) -> None:
-    told = words(language).contents(photos, 0)
+    told = translation(language).contents(photos, 0)
     assert "{" not in told
     written = format_decimal(photos, locale=language.replace("-", "_"))
     assert photos <= 2 or written in told, "Arabic has words of their own for one and two"
@@ -508,7 +508,7 @@ def test_what_an_album_holds_is_counted_in_every_language(language: str, photos:
     ],
 )  # fmt: skip
 def test_the_language_follows_the_browser(header: str, language: str) -> None:
-    assert words_for(header).language == language
+    assert translation_for(header).language == language
 
 
 async def test_a_store_that_does_not_answer_is_told_kindly(

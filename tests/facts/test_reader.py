@@ -179,7 +179,7 @@ def test_menu_words_are_read_in_their_order(tmp_path: Path) -> None:
         (FIRST.replace(",1,", ",3,"), "step 3 comes where step 2 should be"),
         (FIRST.replace("web", "fridge"), "device cannot be 'fridge'"),
         (FIRST.replace("share", "sell"), "task cannot be 'sell'"),
-        (FIRST.replace("Click **Share**.", ""), "words is missing"),
+        (FIRST.replace("Click **Share**.", ""), "text is missing"),
         (FIRST.replace("2026-11-21", "2027-01-01").replace(",1,", ",2,"), "in the future"),
     ],
 )

@@ -4,7 +4,7 @@
  * The page works without this file; whatever fails here leaves the links of the page as they are.
  *
  * @typedef {Record<"close" | "previous" | "next" | "play" | "pause" | "save" | "keep" | "again" | "photos", string>}
- *   Words  texts in the recipient's language, as the page carries them
+ *   Labels texts in the recipient's language, as the page carries them
  * @typedef {{n: number, link: HTMLAnchorElement, alt: string, large: string, save: string, kind: string}} Photo
  */
 
@@ -146,9 +146,9 @@ async function fileOf(photo) {
 /**
  * Make a button that hands photos to the share sheet: all at once where the device takes them so, else one by one.
  * Browsers open the sheet only right after a tap, and loading may take longer than that: then a second tap opens it.
- * @param {HTMLElement} button @param {() => Photo[]} photos @param {Words} words
+ * @param {HTMLElement} button @param {() => Photo[]} photos @param {Labels} labels
  */
-function saving(button, photos, words) {
+function saving(button, photos, labels) {
   const label = button.textContent ?? "";
   /** @type {File[]} */
   let files = [];
@@ -178,7 +178,7 @@ function saving(button, photos, words) {
       button.textContent = label;
     } catch (error) {
       const refused = error instanceof Error ? error.name : "";
-      if (refused === "NotAllowedError") button.textContent = words.again;
+      if (refused === "NotAllowedError") button.textContent = labels.again;
       else if (refused === "AbortError") button.textContent = label;
       else location.assign(wanted[0].save); // the plain way: a download
     } finally {
@@ -189,9 +189,9 @@ function saving(button, photos, words) {
 
 /** The stage: one history entry however many photos are looked at; Esc, Back and × close it. */
 class Stage {
-  /** @param {Photo[]} photos @param {Words} words */
-  constructor(photos, words) {
-    this.words = words;
+  /** @param {Photo[]} photos @param {Labels} labels */
+  constructor(photos, labels) {
+    this.labels = labels;
     this.slides = photos.map((photo) => new Slide(photo));
     this.now = 0;
     this.timer = 0;
@@ -199,17 +199,17 @@ class Stage {
     this.count = make("span", { class: "count", "aria-hidden": "true" });
     this.told = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
     this.strip = make("div", { class: "strip", tabindex: "0" }, this.slides.map((slide) => slide.box));
-    const close = this.button("×", words.close, () => this.close(), "close");
-    this.player = this.button("▶", words.play, () => this.play(!this.timer), "play");
+    const close = this.button("×", labels.close, () => this.close(), "close");
+    this.player = this.button("▶", labels.play, () => this.play(!this.timer), "play");
     this.player.setAttribute("aria-pressed", "false");
-    this.save = make("a", { class: "act save", download: "" }, [words.save]);
+    this.save = make("a", { class: "act save", download: "" }, [labels.save]);
     const several = photos.length > 1;
     const bar = make("div", { class: "top" }, [close, this.count, ...(several ? [this.player] : []), this.save]);
     const turns = several
-      ? [this.button("‹", words.previous, () => this.go(this.now - 1), "step before"),
-         this.button("›", words.next, () => this.go(this.now + 1), "step after")]
+      ? [this.button("‹", labels.previous, () => this.go(this.now - 1), "step before"),
+         this.button("›", labels.next, () => this.go(this.now + 1), "step after")]
       : [];
-    this.dialog = make("dialog", { class: "stage", "aria-label": words.photos }, [bar, this.strip, ...turns, this.told]);
+    this.dialog = make("dialog", { class: "stage", "aria-label": labels.photos }, [bar, this.strip, ...turns, this.told]);
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
@@ -221,8 +221,8 @@ class Stage {
     const seen = new IntersectionObserver((entries) => this.seen(entries), { root: this.strip, threshold: 0.6 });
     for (const slide of this.slides) seen.observe(slide.box);
     if (this.slides.some((slide) => slide.photo.save) && canSave(photos[0].kind)) {
-      this.save.textContent = words.keep;
-      saving(this.save, () => [this.slides[this.now].photo], words);
+      this.save.textContent = labels.keep;
+      saving(this.save, () => [this.slides[this.now].photo], labels);
     }
     document.body.append(this.dialog);
   }
@@ -293,7 +293,7 @@ class Stage {
     this.timer = on ? Number(setInterval(() => this.go((this.now + 1) % this.slides.length), SLIDE_S * 1000)) : 0;
     this.player.setAttribute("aria-pressed", String(on));
     this.player.textContent = on ? "❚❚" : "▶";
-    this.player.setAttribute("aria-label", on ? this.words.pause : this.words.play);
+    this.player.setAttribute("aria-label", on ? this.labels.pause : this.labels.play);
   }
 
   /** @param {KeyboardEvent} event */
@@ -322,20 +322,20 @@ class Stage {
 const main = document.getElementById("photos");
 const photos = main ? photosOf(main) : [];
 if (main && photos.length && typeof HTMLDialogElement === "function") {
-  const words = /** @type {Words} */ (/** @type {unknown} */ (main.dataset));
+  const labels = /** @type {Labels} */ (/** @type {unknown} */ (main.dataset));
   /** @type {Stage | undefined} */
   let stage;
   photos.forEach((photo, index) => {
     photo.link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
       event.preventDefault();
-      stage ??= new Stage(photos, words);
+      stage ??= new Stage(photos, labels);
       stage.open(index);
     });
   });
   const toPhone = /** @type {HTMLElement | null} */ (main.querySelector("[data-to-phone]"));
   if (toPhone && canSave(photos[0].kind)) {
     toPhone.hidden = false;
-    saving(toPhone, () => photos, words);
+    saving(toPhone, () => photos, labels);
   }
 }

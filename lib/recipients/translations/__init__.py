@@ -1,4 +1,4 @@
-"""The words of the recipient's pages, in the language that their browser asks for. One TOML file a language."""
+"""The texts of the recipient's pages, in the language that their browser asks for. One TOML file a language."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LANGUAGES: Final = (
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
 
 
-@dataclass(frozen=True, eq=False)  # one object a language, see `words`
-class Words:
+@dataclass(frozen=True, eq=False)  # one object a language, see `translation`
+class Translation:
     """All texts of one language, by key."""
 
     language: str
@@ -67,13 +67,13 @@ class Words:
 
 
 @functools.cache
-def words(language: str) -> Words:
-    """Return the words of a language that is in `LANGUAGES`."""
+def translation(language: str) -> Translation:
+    """Return the texts of a language that is in `LANGUAGES`."""
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
     texts = {key: text for key, text in table.items() if isinstance(text, str)}
-    return Words(language, texts, {key: forms for key, forms in table.items() if key not in texts})
+    return Translation(language, texts, {key: forms for key, forms in table.items() if key not in texts})
 
 
-def words_for(accept_language: str) -> Words:
-    """Return the words for an Accept-Language header: the best language that we have, else English."""
-    return words(best_language(accept_language, LANGUAGES))
+def translation_for(accept_language: str) -> Translation:
+    """Return the texts for an Accept-Language header: the best language that we have, else English."""
+    return translation(best_language(accept_language, LANGUAGES))

@@ -1,4 +1,4 @@
-"""Counting that nobody waits for."""
+"""Counts that are written in the background: no recipient waits for them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lib.problems import Problem
 _log = logging.getLogger(__name__)
 
 
-class Later:
-    """Runs small writes beside the answers."""
+class BackgroundCounts:
+    """Writes counts in the background, so that an answer does not wait for them."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
