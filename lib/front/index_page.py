@@ -79,6 +79,10 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> st
     ahead = "".join(
         f'<link rel="modulepreload" crossorigin href="./{name}">\n' for name in files.scripts_of(page.parts)
     )
+    first_parts = set(files.scripts_of(page.parts))
+    later = " ".join(f"./{name}" for name in files.scripts_of(page.next_parts) if name not in first_parts)
+    if later:
+        ahead += f'<meta name="front-next" content="{later}">\n'
     text = text.replace(_HEAD_END, f"{ahead}{_HEAD_END}", 1)  # after everything that the app itself begins with
     text = text.replace(_ROOT, f"{first}\n{_ROOT}", 1)
     return re.sub(r"\n\s*\n+", "\n", text).lstrip()

@@ -20,6 +20,8 @@ class AppPage:
     description: str  # in a search result: about 150 characters
     # Streamlit's scripts for the widgets that the page begins with: asked for with the page, not after it
     parts: tuple[str, ...] = ()
+    # the same for what it shows next: asked for with the visitor's first tap, which leaves time for it
+    next_parts: tuple[str, ...] = ()
 
 
 PAGES: Final = (
@@ -34,7 +36,8 @@ PAGES: Final = (
         later("Send photos by a link · Passalong"),
         "Pick photos and get a link that opens for anyone, without an account. Location and other hidden data are "
         "removed first. You can take the link back at any time.",
-        ("Radio", "BidiComponent", "Checkbox", "TextInput", "TextArea", "Selectbox", "Button"),
+        ("BidiComponent",),
+        ("Radio", "Checkbox", "TextInput", "TextArea", "Selectbox", "Button"),
     ),
     AppPage(
         "attach", "attach_photos.py", later("Attach photos"), ":material/attach_file:",

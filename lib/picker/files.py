@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,11 +15,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from lib.front.compressed import Encoding, wanted_encoding
+from lib.picker.packed import pack
 
 WEB: Final = Path(__file__).parent / "web"
 FIRST: Final = "mount.js"  # what a page loads; the worker's modules follow when a photo is chosen
 _TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-_IMPORT: Final = re.compile(r"""^\s*(?:import|export)\b[^"';]*?from\s*["']\./([\w.]+)["']""", re.MULTILINE)
+_ENTRIES: Final = ("mount.js", "streamlit.js", "worker.js", "clean.js")  # each leaves with all that it imports
 _HEADERS: Final = {
     "Cache-Control": "public, immutable, max-age=31536000",
     "Vary": "Accept-Encoding",
@@ -31,12 +31,14 @@ _HEADERS: Final = {
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Every file that is served. The tests beside the modules stay here."""
-    return {
-        path.name: path.read_bytes()
-        for path in sorted(WEB.iterdir())
-        if path.suffix in _TYPES and not path.name.endswith(".test.js")
-    }
+    """Every file that is served: a few packed modules, the style, and words. The tests beside them stay here."""
+    entries = {name: pack(name, _read).encode() for name in _ENTRIES}
+    beside = (path for path in sorted(WEB.iterdir()) if path.suffix == ".css" or path.match("words.*.js"))
+    return entries | {path.name: path.read_bytes() for path in beside}
+
+
+def _read(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -54,23 +56,13 @@ def address(name: str = FIRST) -> str:
     return f"/picker/{version()}/{name}"
 
 
-@cache
-def preloads(name: str = FIRST) -> tuple[str, ...]:
-    """Return the addresses of a module and of all that it imports, to be named in `<link rel="modulepreload">`."""
-    found: list[str] = []
-    waiting = [name]
-    while waiting:
-        one = waiting.pop(0)
-        if one not in found:
-            found.append(one)
-            waiting += _IMPORT.findall(_files()[one].decode())
-    return tuple(map(address, found))
+def ahead(language: str, name: str = FIRST) -> tuple[str, ...]:
+    """Return what a page needs until a photo is chosen, to be named in `<link rel="modulepreload">`.
 
-
-def words_of(language: str) -> tuple[str, ...]:
-    """Return the address of the words of a language; none for English, which the modules hold themselves."""
-    name = f"words.{language}.js"
-    return (address(name),) if name in _files() else ()
+    That is the module and the words of a language; English words are in the module itself.
+    """
+    words = f"words.{language}.js"
+    return (address(name), address(words)) if words in _files() else (address(name),)
 
 
 @cache

@@ -44,7 +44,7 @@ from lib.links.stranger import open_as_stranger, read_view, view_to_dict
 from lib.message import compose, qr_png
 from lib.photos import prepare_photos
 from lib.photos.problems import TooLarge
-from lib.picker.files import address, preloads, words_of
+from lib.picker.files import address, ahead
 from lib.problems import Problem
 from lib.send.door import Door, same_origin
 from lib.send.form_parts import Form, FormRefused, SentFile, read_form
@@ -272,7 +272,7 @@ class SendPage:
             previews=[(one.value, preview_text(one, say)) for one in PREVIEWS],
             sizes=[(name, size_text(name, say), side) for name, side in SIZES.items()],
             script=_ADDRESSES["send"], picker=address(), max_bytes=limits.max_photo_bytes,
-            ahead=(*preloads(), *words_of(say.language)),
+            ahead=ahead(say.language),
         )  # fmt: skip
         return Response(html, status, HEADERS, media_type="text/html")
 

@@ -155,7 +155,7 @@ def test_each_way_fits_the_screen_and_axe_finds_nothing(
     # As high as the page, so that axe sees all of it.
     page: Page = new_context(viewport={"width": width, "height": 9000}).new_page()  # type: ignore[attr-defined]
     page.goto(f"{app.url}/?route={way}&device=iphone&provider={'dropbox' if width == 360 else 'google_photos'}")
-    expect(page.get_by_text("independent of TikTok")).to_be_visible()
+    expect(page.get_by_text("Passalong is independent")).to_be_visible()
     expect(page.locator(".st-key-guide-article")).to_be_visible()
     fits(page, f"guide-{way}")
 
@@ -166,7 +166,7 @@ def test_an_answer_and_a_stop_fit_the_screen_and_axe_finds_nothing(
 ) -> None:
     page: Page = new_context(viewport={"width": 360, "height": 4000}).new_page()  # type: ignore[attr-defined]
     page.goto(f"{app.url}/?{name}")
-    expect(page.get_by_text("independent of TikTok")).to_be_attached()
+    expect(page.get_by_text("Passalong is independent")).to_be_attached()
     fits(page, f"guide-{name[-6:]}")
 
 

@@ -10,16 +10,17 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from lib.front.compressed import Compressed, worth_it
 from lib.front.kept import Kept
 from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import settings
 from tests.conftest import RunningApp, running_app
+from tests.pictures import photo_with_secrets
 
 COLD_BYTES = 850_000  # until a photo can be chosen, by HTTP and by Streamlit's own line together
-MORE_REQUESTS = 25  # beside what Streamlit itself is made of: its page, its files, its line
+MORE_REQUESTS = 25  # than Streamlit asks for an app of one line
 TAP_BYTES = 25_000
 ELEMENTS = 900  # nodes in the first page; what is closed is not built
 
@@ -59,10 +60,6 @@ def usable(page: Page, url: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def streamlits(url: str) -> bool:
-    return urlsplit(url).path.startswith(("/static/", "/_stcore/"))
-
-
 def press_all(requests: list[str]) -> None:
     """Press what a visit asks for as small as it goes, as the app does beside itself after the first one."""
     files, pressed = StreamlitFiles(), Compressed(Kept(settings().cache_folder))
@@ -86,8 +83,27 @@ def test_a_photo_can_be_chosen_after_little(app: RunningApp, browser: Browser, t
         expect(page.get_by_role("heading", name="Bare")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert line.bytes > 2 * COLD_BYTES  # what Streamlit weighs by itself: the ruler works
-    assert len([url for url in ours.requests if not streamlits(url)]) <= MORE_REQUESTS
+        bares = line
+    assert len(ours.requests) - len(bares.requests) <= MORE_REQUESTS, sorted(ours.requests)
     assert ours.bytes + ours.frames <= COLD_BYTES, (ours.bytes, ours.frames)
+
+
+def test_what_comes_after_the_first_tap_is_asked_for_with_it(app: RunningApp, browser: Browser) -> None:
+    """The fields of the options: while somebody looks through the gallery the line is free."""
+    with fresh(browser) as (page, line):
+        usable(page, app.url)
+        before = len(line.requests)
+        page.get_by_role("heading", name="Send photos").tap()
+        page.wait_for_load_state("networkidle")
+        ahead = [url for url in line.requests[before:] if "/static/js/" in url]
+        assert any("/TextInput." in url for url in ahead)
+        asked = len(line.requests)
+        picture = FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=photo_with_secrets(1))
+        page.locator("input.pick").set_input_files([picture])
+        expect(page.get_by_role("button", name="Create link")).to_be_enabled()
+        page.wait_for_load_state("networkidle")
+        late = [url for url in line.requests[asked:] if "/static/js/" in url and url not in ahead]
+        assert late == []
 
 
 @pytest.mark.parametrize("path", ["", "create"])
@@ -120,7 +136,7 @@ def test_a_second_visit_asks_for_next_to_nothing(app: RunningApp, browser: Brows
 def test_a_tap_and_the_first_page_are_light(app: RunningApp, browser: Browser) -> None:
     with fresh(browser) as (page, line):
         page.goto(app.url)
-        expect(page.get_by_text("independent of TikTok")).to_be_visible()
+        expect(page.get_by_text("Passalong is independent")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.querySelectorAll('*').length") <= ELEMENTS
         line.bytes = line.frames = 0

@@ -7,14 +7,12 @@ Its script is not part of any run of the page: a few lines load it from an addre
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
 import streamlit as st
 
-from lib.picker import address, preloads
-from lib.picker.files import words_of
+from lib.picker import address, ahead
 from lib.settings import settings
 from lib.ui.picker import through_server
 from lib.ui.text import language
@@ -105,7 +103,7 @@ def _mount(
             "key": key,
             "attach_photos": ATTACH_PHOTOS,
             "script": address("streamlit.js"),
-            "ahead": _ahead(language()),
+            "ahead": list(ahead(language(), "streamlit.js")),
             "language": language(),
         }
         | data,
@@ -115,12 +113,6 @@ def _mount(
         on_broken_change=on_broken or _run_again,
     )
     return clean_state(result.get("state"))
-
-
-@cache
-def _ahead(spoken: str) -> list[str]:
-    """The modules and the words that the script needs, so that the browser fetches all of them at once."""
-    return [*preloads("streamlit.js"), *words_of(spoken)]
 
 
 def _run_again() -> None:
