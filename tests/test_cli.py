@@ -112,7 +112,7 @@ def test_send_prints_a_link_that_opens_and_revoke_closes_every_address(app: Runn
 
     revoked = run("revoke", told["link"], data_dir=app.data_dir, public_url=app.url)
     assert revoked.returncode == 0, revoked.stderr + revoked.stdout
-    assert "13 of 13 addresses do not open any more" in revoked.stdout
+    assert "14 of 14 addresses do not open any more" in revoked.stdout
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(told["link"])
 

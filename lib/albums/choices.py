@@ -19,7 +19,7 @@ from lib.albums.wishes import (
     checked_views,
     clean_text,
 )
-from lib.services.base import Preview, Wishes
+from lib.services.base import LinkQuestion, Preview, Wishes
 from lib.settings import Settings
 from lib.text.later import later
 
@@ -40,6 +40,7 @@ class Choices:
     max_views: int | None = None
     allow_download: bool = True
     preview: Preview = Preview.NONE
+    question: LinkQuestion = LinkQuestion.NONE
     name: str = ""
     place: str = "this_server"
     size: str = ""  # of the photos, by its name on the page
@@ -51,7 +52,7 @@ class Choices:
         return Wishes(
             expires_at=datetime.now(UTC) + timedelta(seconds=self.life_s) if self.life_s is not None else None,
             idle_s=self.idle_s, max_views=self.max_views, allow_download=self.allow_download, preview=self.preview,
-            name=self.name, password_kept=self.has_password,
+            question=self.question, name=self.name, password_kept=self.has_password,
         )  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def read_choices(title: str, words: str, stored: Mapping[str, Any], *, has_passw
     """Return the choices of an album from its row. What a newer version of this app stored besides is passed over."""
     kept = {name: value for name, value in stored.items() if name in _STORED}
     kept["preview"] = Preview(kept.get("preview", Preview.NONE))
+    kept["question"] = LinkQuestion(kept.get("question", LinkQuestion.NONE))
     return Choices(title=title, words=words, has_password=has_password, **kept)
 
 
@@ -105,6 +107,13 @@ def _preview(value: Any, _settings: Settings, _now: float) -> Preview:
         raise WishRefused(later("There is no such preview.")) from None
 
 
+def _question(value: Any, _settings: Settings, _now: float) -> LinkQuestion:
+    try:
+        return LinkQuestion(value)
+    except ValueError:
+        raise WishRefused("There is no such question.") from None
+
+
 def _word(value: Any, _settings: Settings, _now: float) -> str:
     return clean_text(str(value), MAX_WORD, later("This choice"))
 
@@ -119,6 +128,7 @@ _CHECKS: Final[dict[str, Any]] = {
     "max_views": lambda value, *_: checked_views(value),
     "allow_download": _flag,
     "preview": _preview,
+    "question": _question,
     "place": _word,
     "size": _word,
     "language": _word,

@@ -17,7 +17,7 @@ from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import SMALL, Photos
 from lib.albums.problems import DiskFull, ShareProblem
 from lib.albums.reserve import Reserve
-from lib.albums.tables import albums, links, photos, reports
+from lib.albums.tables import albums, answers, links, photos, reports
 from lib.albums.tombstones import Tombstones
 from lib.albums.totals import Totals
 from lib.albums.wishes import DAY_S
@@ -172,15 +172,22 @@ class CleanUp:
             held = sa.select(albums.c.id).where(albums.c.id == album_id, albums.c.state == AlbumState.READY)
             if connection.execute(held.with_for_update()).first() is None:
                 return 0
-            last = connection.execute(sa.select(sa.func.max(self._end)).where(links.c.album_id == album_id)).scalar()
+            here = links.c.album_id == album_id
+            last = connection.execute(sa.select(sa.func.max(self._end)).where(here)).scalar()
+            answered = sa.exists().where(answers.c.link_id == links.c.id)
+            ended = sa.select(links.c.id).where(here, self._end <= now, answered)
+            for some in _in_parts(connection.execute(ended).scalars().all()):
+                connection.execute(sa.delete(answers).where(answers.c.link_id.in_(some)))
             over = self._albums.end(connection, albums.c.id == album_id) if last is None or last <= now else 0
             if not over:
                 taken_out = sa.select(sa.func.min(photos.c.removed_at)).where(
                     photos.c.album_id == album_id, photos.c.removed_at > now - self._settings.undo_grace_s
                 )
                 removed = connection.execute(taken_out).scalar()
-                again = last if removed is None else min(last, removed + self._settings.undo_grace_s)
-                self._next(connection, album_id, again)
+                answered_until = sa.select(sa.func.min(self._end)).where(here, self._end > now, answered)
+                until = connection.execute(answered_until).scalar()
+                undone = None if removed is None else removed + self._settings.undo_grace_s
+                self._next(connection, album_id, min(at for at in (last, undone, until) if at is not None))
         if over:
             self._albums.empty(album_id)
         return over
@@ -204,6 +211,7 @@ class CleanUp:
                 doomed = connection.execute(sa.select(links.c.id).where(over)).scalars().all()
                 for some in _in_parts(doomed):
                     connection.execute(sa.delete(reports).where(reports.c.link_id.in_(some)))
+                    connection.execute(sa.delete(answers).where(answers.c.link_id.in_(some)))
                     connection.execute(sa.delete(links).where(links.c.id.in_(some)))
             count += len(doomed)
         return count

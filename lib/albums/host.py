@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lib.albums.admission import Admission
 from lib.albums.albums import Albums
+from lib.albums.answers import Answers
 from lib.albums.clean_up import CleanUp
 from lib.albums.index import Index
 from lib.albums.intake import Intake
@@ -53,6 +54,7 @@ class Share:
         )  # fmt: skip
         self.tickets = Tickets(self.albums, keys, settings)
         self.visits = Visits(index, tombstones)
+        self.answers = Answers(index, self.owners, self.albums)
         self.reports = Reports(index)
 
     def status(self) -> Status:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from lib.albums.tables import albums, links, photos
-from lib.services.base import VIDEO_TYPE, Preview
+from lib.albums.tables import albums, answers, links, photos
+from lib.services.base import VIDEO_TYPE, LinkQuestion, Preview
 
 # What is ever served: photos that were cleaned here, and videos that this server made of such photos. Nothing that
 # anybody uploaded is served as it came.
@@ -53,6 +53,9 @@ class LinkInfo:
     state: LinkState
     taken_back_at: datetime | None
     undo_until: datetime | None  # None: cannot be undone
+    question: LinkQuestion = LinkQuestion.NONE
+    answers: int = 0  # none once it is over
+    new_answers: int = 0  # since its sender's last look at them
     idle_s: float | None = None  # a sliding end: `expires_at` is so long after the last visit …
     ends_by: datetime | None = None  # … and at the latest then
 
@@ -123,6 +126,8 @@ class OpenLink:
     photo_count: int
     size_bytes: int
     changed_at: float
+    question: str
+    idles: bool  # its end moves with each visit
 
     @property
     def gated(self) -> bool:
@@ -146,7 +151,8 @@ BY_TOKEN: Final = (
         links.c.id, links.c.album_id, links.c.person, links.c.expires_at, links.c.password_hash, links.c.max_views,
         links.c.allow_download, links.c.preview, links.c.version, links.c.views, links.c.wrong_passwords,
         links.c.wrong_at, albums.c.title, albums.c.words, albums.c.photo_count, albums.c.size_bytes,
-        albums.c.changed_at,
+        albums.c.changed_at, links.c.question,
+        links.c.idle_s.is_not(None),
     )
     .join(albums, albums.c.id == links.c.album_id)
     .where(
@@ -183,9 +189,11 @@ ONE_PHOTO: Final = sa.select(
 
 FIRST: Final = "first"  # the key of the link with which an album went out
 
+_how_many: Final = sa.select(sa.func.count()).where(answers.c.link_id == links.c.id)
 OWNED: Final = sa.select(
     links, albums.c.title, albums.c.words, albums.c.state.label("album_state"), albums.c.photo_count,
-    albums.c.video_count, albums.c.size_bytes,
+    albums.c.video_count, albums.c.size_bytes, _how_many.scalar_subquery().label("answers"),
+    _how_many.where(answers.c.changed_at > links.c.answers_seen_at).scalar_subquery().label("new_answers"),
 ).join(albums, albums.c.id == links.c.album_id)  # fmt: skip
 
 
@@ -202,6 +210,7 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
         state = LinkState.USED_UP
     else:
         state = LinkState.LIVE
+    lives = state in {LinkState.LIVE, LinkState.USED_UP}
     return LinkInfo(
         id=row.id, album_id=row.album_id, path=path, name=row.name, title=row.title, words=row.words,
         photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
@@ -210,6 +219,8 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
         first_opened_at=_when(row.first_view_at), last_opened_at=_when(row.last_view_at),
         allow_download=row.allow_download, preview=Preview(row.preview), state=state,
         taken_back_at=_when(row.revoked_at), undo_until=undo_until, idle_s=row.idle_s, ends_by=_when(row.ends_by),
+        question=LinkQuestion(row.question), answers=row.answers if lives else 0,
+        new_answers=row.new_answers if lives else 0,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from lib.albums.wishes import (
     checked_views,
     clean_text,
 )
-from lib.services.base import Preview, Wishes
+from lib.services.base import LinkQuestion, Preview, Wishes
 from lib.settings import Settings
 from lib.text.later import later
 
@@ -102,6 +102,7 @@ class Links:
         values: dict[str, Any] = {
             "name": clean_text(wishes.name, MAX_NAME, later("The name")), "max_views": checked_views(wishes.max_views),
             "allow_download": wishes.allow_download, "preview": Preview(wishes.preview).value,
+            "question": LinkQuestion(wishes.question).value,
             **_end(checked_expiry(wishes.expires_at, self._settings, now), checked_idle(wishes.idle_s, self._settings),
                    now),
         }  # fmt: skip
@@ -204,6 +205,7 @@ class Links:
         max_views: int | Kept | None = KEEP,
         allow_download: bool | Kept = KEEP,
         preview: Preview | Kept = KEEP,
+        question: LinkQuestion | Kept = KEEP,
     ) -> LinkInfo:
         """Change a link that still works, or whose views are used up. Title and words belong to the album.
 
@@ -221,6 +223,8 @@ class Links:
             values["allow_download"] = bool(allow_download)
         if preview is not KEEP:
             values["preview"] = Preview(preview).value
+        if question is not KEEP:
+            values["question"] = LinkQuestion(question).value
         if password is not KEEP:
             plain = checked_password(password)
             values["password_hash"] = password_hash(plain) if plain is not None else None
@@ -352,7 +356,7 @@ class Links:
         """Return every path that this server ever issued for a link, for the proof that all of them are gone."""
         info = self.get(owner, link_id)
         base = info.path
-        paths = [base, f"{base}/open", f"{base}/report", f"{base}/photos.zip", f"{base}/preview.jpg"]
+        paths = [base, f"{base}/open", f"{base}/report", f"{base}/answer", f"{base}/photos.zip", f"{base}/preview.jpg"]
         held = sa.select(photos.c.number, photos.c.media_type).where(photos.c.album_id == info.album_id)
         for row in self._index.rows(held.order_by(photos.c.number)):
             paths += photo_paths(base, row.number, row.media_type)

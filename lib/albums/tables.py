@@ -116,8 +116,26 @@ links: Final = sa.Table(
     sa.Column("last_view_at", sa.Double),  # rounded down to the hour
     sa.Column("wrong_passwords", sa.Integer, nullable=False),  # since wrong_at fell silent for an hour
     sa.Column("wrong_at", sa.Double),
+    sa.Column("question", sa.String(8), nullable=False, server_default="none"),  # asked of whoever opens it
+    sa.Column("answers_seen_at", sa.Double, nullable=False, server_default="0"),  # its sender's last look at answers
     sa.UniqueConstraint("album_id", "key"),
     sa.Index(None, "person", "created_at"),
+)
+
+# What recipients answered. One row for one browser on one link; it goes with the link.
+answers: Final = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("link_id", sa.String(32), sa.ForeignKey("links.id"), nullable=False),
+    sa.Column("key_hash", sa.String(64), nullable=False),  # of the secret in the recipient's cookie
+    sa.Column("question", sa.String(8), nullable=False),  # that was answered
+    sa.Column("chosen", sa.JSON, nullable=False),  # number of a photo -> how many
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("changed_at", sa.Double, nullable=False),
+    sa.UniqueConstraint("link_id", "key_hash"),
 )
 
 remembered: Final = sa.Table(

@@ -53,7 +53,7 @@ class LinkGate:
         request, share, link, texts = visit.request, visit.share, visit.link, visit.request.texts
         own, inside = await self.inside(visit)
         home: Headers = [*ALWAYS, NO_STORE, (b"location", visit.base.encode())]
-        if request.header(b"sec-fetch-site") == "cross-site":
+        if not request.from_our_page(visit.hosts):
             await self.page(visit, 403)
             return
         if own or inside or not link.gated:

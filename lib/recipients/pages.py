@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Final
@@ -12,10 +13,12 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from lib.albums.answers import MAX_AMOUNT, MAX_ANSWER_WORDS, OwnAnswer
 from lib.albums.link_rows import OpenLink, PhotoRow
 from lib.albums.reports import REASONS
+from lib.albums.wishes import MAX_NAME
 from lib.recipients.translations import Translation
-from lib.services.base import Preview
+from lib.services.base import LinkQuestion, Preview
 from lib.settings import ROOT
 
 VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time
@@ -43,9 +46,19 @@ SCRIPT: Final = f"/s/_/gallery.{hashlib.sha256(SCRIPT_CODE).hexdigest()[:12]}.js
 ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """What the form with the sender's question needs. `key` is the signed secret that makes two sendings one answer."""
+
+    question: LinkQuestion
+    key: str
+    before: OwnAnswer | None
+
+
 def album_page(
-    base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation, *, origin: str, own: bool, hint: str = ""
-) -> str:
+    base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation, *, origin: str, own: bool,
+    hint: str = "", ask: AnswerForm | None = None,
+) -> str:  # fmt: skip
     """Return the share page: title, words, photos. `hint` says how to save inside a chat app's browser."""
     preview = link.shown_preview
     total, videos = len(photos), sum(photo.is_video for photo in photos)
@@ -57,9 +70,10 @@ def album_page(
     return _album.render(
         lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, script=SCRIPT, title=title,
         note=link.words, facts=" · ".join(facts), hint=hint if link.allow_download else "",
-        stage=_STAGE,
+        stage=_STAGE, ask=ask, max_words=MAX_ANSWER_WORDS, max_name=MAX_NAME, answer=f"{base}/answer",
         save_one=_saved(base, photos[0]) if link.allow_download and total == 1 else None,
-        grid=_grid(base, link, photos, texts), total=total, pictures=total - videos, own=own, report=f"{base}/report",
+        grid=_grid(base, link, photos, texts, ask), total=total, pictures=total - videos, own=own,
+        report=f"{base}/report",
         save_all=f"{base}/photos.zip" if zipped else None,
         save_all_label=texts.say("save_all", size=texts.size(link.size_bytes)),
         sees=texts["sender_sees_limited" if link.max_views is not None else "sender_sees"],
@@ -69,7 +83,9 @@ def album_page(
     )  # fmt: skip
 
 
-def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation) -> Markup:
+def _grid(
+    base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translation, ask: AnswerForm | None = None
+) -> Markup:
     """Return the cards of all photos. Built by hand, once a photo, for speed: only numbers, our own path, our texts."""
     total = len(photos)
     alt = str(escape(texts["photo_alt"])).replace("{total}", str(total))
@@ -78,7 +94,7 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translat
     for p in photos:
         n = p.place
         if p.is_video:
-            cards.append(_video(base, p, total, texts, save=link.allow_download))
+            cards.append(_video(base, p, total, texts, _choice(p, texts, ask), save=link.allow_download))
             continue
         source = f"{base}/p/{p.number}-small.jpg" if total > 1 else f"{base}/p/{p.number}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
@@ -88,16 +104,36 @@ def _grid(base: str, link: OpenLink, photos: Sequence[PhotoRow], texts: Translat
             f'<li><a href="{base}/{p.number}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
             f'data-large="{base}/p/{p.number}.{p.ending}"{saved}>'
             f'<img src="{source}" alt="{alt.replace("{n}", str(n))}" width="{p.width}" height="{p.height}"{lazy} '
-            f'decoding="async">{number}</a></li>'
+            f'decoding="async">{number}</a>{_choice(p, texts, ask)}</li>'
         )
     return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
+
+
+def _choice(p: PhotoRow, texts: Translation, ask: AnswerForm | None) -> str:
+    """Return the heart, the choice or the number of one photo, with what this browser chose before."""
+    if ask is None:
+        return ""
+    many = ask.before.chosen.get(p.number, 0) if ask.before else 0
+    label = escape(texts.say(f"choose_{ask.question}", n=p.place))
+    if ask.question is LinkQuestion.MANY:
+        value = f' value="{many}"' if many else ""
+        return (
+            f'<input class="amount" type="number" name="p{p.number}" min="0" max="{MAX_AMOUNT}" inputmode="numeric" '
+            f'placeholder="0" aria-label="{label}"{value}>'
+        )
+    kind = (
+        f'checkbox" name="p{p.number}" value="1'
+        if ask.question is LinkQuestion.LIKE
+        else f'radio" name="one" value="{p.number}'
+    )
+    return f'<input class="pick" type="{kind}" aria-label="{label}"{" checked" if many else ""}>'
 
 
 def _saved(base: str, photo: PhotoRow) -> str:
     return f"{base}/save/{photo.number}.{photo.ending}"
 
 
-def _video(base: str, video: PhotoRow, total: int, texts: Translation, *, save: bool) -> str:
+def _video(base: str, video: PhotoRow, total: int, texts: Translation, choice: str, *, save: bool) -> str:
     """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
     n, place = video.number, video.place
     label, opening = escape(texts.say("video_alt", n=place, total=total)), escape(texts.say("open_video", n=place))
@@ -107,7 +143,7 @@ def _video(base: str, video: PhotoRow, total: int, texts: Translation, *, save: 
     return (
         f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
-        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}</li>'
+        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{choice}</li>'
     )
 
 

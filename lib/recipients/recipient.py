@@ -8,6 +8,7 @@
                           player asks for parts; its `<n>-small.jpg` is its poster
 `/s/<token>/save/<n>.jpg` its bytes, to keep; `/s/<token>/photos.zip` all of them
 `/s/<token>/preview.jpg`  the picture of a chat preview, where the sender wished one
+`/s/<token>/answer`       POST: the answer to the sender's question
 `/s/<token>/report`       the form to report photos, and its POST
 ========================  ==========================================================================
 
@@ -26,7 +27,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from time import time
 from typing import Final
 
 from starlette.types import Message, Receive, Scope, Send
@@ -34,13 +34,14 @@ from starlette.types import Message, Receive, Scope, Send
 from lib.albums.host import Share
 from lib.albums.keys import TOKEN_CHARS
 from lib.albums.link_rows import PhotoRow
-from lib.albums.passwords import FORGET_S, network
 from lib.albums.problems import PhotoGone
 from lib.problems import Problem
 from lib.recipients import pages
+from lib.recipients.answering import Answering
 from lib.recipients.background import BackgroundCounts
 from lib.recipients.gate import LinkGate
 from lib.recipients.in_app import in_app_browser
+from lib.recipients.pace import Pace
 from lib.recipients.photo_files import PhotoFiles
 from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, LinkVisit, Request, read_soon
 
@@ -68,7 +69,8 @@ class Recipient:
         self._counts = BackgroundCounts()
         self._gate = LinkGate(self._counts)
         self._files = PhotoFiles(self._counts)
-        self._report_times: dict[str, list[float]] = {}
+        self._answering = Answering(self._gate)
+        self._reports = Pace(REPORTS_PER_HOUR)
         self.finish = self._counts.finish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,14 +113,16 @@ class Recipient:
 
     async def _link(self, visit: LinkVisit, what: str) -> None:
         if visit.request.method == "POST":
-            post = {"open": self._gate.unlock, "report": self._keep_report}.get(what)
+            post = {
+                "open": self._gate.unlock, "report": self._keep_report, "answer": self._answering.take,
+            }.get(what)  # fmt: skip
             await (post(visit) if post else visit.request.gone())
             return
         own, inside = await self._gate.inside(visit)
         if not inside:
             if visit.link.used_up:
                 await visit.request.gone()
-            elif what in {"", "open"}:
+            elif what in {"", "open", "answer"}:
                 await self._gate.page(visit)
             elif what == "report":
                 await visit.request.page(200, pages.report_page(visit.base, visit.request.texts), NO_STORE)
@@ -144,7 +148,7 @@ class Recipient:
             await self._files.preview(visit)
         elif what == "report":
             await visit.request.page(200, pages.report_page(visit.base, visit.request.texts), visit.cache)
-        elif what == "open":  # a reload after unlocking, typed by hand
+        elif what in {"open", "answer"}:  # a reload after unlocking or answering, typed by hand
             await visit.request.answer(303, [*ALWAYS, NO_STORE, (b"location", visit.base.encode())])
         else:
             await visit.request.gone()
@@ -158,7 +162,10 @@ class Recipient:
             self._gate.count_bot(visit)
         app = in_app_browser(request.header(b"user-agent"))
         hint = app.save_hint(request.texts) if app else ""
-        html = pages.album_page(visit.base, link, photos, request.texts, origin=visit.origin, own=own, hint=hint)
+        html = pages.album_page(
+            visit.base, link, photos, request.texts, origin=visit.origin, own=own, hint=hint,
+            ask=await self._answering.form(visit),
+        )  # fmt: skip
         await request.page(200, html, visit.cache, scripts=visit.sources)
 
     async def _large(self, visit: LinkVisit, number: int) -> None:
@@ -176,27 +183,17 @@ class Recipient:
         if visit.link.used_up and not inside:
             await request.gone()
             return
-        if not self._may_report(request.address):
+        if not self._reports.take_of_network(request.address):
             note = pages.note_page(texts, texts["report_title"], texts["report_busy"])
             await request.page(429, note, NO_STORE, (b"retry-after", b"3600"))
             return
         form = await request.form()
-        if form is None or request.header(b"sec-fetch-site") == "cross-site":
+        if form is None or not request.from_our_page(visit.hosts):
             await request.page(400, pages.report_page(visit.base, texts), NO_STORE)
             return
         await asyncio.to_thread(visit.share.reports.add, visit.link.id, form.get("reason", ""), form.get("words", ""))
         note = pages.note_page(texts, texts["report_thanks"], texts["report_sent"], back=visit.base)
         await request.page(200, note, NO_STORE)
-
-    def _may_report(self, address: str) -> bool:
-        now, who = time(), network(address)
-        for known in [a for a, times in self._report_times.items() if times[-1] < now - FORGET_S]:
-            del self._report_times[known]
-        times = [t for t in self._report_times.get(who, []) if t > now - FORGET_S]
-        if len(times) >= REPORTS_PER_HOUR:
-            return False
-        self._report_times[who] = [*times, now]
-        return True
 
 
 async def _static(request: Request, path: str) -> None:

@@ -21,6 +21,7 @@ from lib.recipients.translations import Translation, translation_for
 
 MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
 FORM_S: Final = 15.0  # a form that takes longer is not sent by a browser
+_FIELDS: Final = 10  # of a form
 _LEVEL: Final = 2  # of compression: a page is small, and made anew for everybody
 
 Headers = list[tuple[bytes, bytes]]
@@ -137,27 +138,39 @@ class Request:
         texts = self.texts
         await self.page(404, pages.note_page(texts, texts["gone_title"], back=album), NO_STORE)
 
-    async def form(self) -> dict[str, str] | None:
+    def from_our_page(self, hosts: frozenset[str]) -> bool:
+        """Say whether a page of ours sent this form, as far as the browser tells. `hosts` are our own names.
+
+        Our pages name no referrer, so that old browsers send the origin "null": then it tells nothing.
+        """
+        if site := self.header(b"sec-fetch-site"):
+            return site in {"same-origin", "none"}
+        origin = self.header(b"origin")
+        return origin in {"", "null"} or urlsplit(origin).netloc in hosts
+
+    async def form(self, *, more_fields: int = 0, bytes_a_field: int = 0) -> dict[str, str] | None:
         """Read a small form; None when it is too large, too slow or not a form."""
         kind = self.header(b"content-type").partition(";")[0].strip().lower()
         if kind not in {"", "application/x-www-form-urlencoded"}:
             return None
         try:
             async with asyncio.timeout(FORM_S):
-                body = await self._body()
+                body = await self._body(MAX_FORM + more_fields * bytes_a_field)
         except TimeoutError:
             return None
         if body is None:
             return None
         try:
-            fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=10, errors="strict")
+            fields = parse_qs(
+                body.decode("utf-8"), keep_blank_values=True, max_num_fields=_FIELDS + more_fields, errors="strict"
+            )
         except (ValueError, UnicodeDecodeError):
             return None
         return {name: values[0] for name, values in fields.items()}
 
-    async def _body(self) -> bytes | None:
+    async def _body(self, max_bytes: int) -> bytes | None:
         body = bytearray()
-        receive = limited(self.receive, self.header(b"content-length"), MAX_FORM, _FormTooLargeError)
+        receive = limited(self.receive, self.header(b"content-length"), max_bytes, _FormTooLargeError)
         while True:
             try:
                 message = await receive()
@@ -213,8 +226,12 @@ class LinkVisit:
 
         A proxy may have changed the one that was asked; without either, the page goes without its script.
         """
-        known = {urlsplit(self.origin).netloc, self._asked()}
-        return " ".join(sorted(host for host in known if host))
+        return " ".join(sorted(self.hosts))
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which this server was asked, and is known."""
+        return frozenset({urlsplit(self.origin).netloc, self._asked()} - {""})
 
     def _asked(self) -> str:
         host = self.request.header(b"host")

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from lib.albums.choices import Choices
 from lib.albums.problems import WishRefused
-from lib.services.base import Description, Preview
+from lib.services.base import Description, LinkQuestion, Preview
 from lib.settings import Settings
 from lib.text.later import later
 
@@ -19,6 +19,7 @@ VIEWS: Final = (1, 3, 10)  # limits that people ask for; any other number can be
 # Named sizes: the longest side in pixels. Standard is sharper than any phone's screen shows and small to load.
 SIZES: Final[dict[str, int]] = {"Small": 1280, "Standard": 2048, "Large": 4096}
 USUAL_SIZE: Final = "Standard"
+QUESTIONS: Final = tuple(LinkQuestion)
 PREVIEWS: Final = (Preview.NONE, Preview.BLURRED, Preview.COVER)
 
 
@@ -74,6 +75,15 @@ def preview_text(preview: Preview, say: Say) -> str:
     return text[preview]
 
 
+def question_text(question: LinkQuestion, say: Say) -> str:
+    """Return what everybody who opens the link is asked."""
+    words = {
+        LinkQuestion.NONE: say("No question"), LinkQuestion.LIKE: say("Which ones do you like?"),
+        LinkQuestion.ONE: say("Which one shall I take?"), LinkQuestion.MANY: say("How many of each?"),
+    }  # fmt: skip
+    return words[question]
+
+
 def place_text(place: Description, say: Say) -> str:
     """Return the name of a place: products keep their own, this server is named in the reader's language."""
     return say("This server") if place.kept_here else place.label
@@ -94,6 +104,8 @@ def summary(choices: Choices, *, settings: Settings, place: str, can: Callable[[
         parts.append(views_text(choices.max_views, say))
     if can("can_block_download") and not choices.allow_download:
         parts.append(say("no save button"))
+    if can("can_ask") and choices.question is not LinkQuestion.NONE:
+        parts.append(question_text(choices.question, say))
     return " · ".join([*parts, place])
 
 
@@ -102,7 +114,9 @@ def choices_of_form(form: Mapping[str, str]) -> dict[str, Any]:
 
     Raises `WishRefused` for a number that is none; everything else is checked where it is kept.
     """
-    made: dict[str, Any] = {name: form[name] for name in ("title", "words", "name", "preview", "size") if name in form}
+    made: dict[str, Any] = {
+        name: form[name] for name in ("title", "words", "name", "preview", "question", "size") if name in form
+    }
     if form.get("password"):
         made["password"] = form["password"]
     elif form.get("no_password"):

@@ -50,6 +50,7 @@ from lib.send.door import Door, same_origin
 from lib.send.form_parts import Form, FormRefused, SentFile, read_form
 from lib.send.options import (
     PREVIEWS,
+    QUESTIONS,
     SIZES,
     USUAL_SIZE,
     choices_of_form,
@@ -57,6 +58,7 @@ from lib.send.options import (
     lives,
     place_text,
     preview_text,
+    question_text,
     size_text,
     summary,
     usual_life,
@@ -270,6 +272,7 @@ class SendPage:
             ),
             life=chosen.life_s or usual_life(limits), lives=[(life, life_text(life, say)) for life in lives(limits)],
             previews=[(one.value, preview_text(one, say)) for one in PREVIEWS],
+            questions=[(one.value, question_text(one, say)) for one in QUESTIONS],
             sizes=[(name, size_text(name, say), side) for name, side in SIZES.items()],
             script=_ADDRESSES["send"], picker=address(), max_bytes=limits.max_photo_bytes,
             ahead=ahead(say.language),

@@ -34,6 +34,15 @@ class Preview(StrEnum):
     COVER = "cover"
 
 
+class LinkQuestion(StrEnum):
+    """What the sender asks of everybody who opens a link."""
+
+    NONE = "none"
+    LIKE = "like"  # which ones do you like?
+    ONE = "one"  # which one shall I take?
+    MANY = "many"  # how many of each?
+
+
 @dataclass(frozen=True, slots=True)
 class AlbumPhoto:
     """One clean photo on its way to a provider. `read` returns its bytes: an album need not be held in memory.
@@ -81,6 +90,7 @@ class Wishes:
     max_views: int | None = None
     allow_download: bool = True
     preview: Preview = Preview.NONE
+    question: LinkQuestion = LinkQuestion.NONE
     name: str = ""  # the sender's own name for this link, such as the friend it is for
     idle_s: float | None = None  # a sliding end: so long after the last visit, and at `expires_at` at the latest
     password_kept: bool = False  # the password is the one that this server keeps with the album, as its hash
@@ -189,6 +199,7 @@ class Description:
     can_count_views: bool = False
     can_block_download: bool = False
     can_preview: bool = False  # what a chat app may show can be chosen
+    can_ask: bool = False  # recipients can answer a question
     kept_here: bool = False  # its links are in this host's own index, with counts and all
     hosts: tuple[str, ...] = ()  # hosts of its share links
     sign_in: str | None = None  # name of its `[auth.<name>]` table, where the sender has to sign in

@@ -111,6 +111,7 @@ class _Can(_Strict):
     count_views: bool = False
     block_download: bool = False
     preview: bool = False
+    ask: bool = False
 
 
 class _ServiceFile(_Sourced):

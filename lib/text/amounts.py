@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -43,6 +43,13 @@ def number(n: int, language: str = "en") -> str:
     from babel.numbers import format_decimal
 
     return str(format_decimal(n, locale=_babel(language)))
+
+
+def listed(parts: Sequence[str], language: str = "en") -> str:
+    """Return "2, 5 and 7" as this language joins a list."""
+    from babel.lists import format_list
+
+    return str(format_list(parts, locale="en_GB" if language == "en" else _babel(language)))
 
 
 @functools.cache

@@ -54,6 +54,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.views": None,  # the limit; None: none
     "create.download": True,
     "create.preview": "none",
+    "create.question": "none",
     "create.access": "",  # the host's access password, as typed
     "create.phase": "",  # "", "making", "cancelled", "failed", "removing", "done"
     "create.resume": {},  # what a provider needs to go on in the middle of a photo
@@ -97,6 +98,7 @@ SLOTS: Final[dict[str, Any]] = {
     "links.closed": {},  # what looking at them found so far
     "links.photos": {},  # album -> {photo id: its addresses} as its sender last saw them
     "links.taken_out": {},  # album -> what the addresses of photos answered that were taken out
+    "links.looked": {},  # link id -> when its answers were looked at before this visit
     "links.problem": {},  # title, happened, fix
     "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back

@@ -40,6 +40,7 @@ MakeLink = Callable[..., LinkInfo]
 DoorOf = Callable[[Share], Door]
 
 RECIPIENT, SHARE = "tests/albums/test_recipient.py", "tests/albums/test_share.py"
+ANSWERS = "tests/albums/test_answers.py"
 
 # number -> (what, file, test). A file that is missing or a test that was renamed fails the last test of this file.
 ATTACKS: dict[int, tuple[str, str, str]] = {
@@ -78,13 +79,26 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
     30: ("honest words, glued links", RECIPIENT, "test_text_that_a_chat_glued_to_the_link_does_no_harm"),
     31: ("provider tokens", "tests/services/test_contract.py", ""),
     32: ("abuse", RECIPIENT, "test_a_report_reaches_the_host_and_says_thank_you"),
+    33: ("answers lost or doubled", ANSWERS,
+         "test_fifty_answers_from_two_processes_are_neither_lost_nor_doubled"),
+    34: ("answers sent by another site or origin", ANSWERS,
+         "test_other_sites_and_other_origins_cannot_answer"),
+    35: ("somebody else's answer changed", ANSWERS, "test_a_forged_or_foreign_key_is_refused"),
+    36: ("answers around the gate", ANSWERS,
+         "test_protected_and_limited_links_take_answers_only_from_inside"),
+    37: ("markup in answers", ANSWERS, "test_what_recipients_write_stays_text"),
+    38: ("answers outlive the link, or are read by others", ANSWERS,
+         "test_answers_go_when_the_link_goes_and_another_link_keeps_its_own"),
+    39: ("a flood of answers", ANSWERS, "test_flooding_is_slowed_per_network_and_per_link"),
+    40: ("formulas in the table of answers", "tests/ui/test_answers.py",
+         "test_a_name_or_words_that_are_a_formula_are_never_run"),
 }  # fmt: skip
 
 FILES = (
     "p/1.jpg", "p/1-small.jpg", "p/3.jpg", "save/1.jpg", "p/4.mp4", "p/4-small.jpg", "save/4.mp4", "photos.zip",
     "preview.jpg",
 )  # fmt: skip
-WHAT = ("", "1", "4", *FILES, "report", "open")
+WHAT = ("", "1", "4", *FILES, "report", "open", "answer")
 SECRETS = ("Secret title", "Secret words", "p/1", "photo-0", "og:image", "<video", "video-0", "mp4")
 
 
@@ -661,7 +675,7 @@ def test_what_is_over_is_never_brought_back_by_changing_it(share: Share, make_li
         share.links.get(OWNER, link.id + "' OR 1=1 --")
 
 
-@pytest.mark.parametrize("number", range(1, 33))
+@pytest.mark.parametrize("number", ATTACKS)
 def test_every_attack_names_a_test_that_is_there(number: int) -> None:
     _what, file, test = ATTACKS[number]
     path = ROOT / file if file else ROOT / "tests" / "albums" / "test_attacks.py"

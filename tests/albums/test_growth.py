@@ -11,16 +11,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lib.albums import LinkState, Share
+from lib.albums import LinkInfo, LinkState, Share
+from lib.albums.answers import Fate
 from lib.albums.index import Index
 from lib.albums.tables import albums, links
 from lib.photos import prepare_photo
-from lib.services.base import Wishes
+from lib.services.base import LinkQuestion, Wishes
 from tests.albums.conftest import OTHER, OWNER, Maker, picture
 from tests.albums.filled import fill
 from tests.albums.test_share import elsewhere
 
-SMALL_TABLES = {"reports", "remembered", "owner_keys"}  # nothing of everybody's is in them when the index is filled
+SMALL_TABLES = {
+    "answers",
+    "reports",
+    "remembered",
+    "owner_keys",
+}  # nothing of everybody's is in them when the index is filled
 
 
 @contextmanager
@@ -65,6 +71,17 @@ def _seq_scans(node: dict[str, Any]) -> Iterator[str]:
         yield from _seq_scans(inner)
 
 
+def ask_and_answer(share: Share, link: LinkInfo) -> None:
+    share.links.change(OWNER, link.id, question=LinkQuestion.LIKE)
+    found = share.visits.find(link.path[3:])
+    assert found
+    for words in ("first", "second"):
+        assert share.answers.put(found, "a secret", {1: 1}, words=words) is Fate.KEPT
+    assert share.answers.own(link.id, "a secret")
+    assert len(share.answers.all(OWNER, link.album_id)) == 1
+    share.answers.look(OWNER, link.id)
+
+
 def whole_visit(share: Share) -> None:
     """Do everything that a sender and a recipient can do, and sweep."""
     album = share.albums.open(OWNER)
@@ -102,6 +119,7 @@ def whole_visit(share: Share) -> None:
     share.visits.count_bot(link.id)
     share.visits.count_wrong_password(link.id)
     share.reports.add(link.id, "me", "words")
+    ask_and_answer(share, link)
     share.links.revoke(OWNER, link.id)
     share.links.undo(OWNER, link.id)
     share.links.addresses(OWNER, link.id)

@@ -15,22 +15,23 @@ from lib.albums import LinkInfo
 from tests.albums.conftest import OWNER, Maker
 from tests.conftest import ROOT
 
-WORKER = ROOT / "tests" / "albums" / "race_worker.py"
+WORKERS = ROOT / "tests" / "albums"
 
 
-def race(settings: dict[str, Any], path: str, visitors: int) -> Counter[int]:
-    """Let two processes open a link at once; return how often each status came."""
+def race(settings: dict[str, Any], path: str, visitors: int, worker: str = "race_worker.py") -> Counter[int]:
+    """Let two processes work on a link at once; return how often each status came."""
     started = [
-        subprocess.Popen([sys.executable, WORKER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        subprocess.Popen([sys.executable, WORKERS / worker], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                         text=True,
                          env={"PYTHONPATH": str(ROOT), "PASSALONG_SECRETS_FILE": "/dev/null", "PATH": "/usr/bin"})
         for _ in range(2)
     ]  # fmt: skip
-    told = json.dumps({"settings": settings, "path": path, "visitors": visitors // 2})
+    told = {"settings": settings, "path": path, "visitors": visitors // 2}
     found: Counter[int] = Counter()
     try:
-        for process in started:
+        for number, process in enumerate(started):
             assert process.stdin
-            process.stdin.write(told + "\n")
+            process.stdin.write(json.dumps(told | {"first": number}) + "\n")
             process.stdin.flush()
         for process in started:
             assert process.stdout

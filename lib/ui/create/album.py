@@ -58,6 +58,7 @@ def _shown(info: AlbumInfo) -> AlbumInfo:
         _fill(
             life=kept.life_s, views=kept.max_views, download=kept.allow_download,
             preview=kept.preview.value if kept.preview in PREVIEWS else "none", provider=kept.place,
+            question=kept.question.value,
             size=kept.size or USUAL_SIZE, language=kept.language or language(), tone=kept.tone or "friendly",
             new_password=False,
         )  # fmt: skip

@@ -12,18 +12,20 @@ from lib.albums.password_strength import Strength, strength
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_VIEWS, MAX_WORDS
 from lib.send.options import (
     PREVIEWS,
+    QUESTIONS,
     SIZES,
     VIEWS,
     life_text,
     lives,
     place_text,
     preview_text,
+    question_text,
     size_text,
     summary,
     usual_life,
     views_text,
 )
-from lib.services.base import Description, Preview
+from lib.services.base import Description, LinkQuestion, Preview
 from lib.settings import settings
 from lib.ui.create.album import choose
 from lib.ui.text import say
@@ -65,6 +67,13 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
             format_func=lambda preview: preview_text(Preview(preview), say),
             help=say("What the chat app may show beside the link. Previews that it already made cannot be taken back."),
             key="create.preview", on_change=keep, args=("preview", "create.preview"),
+        )  # fmt: skip
+    if place.can_ask:
+        st.selectbox(
+            say("Ask a question"), [question.value for question in QUESTIONS],
+            format_func=lambda question: question_text(LinkQuestion(question), say),
+            help=say("People answer on the page, without an account. You read it under My links."),
+            key="create.question", on_change=keep, args=("question", "create.question"),
         )  # fmt: skip
     if place.can_count_views:
         st.text_input(

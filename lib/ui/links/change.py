@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.send.options import PREVIEWS, life_text, lives, preview_text, usual_life
+from lib.send.options import PREVIEWS, QUESTIONS, life_text, lives, preview_text, question_text, usual_life
 from lib.services.base import Wishes
 from lib.settings import settings
 from lib.text.escapes import csv_cell
@@ -67,6 +67,12 @@ def show_change(share: Share, owner: str, link: LinkInfo) -> None:
             choices,
             index=choices.index(link.preview),
             format_func=lambda one: preview_text(one, say),
+        )
+        values["question"] = st.selectbox(
+            say("Ask a question"),
+            QUESTIONS,
+            index=QUESTIONS.index(link.question),
+            format_func=lambda one: question_text(one, say),
         )
         if st.form_submit_button(say("Save changes"), icon=":material/save:", type="primary"):
             if ends != _KEEP_END:
@@ -134,9 +140,10 @@ def _make_more(share: Share, owner: str, link: LinkInfo, names: list[str], life_
     st.session_state["links.problem"] = {}
     try:
         for name in names:
-            one = share.links.create(
-                owner, link.album_id, Wishes(name=name, expires_at=datetime.now(UTC) + timedelta(seconds=life_s))
-            )
+            wishes = Wishes(
+                name=name, question=link.question, expires_at=datetime.now(UTC) + timedelta(seconds=life_s)
+            )  # fmt: skip
+            one = share.links.create(owner, link.album_id, wishes)
             made.append({"name": name, "link": base_url() + one.path, "until": one.expires_at.isoformat()})
     except ShareProblem as problem:
         st.session_state["links.problem"] = problem.parts()

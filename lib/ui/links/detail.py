@@ -10,6 +10,7 @@ from lib.albums import LinkInfo, LinkState, RememberedLink, Share
 from lib.links.stranger import open_as_stranger_now
 from lib.message import qr_png
 from lib.services.registry import description_or_blank
+from lib.ui.links.answers import show_answers
 from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.photos import show_photos
@@ -36,6 +37,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         return
     url = base_url() + link.path
     st.code(url, language=None, wrap_lines=True)
+    show_answers(share, owner, link)
     _message(link, url)
     _check(link, url)
     with st.expander(say("Photos"), icon=":material/photo_library:", on_change="rerun") as photos:

@@ -66,6 +66,9 @@ def show_row(share: Share, owner: str, link: LinkInfo) -> bool:
             st.markdown(f"**{escape_markdown(title_of(link))}**")
             label, icon, colour = STATES[link.state]
             st.badge(say(label), icon=icon, color=colour)
+            if link.new_answers:
+                new = say.counted("{n} new answer", "{n} new answers", link.new_answers)
+                st.badge(new, icon=":material/mark_chat_unread:", color="blue")
             st.caption(_facts(link))
     st.button(
         say("Close") if opened else say("Look and change"), key=f"links.open.{link.id}", on_click=_open,
@@ -139,6 +142,8 @@ def _facts(link: LinkInfo) -> str:
     if link.state in {LinkState.LIVE, LinkState.USED_UP}:
         facts.append(say("until {day}", day=say.day(link.expires_at)))
     facts.append(say.counted("opened {n} time", "opened {n} times", link.views))
+    if link.answers:
+        facts.append(say.counted("{n} answer", "{n} answers", link.answers))
     if link.has_password:
         facts.append(say("password"))
     return " · ".join(facts)

@@ -23,8 +23,8 @@ from lib.ui import state
 
 KEPT: Final = (
     "create.provider", "create.title", "create.words", "create.life", "create.views", "create.views_number",
-    "create.download", "create.preview", "create.name", "create.size", "create.resume", "create.begun",
-    "check.text",
+    "create.download", "create.preview", "create.question", "create.name", "create.size", "create.resume",
+    "create.begun", "check.text",
 )  # fmt: skip
 PAGES: Final = {"create": "create_link.py", "links": "my_links.py", "check": "check_link.py"}
 
