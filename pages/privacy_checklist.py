@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui.checklist.device import note_what_the_device_did
 from lib.ui.checklist.export import export
 from lib.ui.checklist.inspector import inspector
 from lib.ui.checklist.items import items, total, where
@@ -17,7 +18,7 @@ st.markdown(
     "Choose photos: they are read and cleaned **on this device**, and nothing is uploaded. "
     "Tap one to see what was found."
 )
-attach_picker(key="checklist.picker")
+note_what_the_device_did(attach_picker(key="checklist.picker"))
 st.subheader("Look deeper")
 st.markdown(
     "This app’s server knows more kinds of hidden data, such as small previews, and a second program checks the "

@@ -8,6 +8,8 @@ import pytest
 from lib.facts import Device, provider_names
 from lib.guide import content
 from lib.guide.checklist import Chosen, as_markdown, as_page, how_at, is_done, lines, score
+from lib.ui.checklist import device
+from lib.ui.picker import clean_state
 
 TODAY = dt.date(2026, 11, 21)
 ALL = {item.id for item in content.checklist()}
@@ -87,3 +89,32 @@ def test_the_page_is_whole_and_escapes_what_people_named() -> None:
 def test_the_parts_come_in_their_order() -> None:
     assert list(lines(Chosen())) == ["Before you share", "While you share", "After you shared"]
     assert all(lines(Chosen()).values())
+
+
+def picked(name: str, *removed: str, taken: bool = False) -> dict[str, object]:
+    return {"id": "", "name": name, "width": 9, "height": 9, "size_bytes": 9, "original_size_bytes": 9,
+            "on_server": False, "removed": list(removed), "taken": taken}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("photos", "ticked", "words"),
+    [
+        ([], set(), ""),
+        ([picked("beach.jpg", "position", "time")], {"photo_inspected"},
+         "You looked inside beach.jpg on this device: 2 kinds of hidden data."),
+        ([picked("a.jpg"), picked("b.jpg")], {"photo_inspected"},
+         "You looked inside a.jpg and 1 more photo on this device: nothing hidden."),
+        ([picked("a.jpg", "time", taken=True), picked("b.jpg")], {"photo_inspected", "location_removed"},
+         "You took a clean copy along: a.jpg, cleaned on this device."),
+    ],
+)  # fmt: skip
+def test_what_the_device_did_ticks_the_same_items_as_the_inspector(
+    photos: list[dict[str, object]], ticked: set[str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots: dict[str, dict[str, str]] = {"checklist.evidence": {}}
+    monkeypatch.setattr(device.st, "session_state", slots)
+    device.note_what_the_device_did(clean_state({"photos": photos}))
+    assert set(slots["checklist.evidence"]) == ticked
+    assert words in " ".join(slots["checklist.evidence"].values())
+    done = [item.id for item in content.checklist() if is_done(item, (), slots["checklist.evidence"])]
+    assert len(done) == len(ticked)

@@ -8,7 +8,7 @@ from lib.ui.picker import clean_state
 NOTHING = {"photos": [], "uploading": 0, "error": ""}
 PHOTO = {
     "id": "a", "name": "beach.jpg", "width": 20, "height": 10, "size_bytes": 5, "original_size_bytes": 9,
-    "on_server": True, "removed": ["position"],
+    "on_server": True, "removed": ["position"], "taken": True,
 }  # fmt: skip
 
 
@@ -25,7 +25,7 @@ PHOTO = {
             {"photos": [{"id": 7, "name": None, "width": "9", "removed": ["time", 3], "on_server": "yes", "<b>": 1}]},
             NOTHING | {"photos": [{
                 "id": "", "name": "", "width": 0, "height": 0, "size_bytes": 0, "original_size_bytes": 0,
-                "on_server": False, "removed": ["time"],
+                "on_server": False, "removed": ["time"], "taken": False,
             }]},
         ),
     ],

@@ -12,7 +12,7 @@ import { Speaker } from "./strings.js";
  * `refused`: cannot be used at all.
  * @typedef {{number: number, key: string, id: string | null, name: string, state: State, file: File | null, blob: Blob | null, shareable: Blob | null, thumbnail: string | null,
  *   originalSize: number, size: number, sent: number, allSent: boolean, width: number, height: number, tries: number, findings: Finding[], removed: string[], notes: string[],
- *   decoded: boolean, blanked: boolean, through: boolean, earlier: boolean, video: boolean, format: string, seconds: number, problem: Problem | null,
+ *   decoded: boolean, blanked: boolean, through: boolean, taken: boolean, earlier: boolean, video: boolean, format: string, seconds: number, problem: Problem | null,
  *   request: XMLHttpRequest | null, clock: ReturnType<typeof setTimeout> | undefined}} Photo
  */
 /** What the page says. @typedef {{mode: "upload" | "attach", key: string, base: string, ticket: string, maxPhotos: number, maxBytes: number, maxSide: number, attachPhotos: number,
@@ -34,7 +34,7 @@ const cleaner = new Cleaner();
 /** @param {Partial<Photo>} known @returns {Photo} */
 const photoOf = (known) => ({
   number: 0, key: "", id: null, name: "photo.jpg", state: "waiting", file: null, blob: null, shareable: null, thumbnail: null, originalSize: 0, size: 0, sent: 0, allSent: false,
-  width: 0, height: 0, tries: 0, findings: [], removed: [], notes: [], decoded: true, blanked: true, through: false, earlier: false, video: false, format: "", seconds: 0,
+  width: 0, height: 0, tries: 0, findings: [], removed: [], notes: [], decoded: true, blanked: true, through: false, taken: false, earlier: false, video: false, format: "", seconds: 0,
   problem: null, request: null, clock: undefined, ...known,
 });
 
@@ -573,7 +573,7 @@ export class Queue {
     const uploading = this.uploading() + this.owed.length;
     const photos = this.photos.filter((photo) => photo.state === "done" || photo.state === "clean").map((photo) => ({
       id: photo.id ?? "", name: photo.name, width: photo.width, height: photo.height, size_bytes: photo.size, original_size_bytes: photo.originalSize,
-      on_server: !photo.decoded, removed: photo.removed,
+      on_server: !photo.decoded, removed: photo.removed, taken: photo.taken,
     }));
     const say = { photos: uploading ? [] : photos, uploading, error: this.error, through: this.wantsServer() };
     const signature = JSON.stringify({ ...say, uploading: uploading > 0 });

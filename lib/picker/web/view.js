@@ -357,6 +357,7 @@ export class View {
     const file = fileOf(all[at], at), url = URL.createObjectURL(file);
     make("a", { href: url, download: file.name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    this.#taken([all[at]]);
   }
 
   /** Hand over the clean photos themselves: the whole purpose of attaching; a quiet offer beside making a link. @param {boolean} attach */
@@ -374,7 +375,7 @@ export class View {
     told.setAttribute("role", "status");
     const share = button(words.say(attach ? "share" : "shareWithout", { what: words.contents(some) }), attach ? "main" : "", async () => {
       share.disabled = true;
-      setText(told, await this.#share(attach ? async () => some.map(fileOf) : () => queue.files()));
+      setText(told, await this.#share(attach ? async () => some.map(fileOf) : () => queue.files(), attach ? some : []));
       share.disabled = false;
     });
     const saveAll = button(words.say("saveAll", { what: words.contents(list) }), shares ? "" : "main", async () => {
@@ -388,13 +389,20 @@ export class View {
     this.finish.replaceChildren(...(shares ? [share] : []), ...(attach ? [saveAll] : []), told);
   }
 
-  /** Open the system's share sheet, and return what to say about it. @param {() => Promise<File[]>} files */
-  async #share(files) {
+  /** The clean copies left this page with the person. @param {import("./queue.js").Photo[]} photos */
+  #taken(photos) {
+    for (const photo of photos) photo.taken = true;
+    this.queue.changed();
+  }
+
+  /** Open the system's share sheet, and return what to say about it. @param {() => Promise<File[]>} files @param {import("./queue.js").Photo[]} photos */
+  async #share(files, photos) {
     const { words, mode } = this.queue;
     try {
       const ready = await files();
       if (navigator.userActivation?.isActive === false) return words.say("onceMore"); // fetching took too long for the first tap
       await navigator.share({ files: ready });
+      this.#taken(photos);
       return words.say("shared");
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError") return ""; // the person closed the sheet

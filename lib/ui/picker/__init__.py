@@ -32,6 +32,7 @@ class PickedPhoto(TypedDict):
     original_size_bytes: int
     on_server: bool  # this browser could not open it: the server made it smaller
     removed: list[str]  # kinds of hidden data that were removed on the device
+    taken: bool  # the visitor saved or shared the clean copy
 
 
 class PickerState(TypedDict):
@@ -153,4 +154,5 @@ def _clean_photo(told: dict[str, Any]) -> PickedPhoto:
         "original_size_bytes": number("original_size_bytes"),
         "on_server": told.get("on_server") is True,
         "removed": [kind for kind in removed if isinstance(kind, str)] if isinstance(removed, list) else [],
+        "taken": told.get("taken") is True,
     }
