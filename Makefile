@@ -1,5 +1,6 @@
 # make run    installs what the app needs and starts it
 # make test   installs what the tests need, Chromium included, and runs them
+# make test-all   those, and more of the same kinds: PostgreSQL under every room, further widths, every step of a kill
 # make check  ruff and mypy; types and lint of the JavaScript
 # make bench  speed against named rivals
 
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/js
 
-.PHONY: run test check bench clean
+.PHONY: run test test-all check bench clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
@@ -16,8 +17,12 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	./tests/tools.sh
 	node --test lib/picker/web/
-	$(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/stories
-	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 2 -rfER tests/stories
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m 'not thorough' --ignore tests/stories
+	$(BIN)/python -m pytest -n 3 --dist worksteal --reruns 2 -rfER -m 'not thorough' tests/stories
+
+test-all: test
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m thorough --ignore tests/stories
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m thorough tests/stories
 
 check: $(VENV)/.check $(JS)/node_modules/.done
 	$(BIN)/ruff format --check .

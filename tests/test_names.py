@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import defaultdict
 
 from tests.conftest import ROOT
@@ -11,8 +11,7 @@ from tests.conftest import ROOT
 def test_no_two_classes_have_one_name() -> None:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "lib").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                found[node.name].append(str(path.relative_to(ROOT)))
+        for name in re.findall(r"^ *class (\w+)[(:]", path.read_text(encoding="utf-8"), re.MULTILINE):
+            found[name].append(str(path.relative_to(ROOT)))
     assert len(found) > 300
     assert {name: where for name, where in found.items() if len(where) > 1} == {}

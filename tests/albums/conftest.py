@@ -18,7 +18,6 @@ from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from lib.albums import LinkInfo, Share
@@ -78,7 +77,7 @@ def clean_photos() -> tuple[bytes, ...]:
 def clean_video(clean_photos: tuple[bytes, ...], tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A video as the app makes it, only smaller; large enough to be sent in several pieces."""
     out = tmp_path_factory.mktemp("video") / "a.mp4"
-    data = make_slideshow(clean_photos, out, size=VIDEO_SIZE, seconds_per_photo=1, fps=15, fit="crop").path.read_bytes()
+    data = make_slideshow(clean_photos, out, size=VIDEO_SIZE, seconds_per_photo=1, fps=5, fit="crop").path.read_bytes()
     assert len(data) > 2 * CHUNK_BYTES
     return data
 
@@ -162,6 +161,7 @@ def postgres() -> Iterator[Callable[[], str]]:
 def s3() -> Iterator[Callable[[], dict[str, Any]]]:
     """Return a maker of fresh, empty buckets on a real S3 server, as settings."""
     import boto3
+    from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -192,13 +192,26 @@ def local_share(tmp_path: Path) -> Iterator[Maker]:
     yield from _maker({"data_dir": tmp_path})
 
 
-@pytest.fixture(params=["sqlite and a folder", "postgresql and s3"])
-def any_share(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
-    """Make a share host, once on each pair of stores."""
+SQLITE, POSTGRES = "sqlite and a folder", "postgresql and s3"
+
+
+def _on(stores: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
     base: dict[str, Any] = {"data_dir": tmp_path}
-    if request.param.startswith("postgresql"):
+    if stores == POSTGRES:
         base |= {"database_url": request.getfixturevalue("postgres")()} | request.getfixturevalue("s3")()
     yield from _maker(base)
+
+
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.thorough)])
+def any_share(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+    """Make a share host; `make test-all` does it once more on the other pair of stores."""
+    yield from _on(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=[SQLITE, POSTGRES])
+def both_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Maker]:
+    """Make a share host, always on each pair of stores: for the promises that hang on the database."""
+    yield from _on(request.param, request, tmp_path)
 
 
 def _maker(base: dict[str, Any]) -> Iterator[Maker]:
@@ -232,6 +245,11 @@ def share(local_share: Maker) -> Share:
 @pytest.fixture
 def make_link(photos: Photos) -> Callable[..., LinkInfo]:
     """Make an album with its link."""
+    return link_maker(photos)
+
+
+def link_maker(photos: Photos) -> Callable[..., LinkInfo]:
+    """Return what makes albums of these photos, each with a link."""
     count = 0
 
     def make(

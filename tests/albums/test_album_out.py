@@ -263,7 +263,10 @@ def killed(share: Share, album: str, what: str, at: int) -> bool:
     return process.returncode != 0
 
 
-@pytest.mark.parametrize("what", ["add", "make", "remove", "reorder", "revoke"])
+@pytest.mark.parametrize(
+    "what",
+    ["add", "revoke", *(pytest.param(what, marks=pytest.mark.thorough) for what in ("make", "remove", "reorder"))],
+)
 async def test_a_kill_at_any_step_leaves_nothing_half_visible_and_loses_nothing(
     local_share: Maker, door_of: DoorOf, what: str
 ) -> None:

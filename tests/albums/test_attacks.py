@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import io
+import itertools
 import json
 import re
 import shutil
@@ -33,7 +34,7 @@ from lib.photos import find_leftovers, prepare_photo
 from lib.recipients.gate import VISIT_COOKIE
 from lib.recipients.pages import SCRIPT
 from lib.services.base import Preview, Wishes
-from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, picture
+from tests.albums.conftest import OTHER, OWNER, Door, Maker, Photos, Visitor, link_maker, picture
 from tests.conftest import ROOT
 
 MakeLink = Callable[..., LinkInfo]
@@ -106,6 +107,12 @@ SECRETS = ("Secret title", "Secret words", "p/1", "photo-0", "og:image", "<video
 def photos(clean_photos: tuple[bytes, ...], clean_video: bytes) -> Photos:
     """Three photos and a video: whatever is attacked, the video's addresses are among it."""
     return Photos((*clean_photos, clean_video), [])
+
+
+@pytest.fixture
+def make_plain(clean_photos: tuple[bytes, ...]) -> MakeLink:
+    """Make links to one photo, where what is in the album does not matter."""
+    return link_maker(Photos(clean_photos[:1], []))
 
 
 def age(share: Share, link: LinkInfo, **values: Any) -> None:
@@ -203,20 +210,20 @@ NO_EXPIRY = (
 
 
 @pytest.mark.parametrize("wish", NO_EXPIRY, ids=range(len(NO_EXPIRY)))
-def test_07_expiry_and_limits_that_make_no_sense_are_refused(share: Share, make_link: MakeLink, wish: Any) -> None:
+def test_07_expiry_and_limits_that_make_no_sense_are_refused(share: Share, make_plain: MakeLink, wish: Any) -> None:
     with pytest.raises(WishRefused):
-        make_link(share, expires_at=wish)
-    link = make_link(share)
+        make_plain(share, expires_at=wish)
+    link = make_plain(share)
     with pytest.raises(WishRefused):
         share.links.change(OWNER, link.id, expires_at=wish)
     assert share.links.get(OWNER, link.id).expires_at == link.expires_at
 
 
 @pytest.mark.parametrize("wish", [0, -1, 1.5, float("nan"), float("inf"), "3", True, 10**9])
-def test_07_a_view_limit_that_makes_no_sense_is_refused(share: Share, make_link: MakeLink, wish: Any) -> None:
+def test_07_a_view_limit_that_makes_no_sense_is_refused(share: Share, make_plain: MakeLink, wish: Any) -> None:
     with pytest.raises(WishRefused):
-        make_link(share, max_views=wish)
-    link = make_link(share, max_views=3)
+        make_plain(share, max_views=wish)
+    link = make_plain(share, max_views=3)
     with pytest.raises(WishRefused):
         share.links.change(OWNER, link.id, max_views=wish)
     assert share.links.get(OWNER, link.id).max_views == 3
@@ -229,9 +236,9 @@ def test_07_a_life_in_seconds_that_makes_no_sense_is_refused(share: Share, amoun
 
 
 @pytest.mark.parametrize("password", ["", "   ", "abc", "x" * 201, 1234, "\u200b\u200b"])
-def test_07_a_password_that_is_none_is_refused(share: Share, make_link: MakeLink, password: Any) -> None:
+def test_07_a_password_that_is_none_is_refused(share: Share, make_plain: MakeLink, password: Any) -> None:
     with pytest.raises(WishRefused):
-        make_link(share, password=password)
+        make_plain(share, password=password)
 
 
 async def test_08_taking_back_ends_every_address_at_once(
@@ -262,9 +269,8 @@ async def test_08_taking_back_ends_every_address_at_once(
     "state",
     ["no cookie", "wrong password", "cookie of another link", "expired", "taken back", "used up", "changed password"],
 )
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 async def test_09_no_side_door_around_the_gate(  # noqa: C901 - one state after the other
-    share: Share, door: Door, make_link: MakeLink, state: str, method: str
+    share: Share, door: Door, make_link: MakeLink, state: str
 ) -> None:
     link = secret_link(make_link, share, password="abcd", max_views=1)
     visitor = door.visitor()
@@ -286,7 +292,7 @@ async def test_09_no_side_door_around_the_gate(  # noqa: C901 - one state after 
         share.links.revoke(OWNER, link.id)
     elif state == "changed password":
         share.links.change(OWNER, link.id, password="other one", max_views=9)
-    for what in WHAT:
+    for method, what in itertools.product(("GET", "HEAD", "POST"), WHAT):
         if method == "POST" and what == "report" and not gone:
             continue  # whoever sees the neutral page may report it
         answer = await visitor.request(method, f"{link.path}/{what}")
@@ -507,10 +513,10 @@ MARKUP = (
 
 
 @pytest.mark.parametrize("text", MARKUP)
-async def test_21_titles_and_words_stay_text(share: Share, door: Door, make_link: MakeLink, text: str) -> None:
+async def test_21_titles_and_words_stay_text(share: Share, door: Door, make_plain: MakeLink, text: str) -> None:
     from html.parser import HTMLParser
 
-    link = make_link(share, title=text, words=text, preview=Preview.COVER)
+    link = make_plain(share, title=text, words=text, preview=Preview.COVER)
     page = (await door.visitor(host='evil.example"><b>').get(link.path)).text
     tags: list[str] = []
 
@@ -521,7 +527,7 @@ async def test_21_titles_and_words_stay_text(share: Share, door: Door, make_link
             assert not any(name.startswith("on") or name == "http-equiv" for name, _ in attrs)
 
     Reader().feed(page)
-    assert tags.count("img") == 3
+    assert tags.count("img") == 1
     assert tags.count("title") == 1
     assert tags.count("script") == 1, "the gallery's own, by its address"
     assert "49" not in page.partition("<h1")[2].partition("</h1>")[0]
@@ -544,18 +550,15 @@ TRAVERSALS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("bad", TRAVERSALS)
-async def test_22_paths_lead_nowhere_else(share: Share, door: Door, make_link: MakeLink, bad: str) -> None:
+async def test_22_paths_lead_nowhere_else(share: Share, door: Door, make_link: MakeLink) -> None:
     link = make_link(share)
     (share.settings.data_dir / "photos" / "outside.jpg").write_bytes(b"SECRET")
     visitor = door.visitor()
-    for path in (
-        f"{link.path}/{bad}",
-        f"/s/{bad}",
-        f"/s/{bad}secret.key",
-        f"/s/_/{bad}",
-        f"{link.path}/p/{bad}outside.jpg",
-    ):
+    tried = [
+        (f"{link.path}/{bad}", f"/s/{bad}", f"/s/{bad}secret.key", f"/s/_/{bad}", f"{link.path}/p/{bad}outside.jpg")
+        for bad in TRAVERSALS
+    ]
+    for path in (path for paths in tried for path in paths):
         answer = await visitor.get(path)
         assert answer.status_code in {200, 404}, path
         assert answer.headers["content-type"].startswith("text/html"), path

@@ -16,7 +16,7 @@ from lib.albums.index import HEAD, MIGRATIONS, Index
 from lib.albums.tables import metadata, owner_keys
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'passalong.db'}"

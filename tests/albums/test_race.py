@@ -53,11 +53,11 @@ def race(settings: dict[str, Any], path: str, visitors: int, worker: str = "race
     return found
 
 
-@pytest.mark.parametrize(("limit", "visitors"), [(1, 50), (7, 50)])
+@pytest.mark.parametrize(("limit", "visitors"), [pytest.param(1, 50, marks=pytest.mark.thorough), (7, 50)])
 def test_fifty_visitors_from_two_processes_spend_exactly_the_limit(
-    any_share: Maker, make_link: Callable[..., LinkInfo], limit: int, visitors: int
+    both_stores: Maker, make_link: Callable[..., LinkInfo], limit: int, visitors: int
 ) -> None:
-    share = any_share()
+    share = both_stores()
     link = make_link(share, max_views=limit)
     settings = share.settings
     told = {

@@ -144,17 +144,22 @@ def test_grey_of_16_bits_keeps_what_is_transparent(referee: Referee) -> None:
 
 TYPES = {".png": "image/png", ".avif": "image/avif", ".jpg": "image/jpeg"}
 KINDS = sorted(path for path in (REAL_PHOTOS / "kinds").glob("*") if path.suffix in TYPES)
+# The screenshot of 17 megapixels takes as long as all the others.
+PARAMETERS = [
+    pytest.param(path, id=path.name, marks=pytest.mark.thorough if path.name.startswith("scroll") else ())
+    for path in KINDS
+]
 
 
 @pytest.mark.skipif(not KINDS, reason="the real pictures are not on this machine")
-@pytest.mark.parametrize("path", KINDS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PARAMETERS)
 def test_real_kinds_look_as_in_chromium(referee: Referee, path: Path) -> None:
     drawn = referee.draw(path.read_bytes(), TYPES[path.suffix])
     assert drawn is not None
     assert difference(drawn, on_white(prepare_photo(path.read_bytes()).data)).mean() < 3
 
 
-@pytest.mark.parametrize("name", ["hdr-pq.heic", "hdr-hlg.heic"])
+@pytest.mark.parametrize("name", ["hdr-pq.heic", pytest.param("hdr-hlg.heic", marks=pytest.mark.thorough)])
 def test_real_hdr_heics_look_as_chromium_shows_the_same_values(referee: Referee, name: str) -> None:
     """Chromium reads no HEIC, so it is shown the same 16-bit values as a PNG."""
     import pillow_heif

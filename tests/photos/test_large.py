@@ -173,6 +173,7 @@ def test_a_tile_that_is_larger_than_the_file_says_is_not_decoded() -> None:
     assert heic.decode(lying) is None
 
 
+@pytest.mark.thorough
 def test_a_png_of_240_megapixels_is_taken_strip_by_strip(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(large_png(20_000, 12_000))
