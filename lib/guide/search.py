@@ -33,11 +33,23 @@ _IDLE: Final = frozenset(
         "what when where which who why will with you your tiktok como que de la el los las un una mi en por "
         "para le les des du comment je ne pas mon ma mes wie ich die der das ein eine meine mein auf zu il lo "
         "gli di come non mio mia o os as um uma meu minha no na yang di ke saya apa bir ve bu nasil mi "
+        "wont doesnt dont isnt con del al se si su sus te mich mir dich dir sich sie er es ist mit von und oder im am "
+        "avec sur dans est sont qui ce da con dei delle com meus suas dan dengan untuk bisa ile icin var "
+    )
+)
+# Words that nearly every answer holds: they tell an answer from others only where nothing else was typed.
+_EVERYWHERE: Final = frozenset(
+    _WORD.findall(
+        "photo photos pic pics picture pictures image images send sends sending sent share sharing app "
+        "foto fotos imagen imagenes enviar mando mandar envio envoyer envoie partager compartir compartilhar "
+        "senden schicken verschicken teilen bild bilder inviare invio condividere immagine immagini imagem imagens "
+        "kirim mengirim gambar gonder gondermek fotograf fotografi resim resmi"
     )
 )
 _NEAREST: Final = 78  # how alike two words have to be, of 100: "blakmail" and "blackmail" are 94
 _SHORTEST_GUESS: Final = 4  # letters; a shorter word is too like too many others
 _SHORTEST_START: Final = 3  # letters from which the start of a word finds it
+_SHORTEST_STEM: Final = 5  # letters of a known word that a longer one may begin with: "acosa" in "acosando"
 # How much each column tells, in the order of the table: typed words, title, text.
 _WEIGHTS: Final = "12.0, 6.0, 1.0"
 
@@ -115,6 +127,8 @@ class _GuideIndex:
         if word in self._words or len(word) < _SHORTEST_GUESS or any(one.startswith(word) for one in self._words):
             return word
         long_enough = [one for one in self._words if len(one) >= _SHORTEST_GUESS]
+        if stems := [one for one in long_enough if len(one) >= _SHORTEST_STEM and word.startswith(one)]:
+            return max(stems, key=len)
         found = process.extractOne(word, long_enough, scorer=fuzz.ratio, score_cutoff=_NEAREST)
         return found[0] if found else word
 
@@ -132,10 +146,16 @@ def _index() -> _GuideIndex:
 
 
 def search(text: str, limit: int = 8) -> list[Entry]:
-    """Return what fits best, best first. Every word has to be found; where that finds nothing, any word will do."""
+    """Return what fits best, best first.
+
+    Every word has to be found; where that finds nothing, every word that tells one answer from others, then any of
+    these, then any at all.
+    """
     asked = _WORD.findall(_flat(text[:_LONGEST]))
     wanted = list(dict.fromkeys(word for word in asked if word not in _IDLE)) or list(dict.fromkeys(asked))
     if not wanted:
         return []
     near = [_index().near(word) for word in wanted]
-    return _index().find(near, "AND", limit) or _index().find(near, "OR", limit)
+    telling = [found for word, found in zip(wanted, near, strict=True) if word not in _EVERYWHERE]
+    attempts = ((near, "AND"), (telling, "AND"), (telling, "OR"), (near, "OR"))
+    return next((found for words, by in attempts if words and (found := _index().find(words, by, limit))), [])
