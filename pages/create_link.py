@@ -5,7 +5,7 @@ import streamlit as st
 from lib.albums import open_share
 from lib.settings import ROOT, settings
 from lib.ui import state
-from lib.ui.create import access, album, aside, cards, making, options, photos, place, result
+from lib.ui.create import access, album, cards, making, options, photos, place, result, taken_out
 from lib.ui.failure import show_problem_text
 from lib.ui.text import say
 
@@ -33,7 +33,7 @@ info = share.albums.get(owner, info.id)
 album.keep_address(info)
 if st.session_state["create.simple"]:
     cards.photo_cards(share.photos, owner, info)
-aside.offer(share.photos, owner, info, on_the_way=on_the_way)
+taken_out.offer(share.photos, owner, info, on_the_way=on_the_way)
 if not info.photos:
     st.caption(say("Their location and other hidden data are taken out before anybody gets them."))
     st.markdown(say(":small[Does picking not work here? The [plain page](/send) needs no script.]"))

@@ -95,7 +95,7 @@ class AlbumInfo:
         return self.choices.wishes()
 
     def receipt(self) -> dict[str, Any]:
-        """Return what was removed, as plain values: see `receipt`."""
+        """Return what was removed, as JSON values: see `receipt`."""
         return receipt(self.photos)
 
 

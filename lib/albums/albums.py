@@ -141,7 +141,7 @@ class Albums:
         return self.get(owner, album_id)
 
     def keep(self, owner: str, album_id: str, **parts: Any) -> None:
-        """Keep plain values with the album, encrypted, for `AlbumInfo.result`; a part that is None is forgotten."""
+        """Keep JSON values with the album, encrypted, for `AlbumInfo.result`; a part that is None is forgotten."""
         with self._index.write() as connection:
             here = self._mine(owner, album_id)
             row = connection.execute(sa.select(albums.c.result).where(here).with_for_update()).first()

@@ -256,8 +256,8 @@ class CleanUp:
         held = sa.func.coalesce(sa.func.sum(photos.c.size_bytes + photos.c.small_bytes), 0)
         kept = sa.select(held).where(photos.c.album_id == albums.c.id).scalar_subquery()
         wrong = sa.and_(albums.c.emptied_at.is_(None), albums.c.kept_bytes != kept)
-        doubtful = self._index.rows(sa.select(albums.c.id).where(wrong))
-        for row in doubtful:
+        miscounted = self._index.rows(sa.select(albums.c.id).where(wrong))
+        for row in miscounted:
             here = albums.c.id == row.id
             with self._index.write() as connection:  # held first, so that no photo comes or goes meanwhile
                 connection.execute(sa.select(albums.c.id).where(here).with_for_update())

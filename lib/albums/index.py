@@ -128,7 +128,7 @@ class Index:
             return connection.execute(statement, params).fetchall()
 
     def quick(self, statement: sa.Select[Any]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-        """Compile one of the few reads that every stranger's request runs; call it with its values for plain rows.
+        """Compile one of the few reads that every stranger's request runs; call it with its values for rows.
 
         On SQLite it goes straight to the driver: SQLAlchemy's own bookkeeping takes four times as long as the read.
         Values come as the driver gives them, so a Boolean may be 0 or 1.

@@ -226,8 +226,8 @@ class Links:
         if question is not KEEP:
             values["question"] = LinkQuestion(question).value
         if password is not KEEP:
-            plain = checked_password(password)
-            values["password_hash"] = password_hash(plain) if plain is not None else None
+            checked = checked_password(password)
+            values["password_hash"] = password_hash(checked) if checked is not None else None
             values |= {"version": links.c.version + 1, "wrong_passwords": 0, "wrong_at": None}
         of_album: dict[str, Any] = {}
         if title is not KEEP:

@@ -59,9 +59,9 @@ class Owners:
 
     def recover(self, owner: str, code: str) -> int:
         """Join this device to the person of the code, with all its own links; return how many links are there now."""
-        plain = normalised_code(code)
-        found = self._index.value(_PERSON, {"key_hash": hashed(plain), "kinds": ["code"]})
-        if len(plain) != _CODE_LETTERS or found is None:
+        normalised = normalised_code(code)
+        found = self._index.value(_PERSON, {"key_hash": hashed(normalised), "kinds": ["code"]})
+        if len(normalised) != _CODE_LETTERS or found is None:
             raise CodeRefused
         person, before = str(found), self.person(owner)
         with self._index.write() as connection:

@@ -24,6 +24,6 @@ def strength(password: str) -> Strength:
     """Rate a password as it would be kept. An empty one is easy."""
     from zxcvbn import zxcvbn
 
-    plain = normalised_password(password)[:_READ]
-    score = int(zxcvbn(plain, max_length=_READ)["score"]) if plain else 0
+    normalised = normalised_password(password)[:_READ]
+    score = int(zxcvbn(normalised, max_length=_READ)["score"]) if normalised else 0
     return Strength.HARD if score >= _HARD else Strength.FINE if score >= _FINE else Strength.EASY

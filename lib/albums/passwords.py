@@ -35,9 +35,9 @@ _HASHER: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 _AT_ONCE: Final = 2  # comparisons at a time: 92 MB and two cores at most
 
 
-def password_hash(plain: str) -> str:
+def password_hash(password: str) -> str:
     """Return the argon2id hash of a checked password. Takes some 50 ms: never on the event loop."""
-    return _HASHER.hash(plain)
+    return _HASHER.hash(password)
 
 
 def password_fits(hashed: str, typed: str) -> bool:

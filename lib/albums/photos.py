@@ -152,12 +152,12 @@ class Photos:
         )  # fmt: skip
 
     def add_video(
-        self, owner: str, album_id: str, *, name: str, data: bytes, notes: Sequence[str] = (), aside: bool = False,
+        self, owner: str, album_id: str, *, name: str, data: bytes, notes: Sequence[str] = (), removed: bool = False,
         upload_key: str | None = None,
     ) -> PhotoInfo:  # fmt: skip
         """Keep a video that `lib.photos.slideshow` made. It is looked at first: raises `VideoRefused`.
 
-        With `aside` it is stored as if it had been removed, and becomes part of the album with `restore`.
+        With `removed` it is stored as if it had been removed, and becomes part of the album with `restore`.
         """
         from lib.photos.video import check_video
 
@@ -165,13 +165,13 @@ class Photos:
         video = check_video(data, notes=tuple(notes))
         return self._add(
             owner, album_id, video, video.small, name=clean_name(name), original_size_bytes=len(data),
-            report=video.report.to_dict() | {"seconds": video.seconds}, aside=aside,
+            report=video.report.to_dict() | {"seconds": video.seconds}, removed=removed,
             upload_key=upload_key,
         )  # fmt: skip
 
     def _add(
         self, owner: str, album_id: str, photo: Prepared, small: bytes, *, instead_of: str | None = None,
-        upload_key: str | None = None, aside: bool = False, **told: Any,
+        upload_key: str | None = None, removed: bool = False, **told: Any,
     ) -> PhotoInfo:  # fmt: skip
         """Write the bytes first; the row that makes them part of the album comes last."""
         photo_id, now = new_id(), time()
@@ -181,7 +181,7 @@ class Photos:
             "height": photo.height, "size_bytes": len(photo.data), "small_bytes": len(small),
             "crc32": zlib.crc32(photo.data), "notes": [to_plain(note) for note in photo.notes],
             "upload_key": upload_key, "added_at": now,
-            "removed_at": now if aside else None,
+            "removed_at": now if removed else None,
         }  # fmt: skip
         self._totals.check(self._albums.check(owner, album_id).person, len(photo.data) + len(small))
         first: sa.Row[Any] | None = None

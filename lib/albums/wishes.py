@@ -93,8 +93,8 @@ def checked_password(wished: str | None) -> str | None:
         return None
     if not isinstance(wished, str):
         raise WishRefused(later("A password is a text."))
-    plain = normalised_password(wished)
-    if not MIN_PASSWORD <= len(plain) <= MAX_PASSWORD:
+    normalised = normalised_password(wished)
+    if not MIN_PASSWORD <= len(normalised) <= MAX_PASSWORD:
         raise WishRefused(
             later(
                 "A password has {min_password} to {max_password} characters.",
@@ -102,7 +102,7 @@ def checked_password(wished: str | None) -> str | None:
                 max_password=MAX_PASSWORD,
             )
         )
-    return plain
+    return normalised
 
 
 def clean_text(text: str, limit: int, what: str, *, lines: bool = False) -> str:

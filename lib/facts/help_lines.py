@@ -78,15 +78,15 @@ def read_help_lines(path: Path, today: dt.date) -> tuple[HelpLine, ...]:
             raise FactProblem(path.name, line, reason_of(error)) from error
         except ValueError as error:
             raise FactProblem(path.name, line, f"topics: {error}.") from error
-        doubt = row.doubt(today)
+        fault = row.fault(today)
         if not row.address.startswith("https://"):
-            doubt = f"address has to begin with https://, not {row.address!r}."
+            fault = f"address has to begin with https://, not {row.address!r}."
         elif not _PHONE.fullmatch(row.phone):
-            doubt = f"phone holds digits and spaces only, not {row.phone!r}."
+            fault = f"phone holds digits and spaces only, not {row.phone!r}."
         elif row.name in found:
-            doubt = "is there twice."
-        if doubt:
-            raise FactProblem(path.name, line, f"{row.name}: {doubt}")
+            fault = "is there twice."
+        if fault:
+            raise FactProblem(path.name, line, f"{row.name}: {fault}")
         found[row.name] = HelpLine(
             row.name, row.country, row.age, topics, row.phone, row.address, row.what, row.source, row.source_date,
             row.as_of, row.confidence,

@@ -285,7 +285,7 @@ class Sourced(BaseModel):
     as_of: dt.date
     confidence: Confidence
 
-    def doubt(self, today: dt.date) -> str | None:
+    def fault(self, today: dt.date) -> str | None:
         """Return why this row cannot be trusted, if so."""
         if self.source == NO_SOURCE:
             if self.confidence is not Confidence.NOT_CONFIRMED:
@@ -432,9 +432,9 @@ def read_facts(
         field = fields.get((scope, row.field))
         if field is None:
             raise FactProblem(named(path), line, f"{row.field}: field is not in fields.toml under [{scope}].")
-        doubt = row.doubt(today) or _misfit(field, row)
-        if doubt:
-            raise FactProblem(file, line, f"{row.field}: {doubt}")
+        fault = row.fault(today) or _misfit(field, row)
+        if fault:
+            raise FactProblem(file, line, f"{row.field}: {fault}")
         earlier = found.get(row.field)
         if earlier:
             raise FactProblem(named(path), line, f"{row.field}: is already in row {earlier.row}.")
@@ -457,8 +457,8 @@ def read_steps(path: Path, provider: str, today: dt.date, own_pages: Iterable[st
             raise FactProblem(named(path), line, reason_of(error)) from error
         menu = (row.device, row.task)
         where = f"{row.device}, {row.task}"
-        if doubt := row.doubt(today):
-            raise FactProblem(named(path), line, f"{where}: {doubt}")
+        if fault := row.fault(today):
+            raise FactProblem(named(path), line, f"{where}: {fault}")
         expected = last.get(menu, 0) + 1
         if row.step != expected:
             said = "is there twice" if row.step < expected else f"comes where step {expected} should be"

@@ -57,8 +57,8 @@ def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:
         if one is None or not one.known:
             lines.append(f"{provider}: not known.")
         else:
-            doubt = "" if one.confirmed else " *(not confirmed)*"
-            lines.append(f"{provider}, {one.field.label.lower()}: **{one.text}**{doubt}. {one.note}".strip())
+            unsure = "" if one.confirmed else " *(not confirmed)*"
+            lines.append(f"{provider}, {one.field.label.lower()}: **{one.text}**{unsure}. {one.note}".strip())
     if item.how_task:
         steps = menu_steps(provider, device, item.how_task)
         lines += [f"{step.number}. {step.text}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]

@@ -26,12 +26,12 @@ class _ContentRow(BaseModel):
 
 
 class Ask(_ContentRow):
-    """A question of the decision. With `aside` it is no main question, but asked next to the answer."""
+    """A question of the decision. With `optional` it is asked beside the answer, and need not be answered."""
 
     id: Id
     ask: NonEmpty
     options: dict[Id, NonEmpty]
-    aside: bool = False
+    optional: bool = False
 
 
 class DecisionRule(_ContentRow):

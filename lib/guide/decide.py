@@ -41,10 +41,10 @@ def _rule(table: Decision, answers: Answers) -> DecisionRule:
 def _completions(table: Decision, answers: Answers) -> Iterator[dict[str, str]]:
     """Yield every full set of answers that agrees with those given.
 
-    A question with `aside` that was not answered counts as answered with its first option.
+    A question with `optional` that was not answered counts as answered with its first option.
     """
     choices = [
-        [answers[ask.id]] if ask.id in answers else [next(iter(ask.options))] if ask.aside else list(ask.options)
+        [answers[ask.id]] if ask.id in answers else [next(iter(ask.options))] if ask.optional else list(ask.options)
         for ask in table.question
     ]
     for combination in itertools.product(*choices):
@@ -68,9 +68,9 @@ def questions_to_ask(answers: Answers) -> list[Ask]:
     """
     table = decision()
     shown: list[Ask] = []
-    so_far = {ask.id: answers[ask.id] for ask in table.question if ask.aside and ask.id in answers}
+    so_far = {ask.id: answers[ask.id] for ask in table.question if ask.optional and ask.id in answers}
     for ask in table.question:
-        if ask.aside or not _matters(table, ask, so_far):
+        if ask.optional or not _matters(table, ask, so_far):
             continue
         shown.append(ask)
         if ask.id not in answers:
@@ -104,5 +104,7 @@ def asides(answers: Answers) -> list[Ask]:
     return [
         ask
         for ask in table.question
-        if ask.aside and ask.id != CONCERN and len({decide({**answers, ask.id: option}) for option in ask.options}) > 1
+        if ask.optional
+        and ask.id != CONCERN
+        and len({decide({**answers, ask.id: option}) for option in ask.options}) > 1
     ]

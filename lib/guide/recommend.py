@@ -69,7 +69,7 @@ class Wanted:
         return not self.needs and not (self.photos and self.megabytes) and not self.devices
 
 
-def _doubted(met: Met, text: str, one: Fact) -> tuple[Met, str]:
+def _with_confidence(met: Met, text: str, one: Fact) -> tuple[Met, str]:
     """A yes that no source, or only a third-hand one, stands behind is half a yes; and every such fact says so."""
     if one.sure:
         return met, text
@@ -91,7 +91,7 @@ def _judge(need: Need, known: Mapping[str, Fact]) -> Reason:
         met, text = Met.PARTLY, text.replace("{words_that_work}", how.text if how else "see its menu")
     else:
         met, text = Met.NO, need.against
-    return Reason(need.id, *_doubted(met, text, one), one)
+    return Reason(need.id, *_with_confidence(met, text, one), one)
 
 
 def photos_that_fit(known: Mapping[str, Fact], megabytes: float) -> float | None:
@@ -115,7 +115,7 @@ def _judge_space(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
         met, text = Met.YES, f"Free space for {fit:,.0f} photos of {size}; you need {wanted.photos:,}."
     else:
         met, text = Met.NO, f"Free space for {fit:,.0f} photos of {size} only; you need {wanted.photos:,}."
-    return Reason("space", *_doubted(met, text, one), one)
+    return Reason("space", *_with_confidence(met, text, one), one)
 
 
 def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
@@ -128,7 +128,7 @@ def _judge_devices(wanted: Wanted, known: Mapping[str, Fact]) -> Reason:
     else:
         fits = "Android" in here and bool(here & APPLE)
         text = "Works on iPhone and on Android." if fits else "Not for iPhone and Android alike."
-    return Reason("devices", *_doubted(Met.YES if fits else Met.NO, text, one), one)
+    return Reason("devices", *_with_confidence(Met.YES if fits else Met.NO, text, one), one)
 
 
 def met(provider: str, need: str) -> Met:

@@ -113,7 +113,7 @@ class _GuideIndex:
         self._turn = threading.Lock()
         self._rows = sqlite3.connect(":memory:", check_same_thread=False)
         self._rows.execute("CREATE VIRTUAL TABLE entry USING fts5(typed, title, text, tokenize='porter unicode61')")
-        # The plain words of the index, to find the nearest one to a word that is spelt wrong.
+        # The words of the index as they are written, to find the nearest one to a word that is spelt wrong.
         typed = {one.id: " . ".join(one.also) for one in content.search_words()}
         words: set[str] = set()
         for number, one in enumerate(entries()):

@@ -101,7 +101,7 @@ class SeenPhoto:
     seconds_slow: float  # on the slow connection of limits.toml
     original: bool  # the file that was uploaded, or a smaller copy by the provider
     preview: bytes = field(default=b"", repr=False)  # re-encoded small, without metadata
-    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)  # report of lib.photos, plain values
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)  # report of lib.photos, JSON values
     private: tuple[str, ...] = ()  # private things still inside, in words
     looked_inside: bool = False
 
@@ -196,7 +196,7 @@ class Checked:
         return (*general[:2], *anew)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values, for a page's memory, JSON or CSV."""
+        """Return everything as JSON values, for a page's memory, JSON or CSV."""
         photo = asdict(self.photo) if self.photo else None
         return {
             "schema": SCHEMA,

@@ -216,12 +216,12 @@ class _Blank:
 
 @functools.lru_cache(maxsize=1_024)
 def _template(template: str) -> tuple[str | _Blank, ...]:
-    """Split a template of the rule files into plain text and blanks."""
+    """Split a template of the rule files into literal text and blanks."""
     parts: list[str | _Blank] = []
     end = 0
     for match in _PLACEHOLDER.finditer(template):
-        if plain := template[end : match.start()]:
-            parts.append(plain)
+        if literal := template[end : match.start()]:
+            parts.append(literal)
         joined, name, optional = match.groups()
         parts.append(_Blank(name, bool(joined), bool(joined or optional), name in _RAW or match.start() == 0))
         end = match.end()

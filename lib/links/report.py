@@ -59,11 +59,11 @@ _FOR_SCREENS: Final = frozenset({"icon", "colour", "screenshot"})
 
 def to_json(checked: Mapping[str, Any]) -> str:
     """Write one result, as `Checked.to_dict` gives it, as one line of JSON: all that a program needs, no decoration."""
-    plain = {name: value for name, value in checked.items() if name not in _FOR_SCREENS}
-    photo = plain.pop("photo") or {}
-    plain["photo"] = {name: value for name, value in photo.items() if name != "preview"} or None
-    plain["looked_inside"] = bool(photo.get("looked_inside"))
-    return json.dumps(plain, ensure_ascii=False)
+    shown = {name: value for name, value in checked.items() if name not in _FOR_SCREENS}
+    photo = shown.pop("photo") or {}
+    shown["photo"] = {name: value for name, value in photo.items() if name != "preview"} or None
+    shown["looked_inside"] = bool(photo.get("looked_inside"))
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def to_csv(results: Iterable[Mapping[str, Any]]) -> str:

@@ -194,8 +194,8 @@ def _fits(declared: str, value: Any) -> bool:
         return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
     if declared.startswith("float"):
         return isinstance(value, int | float)
-    plain = {"bool": bool, "int": int, "dt.date": dt.date}
-    return isinstance(value, next((kind for name, kind in plain.items() if declared.startswith(name)), str))
+    scalars = {"bool": bool, "int": int, "dt.date": dt.date}
+    return isinstance(value, next((kind for name, kind in scalars.items() if declared.startswith(name)), str))
 
 
 def _value(kind: type, key: str, value: Any, file: str) -> Any:

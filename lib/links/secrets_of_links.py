@@ -14,9 +14,9 @@ _KEY_BYTES: Final = 32
 
 def base64_bytes(text: str) -> bytes:
     """Decode base64 of either alphabet, padded or not; empty when it is none."""
-    plain = text.replace("-", "+").replace("_", "/").rstrip("=")
+    encoded = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4))
     except (binascii.Error, ValueError):
         return b""
 
@@ -50,11 +50,11 @@ def mega_name(attributes: str, key: str) -> str | None:
         return None
     folded = bytes(left ^ right for left, right in zip(raw[:16], raw[16:], strict=True))
     opener = Cipher(algorithms.AES(folded), modes.CBC(bytes(16))).decryptor()
-    plain = opener.update(sealed) + opener.finalize()
-    if not plain.startswith(b"MEGA{"):
+    opened = opener.update(sealed) + opener.finalize()
+    if not opened.startswith(b"MEGA{"):
         return None
     try:
-        found = json.loads(plain[4:].rstrip(b"\0"))
+        found = json.loads(opened[4:].rstrip(b"\0"))
     except ValueError:
         return ""
     return str(found.get("n", ""))[:200]

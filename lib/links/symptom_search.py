@@ -59,9 +59,9 @@ class _SymptomIndex:
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text that tell something: small letters, no accents, no links."""
     text = re.sub(r"\S*://\S+", " ", text.casefold()).replace("\u0131", "i").replace("ß", "ss")
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    plain = re.sub("(?<=[a-z])['\u2019`\u00b4](?=t\\b)", "", plain)  # can't, doesn't
-    found = _WORD.findall(plain)[:MAX_WORDS]
+    unaccented = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    unaccented = re.sub("(?<=[a-z])['\u2019`\u00b4](?=t\\b)", "", unaccented)  # can't, doesn't
+    found = _WORD.findall(unaccented)[:MAX_WORDS]
     telling = tuple(common_words().same.get(each, each) for each in found if each not in common_words().small)
     return telling or tuple(found)
 

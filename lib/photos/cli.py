@@ -75,9 +75,9 @@ def files(photos: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in photos:
         if path.is_dir():
-            aside = _aside(path)
-            found += [p for p in sorted(path.iterdir()) if p not in aside]
-            for other, why in aside.items():
+            left_out = _left_out(path)
+            found += [p for p in sorted(path.iterdir()) if p not in left_out]
+            for other, why in left_out.items():
                 err.print(f"Left out: {other}: {why}", markup=False)
         else:
             found.append(path)
@@ -89,10 +89,10 @@ def files(photos: Sequence[Path]) -> list[Path]:
 
 def left_out(photos: Sequence[Path]) -> list[tuple[Path, str]]:
     """What the folders named hold besides photos, each with the reason."""
-    return [item for path in photos if path.is_dir() for item in _aside(path).items()]
+    return [item for path in photos if path.is_dir() for item in _left_out(path).items()]
 
 
-def _aside(folder: Path) -> dict[Path, str]:
+def _left_out(folder: Path) -> dict[Path, str]:
     found = {}
     for path in sorted(folder.iterdir()):
         if path.is_dir():

@@ -314,7 +314,7 @@ def _finish(
 
 
 def _powered(image: Image.Image, exponent: float) -> Image.Image:
-    """Values whose light is a plain power of them, in sRGB's curve."""
+    """Values whose light is a power of them, in sRGB's curve."""
     curve = hdr.srgb_bytes((np.arange(256, dtype=np.float32) / 255) ** np.float32(exponent)).tolist()
     same = list(range(256))
     return image.point(curve if image.mode == "L" else curve * 3 + same * (image.mode == "RGBA"))

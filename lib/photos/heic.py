@@ -1,7 +1,7 @@
-"""The quick way through HEIC and AVIF: tiles are plain HEVC or AV1, which FFmpeg decodes several times faster.
+"""The quick way through HEIC and AVIF: tiles are ordinary HEVC or AV1, which FFmpeg decodes several times faster.
 
 One picture, or a grid of equal tiles, without transparency. Each tile can be made smaller as it comes, so that a
-picture of 200 megapixels never stands in memory whole. `decode` takes the plain case (8 bits, 4:2:0, full range,
+picture of 200 megapixels never stands in memory whole. `decode` takes the usual case (8 bits, 4:2:0, full range,
 BT.601: what phones write) and `decode_deep` all depths and forms; for everything else they return None and
 pillow-heif or Pillow, which know all of HEIF, do the work; the tests hold them against each other.
 """
@@ -91,7 +91,7 @@ class _Plan:
 
 
 def decode(data: bytes, shrink: int = 1) -> Planes | None:
-    """Decode the main picture, or return None when it is not the plain case or anything at all is odd."""
+    """Decode the main picture, or return None when it is not the usual case or anything at all is odd."""
     heif = parse(data)
     return _decode_plain(heif, heif.primary, shrink)
 
@@ -172,7 +172,7 @@ def rgb(deep: Deep, size: tuple[int, int]) -> NDArray[np.float32]:
 
 
 def thumbnail(data: bytes) -> bytes | None:
-    """The small preview inside as JPEG; None when there is none, or none of the plain case."""
+    """The small preview inside as JPEG; None when there is none, or none of the usual case."""
     heif = parse(data)
     small = next(iter(heif.referring(b"thmb", heif.primary)), None)
     planes = _decode_plain(heif, small) if small is not None else None

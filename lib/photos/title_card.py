@@ -74,8 +74,8 @@ def _kept(text: str, font: Font) -> str:
         if known(character):
             kept += character
         else:
-            plain = unicodedata.normalize("NFKD", character)
-            kept += "".join(c for c in plain if c != character and not unicodedata.combining(c) and known(c))
+            decomposed = unicodedata.normalize("NFKD", character)
+            kept += "".join(c for c in decomposed if c != character and not unicodedata.combining(c) and known(c))
     return " ".join(kept.split())
 
 

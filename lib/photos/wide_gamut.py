@@ -16,7 +16,7 @@ from lib.photos.containers.parts import number
 # Codes of the curve (H.273): sRGB's own, and "not said"; and those of television
 SRGB_CURVES = frozenset((2, 13))
 VIDEO_CURVES = frozenset((1, 6, 11, 14, 15))
-# Codes of the curve -> exponent, of those that are a plain power
+# Codes of the curve -> exponent, of those that are a power function
 POWERS = {4: 2.2, 5: 2.8, 8: 1.0}
 D50, D65 = np.array([0.9642, 1.0, 0.8249]), np.array([0.95047, 1.0, 1.08883])
 BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])

@@ -141,7 +141,7 @@ def _video(base: str, video: PhotoRow, total: int, texts: Translation, choice: s
     name = f"{n}.{video.ending}"
     saving = f' <a href="{base}/save/{name}" download>{escape(texts["save_video"])}</a>' if save else ""
     return (
-        f'<li class="film"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
+        f'<li class="video"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
         f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{choice}</li>'
     )

@@ -202,12 +202,12 @@ async def _static(request: Request, path: str) -> None:
     if request.method not in {"GET", "HEAD"}:
         await request.answer(405, [*ALWAYS, (b"allow", b"GET, HEAD")])
     elif path in _TEXTS:
-        kind, plain, packed = _TEXTS[path]
+        kind, content, compressed = _TEXTS[path]
         headers: Headers = [*FILE, for_ever, (b"content-type", kind), (b"vary", b"Accept-Encoding")]
         if b"gzip" in request.headers.get(b"accept-encoding", b""):
-            await request.answer(200, [*headers, (b"content-encoding", b"gzip")], packed)
+            await request.answer(200, [*headers, (b"content-encoding", b"gzip")], compressed)
         else:
-            await request.answer(200, headers, plain)
+            await request.answer(200, headers, content)
     elif path == "/s/_/icon.svg":
         day = (b"cache-control", b"public, max-age=86400")
         await request.answer(200, [*FILE, day, (b"content-type", b"image/svg+xml")], pages.ICON)

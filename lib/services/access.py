@@ -27,8 +27,9 @@ class Credentials:
 class Visit:
     """All that a provider needs to work for one visitor.
 
-    `resume` is a plain dict that the provider fills while it uploads; given again, it continues in the middle of a
-    photo. Without it finished photos are still found at the provider. It holds secrets: keep it in the visitor's state.
+    `resume` is a dict of JSON values. The provider fills it while it uploads; given again, it continues in the middle
+    of a photo. Without it finished photos are still found at the provider. It holds secrets: keep it in the visitor's
+    state.
     """
 
     settings: Settings

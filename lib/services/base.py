@@ -118,7 +118,7 @@ class SharedLink:
 
     provider_id: str
     url: str = field(repr=False)
-    ref: dict[str, str] = field(repr=False)  # what the provider needs to find it again; plain strings
+    ref: dict[str, str] = field(repr=False)  # what the provider needs to find it again
     title: str
     photo_count: int  # everything that it opens
     size_bytes: int
@@ -140,7 +140,7 @@ def link_to_dict(link: SharedLink) -> dict[str, Any]:
 
 
 def read_link(values: Mapping[str, Any]) -> SharedLink:
-    """Return the link that `link_to_dict` made plain."""
+    """Return the link that `link_to_dict` turned into JSON values."""
     return SharedLink(
         **dict(values)
         | {

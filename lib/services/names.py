@@ -19,8 +19,8 @@ _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d|desktop\.ini|th
 def clean_name(name: str, fallback: str) -> str:
     """Return `name` without what some provider refuses or what could deceive (separators, control and bidi marks)."""
     visible = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", name))
-    plain = " ".join(_FORBIDDEN.sub(" ", visible).split()).strip(" .")[:MAX_NAME].strip(" .")
-    return fallback if not plain or _RESERVED.fullmatch(plain) else plain
+    allowed = " ".join(_FORBIDDEN.sub(" ", visible).split()).strip(" .")[:MAX_NAME].strip(" .")
+    return fallback if not allowed or _RESERVED.fullmatch(allowed) else allowed
 
 
 def file_names(photos: Sequence[AlbumPhoto]) -> list[str]:

@@ -1,6 +1,6 @@
-"""What the app remembers for one visitor between two runs of a page: typed slots, plain values, declared once.
+"""What the app remembers for one visitor between two runs of a page: typed slots, JSON values, declared once.
 
-Only plain values: an instance of one of our own classes stops being one after Streamlit reloads its module.
+Only JSON values: an instance of one of our own classes stops being one after Streamlit reloads its module.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.begun": "",  # the provider that has photos of an unfinished album, or may have
     "create.removed": "",  # what removing an unfinished upload did, in words
     "create.problem": {},  # title, happened, fix
-    "create.aside": [],  # {"id", "video"} of what was taken out of the draft and can come back
+    "create.taken_out": [],  # {"id", "video"} of what was taken out of the draft and can come back
     "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
     "create.sent": {},  # what the message has to mention
     "create.language": "en",

@@ -1,4 +1,4 @@
-"""EXIF and TIFF tags, in short words."""
+"""EXIF and TIFF tags, as findings."""
 
 # ruff: noqa: PLR2004 - the numbers are tag codes of the format
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Exif:
 
 
 def interpret(data: bytes) -> Exif:
-    """Put one EXIF block into words. Broken blocks give what could be read."""
+    """Read one EXIF block into findings. Broken blocks give what could be read."""
     tags = directories(data)
     exif = Exif()
     for directory, row in tags.tags.items():
@@ -145,7 +145,7 @@ def _tag(exif: Exif, where: str, tag: int, value: Value) -> None:
 
 
 def _label(name: str) -> str:
-    """CameraCase into words: ExposureBiasValue, GPSAltitude."""
+    """Split CameraCase into words: ExposureBiasValue, GPSAltitude."""
     return _WORD.sub(" ", name).capitalize().replace("Gps", "GPS").replace("Iso ", "ISO ").replace("xp ", "XP ")
 
 

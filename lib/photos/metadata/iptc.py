@@ -54,7 +54,7 @@ def blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def photoshop(data: bytes) -> tuple[list[Finding], list[Part]]:
-    """Put Photoshop's blocks into words; blocks that hold other metadata come back as parts."""
+    """Read Photoshop's blocks into findings; blocks that hold other metadata come back as parts."""
     parts: list[Part] = []
     others = 0
     for code, content in blocks(data):
@@ -78,7 +78,7 @@ def photoshop(data: bytes) -> tuple[list[Finding], list[Part]]:
 
 
 def iptc(data: bytes) -> list[Finding]:
-    """Put IPTC captions into words."""
+    """Read IPTC captions into findings."""
     found: list[Finding] = []
     at = data.find(b"\x1c")
     utf8 = b"\x1b%G" in data[:64]

@@ -48,7 +48,7 @@ class MetadataReport:
         return tuple(finding for finding in self.findings if finding.private)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON and sessions, without the preview."""
+        """JSON values for JSON and sessions, without the preview."""
         row = asdict(self)
         del row["embedded_preview"]
         row["findings"] = [asdict(finding) for finding in self.findings]

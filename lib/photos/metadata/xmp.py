@@ -1,4 +1,4 @@
-"""XMP, the most talkative block: names, places, editing history, in short words."""
+"""XMP, the block that holds most: names, places, editing history."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Xmp:
 
 
 def interpret(data: bytes, where: str = "XMP") -> Xmp:
-    """Put one XMP block into words."""
+    """Read one XMP block into findings."""
     xmp = Xmp()
     root = _parse(data)
     if root is None:

@@ -1,4 +1,4 @@
-// Reading bytes: the few words that every reader of a format uses. Beyond the end of a file there are no bytes.
+// Reading bytes: the few functions that every reader of a format uses. Beyond the end of a file there are no bytes.
 
 /** A piece of a picture file that is not the picture; `where` names its place, as in lib/photos/containers/parts.py.
  * @typedef {{kind: string, where: string, data: Uint8Array, name: string}} Part */
@@ -55,7 +55,7 @@ export const latin1 = (bytes) => ascii(bytes, 0, bytes.length);
 export const text = (bytes) => utf8.decode(bytes);
 
 /** UTF-8 where it is, else Latin-1. @param {Uint8Array} bytes */
-export function words(bytes) {
+export function decoded(bytes) {
   try {
     return strictUtf8.decode(bytes);
   } catch {

@@ -26,12 +26,12 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {Element} element @param {string} words */
-export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+/** @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
-/** A button that says what it does. @param {string} words @param {string} className @param {() => void} onclick @param {string} [picture] */
-export function button(words, className, onclick, picture) {
-  return make("button", { type: "button", className, onclick }, ...(picture ? [icon(picture)] : []), make("span", { textContent: words }));
+/** A button that says what it does. @param {string} text @param {string} className @param {() => void} onclick @param {string} [picture] */
+export function button(text, className, onclick, picture) {
+  return make("button", { type: "button", className, onclick }, ...(picture ? [icon(picture)] : []), make("span", { textContent: text }));
 }

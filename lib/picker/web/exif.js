@@ -1,6 +1,6 @@
 // EXIF and TIFF tags: what they tell. The table of tags is the server's own (tables.js is made from it).
 
-import { latin1, part, short, startsWith, text, wide, words } from "./bytes.js";
+import { latin1, part, short, startsWith, text, wide, decoded } from "./bytes.js";
 import { EXIF_BLOCKS, EXIF_KNOWN, EXIF_PICTURE, EXIF_TELLING } from "./tables.js";
 import { Tiff } from "./tiff.js";
 
@@ -15,7 +15,7 @@ const picture = new Set(EXIF_PICTURE), known = new Set(EXIF_KNOWN);
 const GPS_SPECIAL = new Set([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29]);
 const CREDENTIALS = 0xcd41; // the tag of C2PA in TIFF
 
-/** Put one EXIF block into words. @param {Uint8Array} bytes @returns {Exif} */
+/** Read one EXIF block into findings. @param {Uint8Array} bytes @returns {Exif} */
 export function readExif(bytes) {
   const tiff = new Tiff(bytes);
   /** @type {Exif} */
@@ -27,7 +27,7 @@ export function readExif(bytes) {
   }
   const turn = tiff.number("0th", 0x0112);
   exif.orientation = turn >= 1 && turn <= 8 ? turn : 1;
-  exif.camera = [0x010f, 0x0110].some((tag) => short(inWords(tiff, tiff.get("0th", tag))) !== "");
+  exif.camera = [0x010f, 0x0110].some((tag) => short(asText(tiff, tiff.get("0th", tag))) !== "");
   const start = tiff.number("1st", 0x0201), size = tiff.number("1st", 0x0202);
   if (start) {
     const thumbnail = bytes.subarray(start, start + size);
@@ -43,7 +43,7 @@ function readTag(exif, where, tag) {
   if (block && ![5, 10, 11, 12].includes(tag.type) && (tag.count > 1 || tag.type === 2 || tag.type === 7)) return void exif.parts.push(part(block, `${where} block`, content));
   if (tag.tag === CREDENTIALS) return void exif.parts.push(part("other", "TIFF tag 0xCD41", content, "c2pa"));
   if (picture.has(tag.tag)) return;
-  const value = inWords(exif.tiff, tag);
+  const value = asText(exif.tiff, tag);
   if (!value) return;
   const telling = EXIF_TELLING[tag.tag];
   if (telling) exif.findings.push({ kind: telling[0], label: telling[1], value, where });
@@ -55,19 +55,19 @@ function readTag(exif, where, tag) {
 const isBytes = (tag) => tag.type === 7 || (tag.type === 1 && tag.count > 4) || (tag.count > 64 && tag.type !== 2);
 
 /** @param {Tiff} tiff @param {Tag | undefined} tag */
-function inWords(tiff, tag) {
+function asText(tiff, tag) {
   if (!tag) return "";
   const content = tiff.content(tag);
   if (tag.tag >= 0x9c9b && tag.tag <= 0x9c9f) return short(wide(content));
   if (tag.tag === 0x927c) return `${content.length} bytes`;
-  if (tag.type === 2) return short(words(content));
-  if (isBytes(tag)) return bytesInWords(content);
+  if (tag.type === 2) return short(decoded(content));
+  if (isBytes(tag)) return bytesAsText(content);
   const row = tag.type === 5 || tag.type === 10 ? tiff.rationals(tag) : tiff.numbers(tag);
   return row.length ? short(row.map((one) => String(Number(one.toPrecision(6)))).join(", ")) : `${content.length} bytes`;
 }
 
 /** @param {Uint8Array} content */
-function bytesInWords(content) {
+function bytesAsText(content) {
   if (startsWith(content, 0, "ASCII\0\0\0")) return short(latin1(content.subarray(8)));
   if (startsWith(content, 0, "UNICODE\0")) return short(wide(content.subarray(8)));
   if (content.subarray(0, 8).every((byte) => byte === 0) && content.length >= 8) return short(text(content.subarray(8)));
@@ -85,7 +85,7 @@ function readGps(exif, tags) {
     const row = tiff.rationals(by(tag)).slice(0, 3);
     if (!row.length || !Number.isFinite(row[0])) return null;
     const total = row.reduce((sum, one, n) => sum + (Number.isFinite(one) ? one : 0) / 60 ** n, 0);
-    return inWords(tiff, by(tag - 1)).toUpperCase().startsWith(negative) ? -total : total;
+    return asText(tiff, by(tag - 1)).toUpperCase().startsWith(negative) ? -total : total;
   };
   const latitude = degrees(2, "S"), longitude = degrees(4, "W");
   if (latitude !== null && longitude !== null && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
@@ -95,11 +95,11 @@ function readGps(exif, tags) {
   const [altitude] = tiff.rationals(by(6)), [direction] = tiff.rationals(by(17)), clock = tiff.rationals(by(7));
   if (Number.isFinite(altitude)) say("Altitude", `${altitude.toFixed(1)} m`);
   if (Number.isFinite(direction)) say("Direction of view", `${direction.toFixed(1)}°`);
-  const date = inWords(tiff, by(29)).replaceAll(":", "-");
+  const date = asText(tiff, by(29)).replaceAll(":", "-");
   if (clock.length === 3 && clock.every(Number.isFinite)) say("Time by satellite", `${date} ${clock.map((one) => String(Math.floor(one)).padStart(2, "0")).join(":")} UTC`.trim());
   else if (date) say("Date by satellite", date);
   for (const tag of tags) {
-    const value = inWords(tiff, tag);
+    const value = asText(tiff, tag);
     if (!GPS_SPECIAL.has(tag.tag) && value) say("Further note by satellite", value);
   }
 }

@@ -73,8 +73,8 @@ function coloursOf(bytes, list) {
   const colours = { primaries: PRIMARIES[unsaid(primaries, 1)], transfer: TRANSFERS[unsaid(transfer, 13)], matrix: MATRICES[unsaid(matrix, 6)], fullRange };
   const icc = list.find((one) => /^(prof|rICC)/.test(ascii(bytes, one.from, 4)));
   if (icc) {
-    const words = ascii(bytes, icc.from, Math.min(icc.to - icc.from, 4096)).replaceAll("\0", "");
-    const name = Object.keys(PROFILES).find((one) => words.includes(one));
+    const letters = ascii(bytes, icc.from, Math.min(icc.to - icc.from, 4096)).replaceAll("\0", "");
+    const name = Object.keys(PROFILES).find((one) => letters.includes(one));
     if (!name) return null;
     Object.assign(colours, { primaries: PROFILES[name], transfer: "iec61966-2-1" });
   }
@@ -99,8 +99,8 @@ const SAME_COLOURS = { bt470bg: "smpte170m" }; // one matrix, two names
 
 /** Whether a decoder took the colours that it was told; what it does not say, it took. @param {Record<string, unknown>} told @param {Record<string, unknown>} wanted */
 function sameColours(told, wanted) {
-  const plain = (/** @type {unknown} */ value) => SAME_COLOURS[String(value)] ?? value;
-  return ["primaries", "matrix", "fullRange"].every((name) => told[name] === null || told[name] === undefined || plain(told[name]) === plain(wanted[name]));
+  const usual = (/** @type {unknown} */ value) => SAME_COLOURS[String(value)] ?? value;
+  return ["primaries", "matrix", "fullRange"].every((name) => told[name] === null || told[name] === undefined || usual(told[name]) === usual(wanted[name]));
 }
 
 /** Decode a HEIC photo upright onto a canvas, or null where this device or this code cannot. @param {Uint8Array} bytes */

@@ -207,19 +207,19 @@ function itemParts(heif, id, item) {
 }
 
 /**
- * A copy with its words blanked in place and everything behind the picture cut off; the picture, its colours and its gain
+ * A copy with its texts blanked in place and everything behind the picture cut off; the picture, its colours and its gain
  * map stay as they are. @param {Uint8Array} bytes @returns {Uint8Array}
  */
 export function blankHeif(bytes) {
   const copy = bytes.slice(), heif = new Heif(bytes);
   for (const [id, item] of heif.items) {
     const label = heif.auxiliary(item), map = label && AUXILIARY[label] !== "gain map" && (AUXILIARY[label] ?? label);
-    const words = item.type === "mime" || item.type === "uri " || item.type === "jumb" || item.type === "c2pa";
+    const isText = item.type === "mime" || item.type === "uri " || item.type === "jumb" || item.type === "c2pa";
     const small = heif.referred("thmb", id).includes(heif.primary);
     if (item.type === "Exif") blankExif(copy, item.parts);
-    else if (words || map || small) {
+    else if (isText || map || small) {
       for (const [n, [from, to]] of item.parts.entries()) {
-        copy.fill(words ? 0x20 : 0, from, to);
+        copy.fill(isText ? 0x20 : 0, from, to);
         if (item.contentType.includes("xml") && !n && to - from >= 4) copy.set([0x3c, 0x78, 0x2f, 0x3e], from); // "<x/>": XML that says nothing
       }
     }

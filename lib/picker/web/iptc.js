@@ -1,6 +1,6 @@
 // Photoshop's blocks (8BIM) and the press captions (IPTC-IIM) inside them.
 
-import { ascii, number, part, short, words } from "./bytes.js";
+import { ascii, number, part, short, decoded } from "./bytes.js";
 import { IPTC_TELLING } from "./tables.js";
 
 /** @typedef {import("./bytes.js").Part} Part */
@@ -10,7 +10,7 @@ const SIGNATURES = new Set(["8BIM", "MeSa", "AgHg", "PHUT", "DCSR"]);
 const THUMBNAIL_HEADER = 28;
 const LIMIT_FIELDS = 1000; // the longest captions have some dozen
 
-/** Put Photoshop's blocks into words; blocks that hold other metadata come back as parts.
+/** Read Photoshop's blocks into findings; blocks that hold other metadata come back as parts.
  * @param {Uint8Array} bytes @returns {{findings: Finding[], parts: Part[]}} */
 export function readPhotoshop(bytes) {
   /** @type {Part[]} */
@@ -32,7 +32,7 @@ export function readPhotoshop(bytes) {
   return { findings: others ? [{ kind: "other", label: "Photoshop settings", value: `${others}`, where: "Photoshop" }] : [], parts };
 }
 
-/** Put IPTC captions into words. @param {Uint8Array} bytes @returns {Finding[]} */
+/** Read IPTC captions into findings. @param {Uint8Array} bytes @returns {Finding[]} */
 export function readIptc(bytes) {
   /** @type {Finding[]} */
   const found = [];
@@ -44,7 +44,7 @@ export function readIptc(bytes) {
       size = number(bytes, at + 5, Math.min(extra, 8));
       at += extra;
     }
-    const value = short(words(bytes.subarray(at + 5, at + 5 + size)));
+    const value = short(decoded(bytes.subarray(at + 5, at + 5 + size)));
     at += 5 + size;
     if (record !== 2 || dataset === 0 || !value) continue;
     const [kind, label] = IPTC_TELLING[dataset] ?? ["iptc", `IPTC field ${dataset}`];

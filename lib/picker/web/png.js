@@ -59,23 +59,23 @@ function time(content) {
 
 /** @param {string} where @param {string} name @param {Uint8Array} content @returns {Promise<Part>} */
 async function textPart(where, name, content) {
-  let [key, words] = cut(content);
-  if (name === "zTXt") words = await inflate(words.subarray(1));
+  let [key, written] = cut(content);
+  if (name === "zTXt") written = await inflate(written.subarray(1));
   else if (name === "iTXt") {
-    const packed = words[0] === 1;
-    words = cut(cut(words.subarray(2))[1])[1];
-    if (packed) words = await inflate(words);
+    const packed = written[0] === 1;
+    written = cut(cut(written.subarray(2))[1])[1];
+    if (packed) written = await inflate(written);
   }
   const label = name === "iTXt" ? text(key) : latin1(key);
-  if (label === "XML:com.adobe.xmp") return part("xmp", "XMP", words);
-  return label.startsWith("Raw profile type ") ? rawProfile(where, label, words) : part("text", where, words, label);
+  if (label === "XML:com.adobe.xmp") return part("xmp", "XMP", written);
+  return label.startsWith("Raw profile type ") ? rawProfile(where, label, written) : part("text", where, written, label);
 }
 
 /** ImageMagick's way to keep EXIF, IPTC and XMP: a name, a length, then hexadecimal digits.
- * @param {string} where @param {string} label @param {Uint8Array} words @returns {Part} */
-function rawProfile(where, label, words) {
-  const digits = latin1(words).split("\n").slice(3).join("").replace(/\s/g, "");
-  if (digits.length % 2 || !/^[0-9a-fA-F]*$/.test(digits)) return part("text", where, words, label);
+ * @param {string} where @param {string} label @param {Uint8Array} written @returns {Part} */
+function rawProfile(where, label, written) {
+  const digits = latin1(written).split("\n").slice(3).join("").replace(/\s/g, "");
+  if (digits.length % 2 || !/^[0-9a-fA-F]*$/.test(digits)) return part("text", where, written, label);
   const content = Uint8Array.from(digits.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
   const kind = label.slice("Raw profile type ".length).toLowerCase();
   if (kind === "exif" || kind === "app1") return part("exif", "EXIF", bareExif(content));

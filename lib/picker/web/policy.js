@@ -32,8 +32,8 @@ function drawn({ width, height, lossless, camera, flat }) {
 export function choose(facts, wish) {
   const kind = kindOf(facts), row = POLICY.kinds[kind], [width, height] = size(facts, row, wish);
   const told = Math.max(facts.width, facts.height) > wish && wish >= value("thumbnail_below");
-  const words = row.note.replace("{width}", width.toLocaleString("en")).replace("{height}", height.toLocaleString("en"));
-  return { kind, width, height, quality: row.quality, chroma: row.chroma, note: told ? words : "" };
+  const note = row.note.replace("{width}", width.toLocaleString("en")).replace("{height}", height.toLocaleString("en"));
+  return { kind, width, height, quality: row.quality, chroma: row.chroma, note: told ? note : "" };
 }
 
 /** Whether it is worth to look how flat a lossy picture is. @param {Facts} facts @param {number} wish */

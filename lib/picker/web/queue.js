@@ -41,10 +41,10 @@ const photoOf = (known) => ({
 /** A name for one upload across its tries, also without https. */
 const uploadKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** @param {string} words @returns {any} */
-function parsed(words) {
+/** @param {string} json @returns {any} */
+function parsed(json) {
   try {
-    return JSON.parse(words);
+    return JSON.parse(json);
   } catch {
     return null;
   }
@@ -56,7 +56,7 @@ export class Queue {
     this.key = key;
     /** @type {Photo[]} */
     this.photos = [];
-    /** @type {{words: string, kind: string}[]} */
+    /** @type {{text: string, kind: string}[]} */
     this.notices = [];
     /** @type {{photo: Photo, at: number, clock: ReturnType<typeof setTimeout>} | null} */
     this.undoable = null;
@@ -70,7 +70,7 @@ export class Queue {
     this.lost = [];
     /** @type {Map<string | null, Photo>} photos that the page took out of the draft */
     this.away = new Map();
-    this.words = new Speaker();
+    this.speaker = new Speaker();
     this.mode = /** @type {"upload" | "attach"} */ ("upload");
     this.base = "";
     this.ticket = "";
@@ -105,7 +105,7 @@ export class Queue {
   configure({ mode, base, ticket, maxPhotos, maxBytes, maxSide, attachPhotos, sharePhotos, offersServer, problem, changes, strings }) {
     Object.assign(this, { mode, attachPhotos, sharePhotos, offersServer, maxPhotos });
     Object.assign(this, { limits: { maxBytes, maxSide, exact: mode === "upload" } });
-    this.words = new Speaker(strings);
+    this.speaker = new Speaker(strings);
     const fresh = this.ticket !== ticket;
     [this.base, this.ticket] = [base, ticket];
     if (mode === "upload" && !this.loaded) {
@@ -150,8 +150,8 @@ export class Queue {
   add(files) {
     const all = [...files], taken = all.slice(0, Math.max(this.maxPhotos - this.active().length, 0)), left = all.slice(taken.length).map((file) => file.name);
     if (left.length) {
-      const names = this.words.names(left.slice(0, 3)) + (left.length > 3 ? " …" : "");
-      this.notice(this.words.say("full", { most: this.maxPhotos, n: left.length, names }), "full");
+      const names = this.speaker.names(left.slice(0, 3)) + (left.length > 3 ? " …" : "");
+      this.notice(this.speaker.say("full", { most: this.maxPhotos, n: left.length, names }), "full");
     }
     this.notices = this.notices.filter((one) => one.kind !== "again");
     const fresh = taken.map((file) => photoOf({ number: ++this.serial, key: uploadKey(), file, name: file.name || "photo.jpg", originalSize: file.size, size: file.size }));
@@ -171,20 +171,20 @@ export class Queue {
 
   /** @param {Photo} photo */
   async clean(photo) {
-    const { words } = this, file = /** @type {File} */ (photo.file), name = words.names([photo.name]);
+    const { speaker } = this, file = /** @type {File} */ (photo.file), name = speaker.names([photo.name]);
     photo.state = "cleaning";
     try {
       const { thumbnail, notes, ...answer } = await cleaner.clean(file, this.limits);
       if (photo.thumbnail && thumbnail) URL.revokeObjectURL(photo.thumbnail);
-      Object.assign(photo, answer, { thumbnail: thumbnail ? URL.createObjectURL(thumbnail) : photo.thumbnail, notes: notes.map((note) => words.say(note.name, note.with)) });
+      Object.assign(photo, answer, { thumbnail: thumbnail ? URL.createObjectURL(thumbnail) : photo.thumbnail, notes: notes.map((note) => speaker.say(note.name, note.with)) });
       photo.size = answer.blob.size;
       photo.file = null; // the original is not needed any more, and never leaves
       photo.state = this.mode === "upload" ? "ready" : this.onDevice(photo);
     } catch (error) {
       if (error instanceof NotTaken) {
-        const values = Object.fromEntries(Object.entries(error.values).map(([key, value]) => [key, typeof value === "number" ? words.size(value) : value]));
-        this.refuse(photo, words.say(error.message, { name, ...values }), words.say(error.message === "broken" ? "simplePage" : "another"));
-      } else this.refuse(photo, words.say("unreadable", { name }), words.say("unreadableFix"));
+        const values = Object.fromEntries(Object.entries(error.values).map(([key, value]) => [key, typeof value === "number" ? speaker.size(value) : value]));
+        this.refuse(photo, speaker.say(error.message, { name, ...values }), speaker.say(error.message === "broken" ? "simplePage" : "another"));
+      } else this.refuse(photo, speaker.say("unreadable", { name }), speaker.say("unreadableFix"));
     }
     this.changed();
     this.pump();
@@ -270,7 +270,7 @@ export class Queue {
         thumbnail: URL.createObjectURL(await small.blob()) });
     } catch {
       if (photo.tries + 1 < SERVER_TRIES) this.pause(photo);
-      else Object.assign(photo, { state: "failed", problem: { happened: this.words.say("noReturn"), fix: this.words.say("noReturnFix") } });
+      else Object.assign(photo, { state: "failed", problem: { happened: this.speaker.say("noReturn"), fix: this.speaker.say("noReturnFix") } });
     }
     this.changed();
   }
@@ -331,16 +331,16 @@ export class Queue {
 
   /** @param {Photo} photo @param {XMLHttpRequest} request */
   answered(photo, request) {
-    const answer = parsed(request.responseText), { status } = request, { words } = this;
+    const answer = parsed(request.responseText), { status } = request, { speaker } = this;
     if (status >= 200 && status < 300 && answer?.id) return this.arrived(photo, answer);
     if (status === 0) return this.pause(photo);
     if ([401, 403, 404, 410].includes(status)) return this.ticketRefused(photo, answer);
     if (status === 408 || status === 425 || status === 429 || status >= 500) {
       if (photo.tries + 1 < SERVER_TRIES && status !== 507) return this.pause(photo, Number(request.getResponseHeader("Retry-After")) || 0);
-      Object.assign(photo, { state: "failed", problem: answer?.problem ?? { happened: words.say("serverTrouble"), fix: words.say("serverTroubleFix") } });
+      Object.assign(photo, { state: "failed", problem: answer?.problem ?? { happened: speaker.say("serverTrouble"), fix: speaker.say("serverTroubleFix") } });
       return undefined;
     }
-    const problem = answer?.problem ?? { happened: words.say("notTaken", { name: words.names([photo.name]) }), fix: words.say("another") };
+    const problem = answer?.problem ?? { happened: speaker.say("notTaken", { name: speaker.names([photo.name]) }), fix: speaker.say("another") };
     return this.refuse(photo, problem.happened, problem.fix);
   }
 
@@ -394,8 +394,8 @@ export class Queue {
   ticketRefused(photo, answer) {
     photo.tries += 1;
     if (photo.tries > 2) {
-      this.error = answer?.problem?.happened ?? this.words.say("waitedTooLong");
-      Object.assign(photo, { state: "failed", problem: answer?.problem ?? { happened: this.error, fix: this.words.say("waitedTooLongFix") } });
+      this.error = answer?.problem?.happened ?? this.speaker.say("waitedTooLong");
+      Object.assign(photo, { state: "failed", problem: answer?.problem ?? { happened: this.error, fix: this.speaker.say("waitedTooLongFix") } });
       return;
     }
     Object.assign(photo, { state: "ready", sent: 0 });
@@ -435,7 +435,7 @@ export class Queue {
       if (this.following) this.follow(photos, before);
       const lost = this.lost.filter((name) => !earlier.some((photo) => photo.name === name));
       this.lost = [];
-      if (lost.length) this.notice(this.words.say("again", { n: lost.length, names: this.words.names(lost) }), "again");
+      if (lost.length) this.notice(this.speaker.say("again", { n: lost.length, names: this.speaker.names(lost) }), "again");
       for (const photo of earlier) if (!photo.thumbnail) this.fetchThumbnail(photo);
       this.changed();
     } catch {
@@ -446,7 +446,7 @@ export class Queue {
   /** A photo that waits in the draft already. @param {any} told @returns {Photo} */
   earlier(told) {
     const { report = {} } = told;
-    const removed = (report.removed ?? []).map((/** @type {string} */ kind) => ({ kind, label: this.words.say("removedEarlier"), value: "", where: "" }));
+    const removed = (report.removed ?? []).map((/** @type {string} */ kind) => ({ kind, label: this.speaker.say("removedEarlier"), value: "", where: "" }));
     return photoOf({
       number: ++this.serial, id: told.id, name: told.name, state: "done", originalSize: told.original_size_bytes ?? told.size_bytes, size: told.size_bytes, width: told.width,
       height: told.height, findings: [...(report.findings ?? []), ...removed], notes: told.notes ?? [], earlier: true, video: told.media_type === "video/mp4", seconds: report.seconds ?? 0,
@@ -535,9 +535,9 @@ export class Queue {
 
   // Telling
 
-  /** @param {string} words @param {string} kind */
-  notice(words, kind) {
-    this.notices = [...this.notices.filter((one) => one.kind !== kind), { words, kind }];
+  /** @param {string} text @param {string} kind */
+  notice(text, kind) {
+    this.notices = [...this.notices.filter((one) => one.kind !== kind), { text, kind }];
   }
 
   /** Keep the names of unfinished photos on this device, so that a reload can say which have to be chosen again. */

@@ -1,6 +1,6 @@
 // The sheet that opens on a tap: one photo, what was found inside it, and what can be done with it.
 
-import { KINDS, inWords } from "./strings.js";
+import { KINDS, isolated } from "./strings.js";
 import { button, icon, make, setText } from "./elements.js";
 
 /** @typedef {import("./queue.js").Queue} Queue */
@@ -25,12 +25,12 @@ export function groups(photo) {
   });
 }
 
-/** One line about what was found. @param {Photo} photo @param {import("./strings.js").Speaker} words */
-export function verdict(photo, words) {
+/** One line about what was found. @param {Photo} photo @param {import("./strings.js").Speaker} speaker */
+export function verdict(photo, speaker) {
   const found = groups(photo), open = photo.state === "closed";
-  if (found.some(([kind]) => kind === "position")) return words.say(open ? "locationFound" : "locationRemoved");
-  if (found.length) return words.say(open ? "thingsFound" : "thingsRemoved", { n: found.length });
-  return photo.earlier || photo.video ? "" : words.say("nothingFound");
+  if (found.some(([kind]) => kind === "position")) return speaker.say(open ? "locationFound" : "locationRemoved");
+  if (found.length) return speaker.say(open ? "thingsFound" : "thingsRemoved", { n: found.length });
+  return photo.earlier || photo.video ? "" : speaker.say("nothingFound");
 }
 
 export class Sheet {
@@ -41,7 +41,7 @@ export class Sheet {
     this.number = 0;
     this.shown = "";
     const act = (/** @type {(number: number) => void} */ what) => () => what(this.number);
-    const say = (/** @type {string} */ name) => queue.words.say(name);
+    const say = (/** @type {string} */ name) => queue.speaker.say(name);
     this.name = make("h2", { className: "sheet-name", dir: "auto", id: "picker-sheet-name" });
     this.picture = make("div", { className: "sheet-picture" });
     this.status = make("p", { className: "sheet-status" });
@@ -82,7 +82,7 @@ export class Sheet {
   }
 
   render() {
-    const { queue } = this, { words } = queue, at = queue.photos.findIndex((one) => one.number === this.number), photo = queue.photos[at];
+    const { queue } = this, { speaker } = queue, at = queue.photos.findIndex((one) => one.number === this.number), photo = queue.photos[at];
     if (!photo) return this.close();
     const last = queue.photos.length - 1;
     [this.earlier.disabled, this.later.disabled] = [at === 0, at === last];
@@ -90,7 +90,7 @@ export class Sheet {
     this.again.hidden = photo.state !== "failed";
     this.save.hidden = photo.state !== "clean";
     setText(this.name, photo.name);
-    setText(this.status, `${words.say("place", { at: at + 1, n: last + 1 })} · ${status(photo, words)}`);
+    setText(this.status, `${speaker.say("place", { at: at + 1, n: last + 1 })} · ${status(photo, speaker)}`);
     const signature = JSON.stringify([photo.findings, photo.decoded, photo.blanked, photo.state, photo.through, photo.notes, photo.thumbnail]);
     if (this.shown === signature) return undefined;
     this.shown = signature;
@@ -101,35 +101,35 @@ export class Sheet {
 
   /** @param {Photo} photo */
   #renderFound(photo) {
-    const { words, mode } = this.queue;
+    const { speaker, mode } = this.queue;
     if (["waiting", "cleaning", "refused"].includes(photo.state)) return this.found.replaceChildren();
-    const list = groups(photo), told = verdict(photo, words);
-    const dl = make("dl", {}, ...list.flatMap(([kind, value]) => [make("dt", { textContent: words.say(`kind_${kind}`) }), make("dd", { dir: "auto", textContent: value })]));
-    const how = photo.state === "closed" ? words.say("notRemovedYet")
+    const list = groups(photo), told = verdict(photo, speaker);
+    const dl = make("dl", {}, ...list.flatMap(([kind, value]) => [make("dt", { textContent: speaker.say(`kind_${kind}`) }), make("dd", { dir: "auto", textContent: value })]));
+    const how = photo.state === "closed" ? speaker.say("notRemovedYet")
       : photo.earlier || (photo.blanked && !list.length) ? ""
-      : photo.blanked ? words.say(mode === "attach" ? "removedHere" : "removedHereBefore") : words.say("removedThere");
-    const elsewhere = photo.decoded ? "" : mode === "upload" ? words.say("elsewhere", { format: photo.format }) : photo.through ? words.say("madeThere") : "";
+      : photo.blanked ? speaker.say(mode === "attach" ? "removedHere" : "removedHereBefore") : speaker.say("removedThere");
+    const elsewhere = photo.decoded ? "" : mode === "upload" ? speaker.say("elsewhere", { format: photo.format }) : photo.through ? speaker.say("madeThere") : "";
     const lines = [how, elsewhere, ...photo.notes].filter(Boolean).map((textContent) => make("p", { textContent }));
     this.found.replaceChildren(...(told ? [make("p", { className: "verdict", textContent: told })] : []), dl, ...lines);
     return undefined;
   }
 }
 
-/** How far a photo is, in short words. @param {Photo} photo @param {import("./strings.js").Speaker} words */
-export function status(photo, words) {
-  const size = words.size(photo.size), smaller = photo.size < photo.originalSize ? `${words.size(photo.originalSize)} → ${size}` : size;
-  const with_ = (/** @type {string} */ name) => `${smaller} · ${words.say(name)}`;
+/** How far a photo is, in a few words. @param {Photo} photo @param {import("./strings.js").Speaker} speaker */
+export function status(photo, speaker) {
+  const size = speaker.size(photo.size), smaller = photo.size < photo.originalSize ? `${speaker.size(photo.originalSize)} → ${size}` : size;
+  const with_ = (/** @type {string} */ name) => `${smaller} · ${speaker.say(name)}`;
   switch (photo.state) {
-    case "waiting": case "cleaning": return words.say("cleaning");
+    case "waiting": case "cleaning": return speaker.say("cleaning");
     case "ready": return with_("waiting");
     case "sending": return with_(photo.sent >= photo.size ? "checking" : "uploading");
     case "pausing": return with_(navigator.onLine ? "lost" : "offline");
-    case "done": return photo.video ? `${words.say("video", { n: Math.round(photo.seconds) })} · ${size}` : photo.earlier ? `${size} · ${words.say("uploadedEarlier")}` : with_("uploaded");
-    case "clean": return photo.decoded || photo.through ? with_("clean") : `${smaller} · ${words.say("stillFormat", { format: photo.format })}`;
-    case "closed": return `${size} · ${words.say("notCleanedYet")}`;
+    case "done": return photo.video ? `${speaker.say("video", { n: Math.round(photo.seconds) })} · ${size}` : photo.earlier ? `${size} · ${speaker.say("uploadedEarlier")}` : with_("uploaded");
+    case "clean": return photo.decoded || photo.through ? with_("clean") : `${smaller} · ${speaker.say("stillFormat", { format: photo.format })}`;
+    case "closed": return `${size} · ${speaker.say("notCleanedYet")}`;
     default: return photo.problem ? `${photo.problem.happened} ${photo.problem.fix}` : "";
   }
 }
 
 /** @param {Photo} photo */
-export const named = (photo) => inWords(photo.name);
+export const named = (photo) => isolated(photo.name);

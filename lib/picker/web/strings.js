@@ -130,9 +130,9 @@ export const KINDS = Object.keys(ENGLISH).filter((name) => name.startsWith("kind
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** A name within a sentence: one that runs from right to left must not turn the words around it. @param {string} name */
-export const inWords = (name) => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
+export const isolated = (name) => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
 
-/** Says the words of one language. */
+/** Says the sentences of one language. */
 export class Speaker {
   /** @param {Record<string, Words>} [strings] */
   constructor(strings = {}) {
@@ -145,8 +145,8 @@ export class Speaker {
 
   /** @param {string} name @param {Record<string, string | number>} [values] `n` chooses the plural */
   say(name, values = {}) {
-    const words = this.strings[name] ?? name;
-    const chosen = typeof words === "string" ? words : (words[this.plurals.select(Number(values.n ?? 1))] ?? words.other ?? "");
+    const text = this.strings[name] ?? name;
+    const chosen = typeof text === "string" ? text : (text[this.plurals.select(Number(values.n ?? 1))] ?? text.other ?? "");
     return chosen.replace(/\{(\w+)\}/g, (whole, key) => {
       const value = values[key] ?? whole;
       return typeof value === "number" ? this.format.format(value) : value;
@@ -169,6 +169,6 @@ export class Speaker {
 
   /** Names in a row, within a sentence. @param {string[]} names */
   names(names) {
-    return names.map(inWords).join(", ");
+    return names.map(isolated).join(", ");
   }
 }

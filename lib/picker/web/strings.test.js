@@ -1,23 +1,23 @@
 // Words: filled in, in the right plural, and every sentence that a module asks for is there.
 
-import { ENGLISH, KINDS, SPOKEN, Speaker, inWords } from "./strings.js";
+import { ENGLISH, KINDS, SPOKEN, Speaker, isolated } from "./strings.js";
 import { readFileSync, readdirSync } from "node:fs";
 import assert from "node:assert/strict";
 import test from "node:test";
 
 test("numbers choose their plural and take the language's form", () => {
-  const words = new Speaker();
-  assert.equal(words.say("photos", { n: 1 }), "1 photo");
-  assert.equal(words.contents([{}, {}, { video: true }]), "2 photos and a video");
-  assert.equal(words.size(400), "1 kB");
-  assert.equal(words.size(1_540_000), "1.5 MB");
+  const speaker = new Speaker();
+  assert.equal(speaker.say("photos", { n: 1 }), "1 photo");
+  assert.equal(speaker.contents([{}, {}, { video: true }]), "2 photos and a video");
+  assert.equal(speaker.size(400), "1 kB");
+  assert.equal(speaker.size(1_540_000), "1.5 MB");
   const german = new Speaker({ language: "de", photos: { one: "{n} Foto", other: "{n} Fotos" }, megabytes: "{n} MB" });
   assert.equal(german.contents([{}, {}]), "2 Fotos");
   assert.equal(german.size(1_540_000), "1,5 MB");
   assert.equal(german.say("undo"), "Undo"); // what is missing stays English
 });
 
-test("a name from right to left does not turn the words around it", () => assert.equal(inWords("صورة.jpg"), "\u2068صورة.jpg\u2069"));
+test("a name from right to left does not turn the words around it", () => assert.equal(isolated("صورة.jpg"), "\u2068صورة.jpg\u2069"));
 
 test("every sentence that is asked for exists, and every one is asked for", () => {
   const folder = new URL(".", import.meta.url);
@@ -31,18 +31,18 @@ test("every sentence that is asked for exists, and every one is asked for", () =
 });
 
 test("every language says every sentence, with its gaps and the plurals that it needs", async () => {
-  const gaps = (/** @type {import("./strings.js").Words} */ words) => new Set(JSON.stringify(words).match(/\{\w+\}/g) ?? []);
+  const gaps = (/** @type {import("./strings.js").Words} */ sentence) => new Set(JSON.stringify(sentence).match(/\{\w+\}/g) ?? []);
   for (const language of SPOKEN) {
     const { WORDS } = await import(`./words.${language}.js`);
     assert.equal(WORDS.language, language);
     assert.deepEqual(Object.keys(ENGLISH).filter((name) => name !== "photo" && !(name in WORDS)), [], language);
     assert.deepEqual(Object.keys(WORDS).filter((name) => !(name in ENGLISH)), [], language);
     const needed = new Set([0, 1, 2, 5, 21].map((n) => new Intl.PluralRules(language).select(n)));
-    for (const [name, words] of Object.entries(WORDS)) {
+    for (const [name, sentence] of Object.entries(WORDS)) {
       const english = gaps(ENGLISH[name]);
-      assert.ok([...gaps(words)].every((gap) => english.has(gap)), `${language} ${name}`);
-      if (typeof ENGLISH[name] === "string") assert.deepEqual(gaps(words), english, `${language} ${name}`);
-      else assert.ok([...needed].every((form) => form in words), `${language} ${name}`);
+      assert.ok([...gaps(sentence)].every((gap) => english.has(gap)), `${language} ${name}`);
+      if (typeof ENGLISH[name] === "string") assert.deepEqual(gaps(sentence), english, `${language} ${name}`);
+      else assert.ok([...needed].every((form) => form in sentence), `${language} ${name}`);
     }
   }
 });

@@ -26,7 +26,7 @@ export class View {
     this.cards = new Map();
     this.current = 0; // the tile that the keyboard stands on
     this.lastSaid = "";
-    const say = (/** @type {string} */ name) => queue.words.say(name);
+    const say = (/** @type {string} */ name) => queue.speaker.say(name);
     const file = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ more) => make("input", { type: "file", className: name, ...more });
     this.pick = file("pick", { multiple: true, accept: ACCEPT });
     this.shoot = file("shoot", { accept: "image/*" });
@@ -85,9 +85,9 @@ export class View {
     this.port.onTicket?.();
   }
 
-  /** @param {string} words */
-  say(words) {
-    setText(this.said, words);
+  /** @param {string} text */
+  say(text) {
+    setText(this.said, text);
   }
 
   /** @param {Iterable<File>} files */
@@ -96,7 +96,7 @@ export class View {
       this.queue.add(files);
     } catch (error) {
       console.error(error);
-      this.queue.notice(this.queue.words.say("brokenPicker"), "broken");
+      this.queue.notice(this.queue.speaker.say("brokenPicker"), "broken");
       this.port.onBroken?.();
     }
   }
@@ -110,7 +110,7 @@ export class View {
     const photo = this.queue.undo();
     if (!photo) return;
     this.render();
-    this.say(this.queue.words.say("backSaid", { name: named(photo) }));
+    this.say(this.queue.speaker.say("backSaid", { name: named(photo) }));
     this.cards.get(photo.number)?.tile.focus();
   }
 
@@ -123,7 +123,7 @@ export class View {
     this.render();
     const next = this.queue.photos[Math.min(at, this.queue.photos.length - 1)];
     (next ? this.cards.get(next.number)?.tile : this.pick)?.focus();
-    if (photo.state !== "refused") this.say(this.queue.words.say("removedSaid", { name: named(photo) }));
+    if (photo.state !== "refused") this.say(this.queue.speaker.say("removedSaid", { name: named(photo) }));
   }
 
   /** @param {number} number @param {number} by */
@@ -131,7 +131,7 @@ export class View {
     const at = this.queue.photos.findIndex((photo) => photo.number === number);
     if (!this.queue.move(number, at + by)) return;
     this.render();
-    this.say(this.queue.words.say("movedSaid", { name: named(this.queue.photos[at + by]), at: at + by + 1, n: this.queue.photos.length }));
+    this.say(this.queue.speaker.say("movedSaid", { name: named(this.queue.photos[at + by]), at: at + by + 1, n: this.queue.photos.length }));
   }
 
   #wire() {
@@ -202,10 +202,10 @@ export class View {
   }
 
   render() {
-    const { queue } = this, { words, photos } = queue, attach = queue.mode === "attach", some = photos.length > 0;
+    const { queue } = this, { speaker, photos } = queue, attach = queue.mode === "attach", some = photos.length > 0;
     this.drop.classList.toggle("some", some);
-    setText(this.pickWords, words.say(some ? "more" : "choose"));
-    setText(this.hint, words.say(attach ? "hintAttach" : "hint", { n: queue.maxPhotos }));
+    setText(this.pickWords, speaker.say(some ? "more" : "choose"));
+    setText(this.hint, speaker.say(attach ? "hintAttach" : "hint", { n: queue.maxPhotos }));
     this.hint.hidden = some;
     this.#renderNotices();
     this.#renderTotal(attach);
@@ -226,7 +226,7 @@ export class View {
     this.order.hidden = photos.length < 2;
     this.#renderProblems();
     this.undo.hidden = !queue.undoable;
-    if (queue.undoable) setText(this.undoWords, words.say("removed", { name: named(queue.undoable.photo) }));
+    if (queue.undoable) setText(this.undoWords, speaker.say("removed", { name: named(queue.undoable.photo) }));
     if (this.sheet.number) this.sheet.render();
     this.#renderFinish(attach);
   }
@@ -244,17 +244,17 @@ export class View {
     if (this.notices.dataset.shown === signature) return;
     this.notices.dataset.shown = signature;
     this.notices.replaceChildren(...this.queue.notices.map((one) => {
-      const ok = button(this.queue.words.say("ok"), "ok", () => {
+      const ok = button(this.queue.speaker.say("ok"), "ok", () => {
         this.queue.notices = this.queue.notices.filter((other) => other !== one);
         this.render();
       });
-      return make("div", { className: "notice" }, make("span", { textContent: one.words }), ok);
+      return make("div", { className: "notice" }, make("span", { textContent: one.text }), ok);
     }));
   }
 
   /** @param {boolean} attach */
   #renderTotal(attach) {
-    const { words } = this.queue, all = this.queue.active();
+    const { speaker } = this.queue, all = this.queue.active();
     this.total.hidden = all.length === 0;
     if (!all.length) return this.#announce("");
     const sum = (/** @type {Photo[]} */ list, /** @type {(photo: Photo) => number} */ of) => list.reduce((total, one) => total + of(one), 0);
@@ -265,28 +265,28 @@ export class View {
     this.totalBar.value = after ? Math.min(1, sent / after) : 0;
     const failed = all.filter((photo) => photo.state === "failed").length, closed = all.filter((photo) => photo.state === "closed").length;
     this.againAll.hidden = failed < 2;
-    const progress = words.say(attach ? "cleanOf" : "uploadedOf", { done: ready.length, what: words.contents(all) });
+    const progress = speaker.say(attach ? "cleanOf" : "uploadedOf", { done: ready.length, what: speaker.contents(all) });
     if (open.length) {
-      const bytes = sent && !attach ? `, ${words.say("bytesOf", { done: words.size(sent), all: words.size(after) })}` : "";
-      const offline = all.some((photo) => photo.state === "pausing") && !navigator.onLine ? `. ${words.say("offlineNow")}` : "";
+      const bytes = sent && !attach ? `, ${speaker.say("bytesOf", { done: speaker.size(sent), all: speaker.size(after) })}` : "";
+      const offline = all.some((photo) => photo.state === "pausing") && !navigator.onLine ? `. ${speaker.say("offlineNow")}` : "";
       setText(this.totalWords, progress + bytes + offline);
       return this.#announce(progress);
     }
-    const what = words.contents(ready), lines = [words.say(attach ? "cleanReady" : "ready", { what })];
-    if (before > after * 1.1) lines.push(words.say("became", { before: words.size(before), after: words.size(after) }));
-    if (failed) lines.splice(0, Infinity, words.say("notUploaded", { what, n: failed }));
-    if (closed) lines.splice(0, Infinity, ...(ready.length ? [words.say("cleanReady", { what })] : []), words.say("notCleaned", { n: closed }));
+    const what = speaker.contents(ready), lines = [speaker.say(attach ? "cleanReady" : "ready", { what })];
+    if (before > after * 1.1) lines.push(speaker.say("became", { before: speaker.size(before), after: speaker.size(after) }));
+    if (failed) lines.splice(0, Infinity, speaker.say("notUploaded", { what, n: failed }));
+    if (closed) lines.splice(0, Infinity, ...(ready.length ? [speaker.say("cleanReady", { what })] : []), speaker.say("notCleaned", { n: closed }));
     const there = all.filter((photo) => photo.state === "done" && !photo.decoded).map((photo) => photo.name);
-    if (there.length) lines.push(words.say("onServer", { n: there.length, names: words.names(there) }));
+    if (there.length) lines.push(speaker.say("onServer", { n: there.length, names: speaker.names(there) }));
     setText(this.totalWords, lines.join(" "));
     return this.#announce(lines.join(" "));
   }
 
-  /** @param {string} words */
-  #announce(words) {
-    if (this.lastSaid === words) return;
-    this.lastSaid = words;
-    this.say(words);
+  /** @param {string} text */
+  #announce(text) {
+    if (this.lastSaid === text) return;
+    this.lastSaid = text;
+    this.say(text);
   }
 
   /** @param {Photo} photo @returns {Card} */
@@ -312,13 +312,13 @@ export class View {
 
   /** @param {Card} card @param {Photo} photo @param {number} at */
   #renderCard(card, photo, at) {
-    const { words, photos } = this.queue;
+    const { speaker, photos } = this.queue;
     card.item.dataset.state = photo.state;
     if (photo.thumbnail && card.shown !== photo.thumbnail) {
       card.shown = photo.thumbnail;
       card.thumb.replaceChildren(make("img", { src: photo.thumbnail, alt: "", draggable: false }), ...(photo.video ? [icon("video")] : []));
     }
-    const told = photo.state === "refused" || photo.state === "waiting" || photo.state === "cleaning" ? "" : verdict(photo, words);
+    const told = photo.state === "refused" || photo.state === "waiting" || photo.state === "cleaning" ? "" : verdict(photo, speaker);
     card.place.hidden = !told || !photo.findings.some((one) => one.kind === "position");
     card.bar.hidden = photo.state !== "sending";
     card.bar.value = photo.size ? photo.sent / photo.size : 0;
@@ -327,12 +327,12 @@ export class View {
       card.marked = mark;
       card.mark.replaceChildren(...(mark ? [icon(mark)] : []));
     }
-    setText(card.status, `, ${[words.say("place", { at: at + 1, n: photos.length }), status(photo, words), told].filter(Boolean).join(", ")}`);
+    setText(card.status, `, ${[speaker.say("place", { at: at + 1, n: photos.length }), status(photo, speaker), told].filter(Boolean).join(", ")}`);
   }
 
   /** What needs a person: each with words, and what can be done about it. */
   #renderProblems() {
-    const { queue } = this, { words } = queue;
+    const { queue } = this, { speaker } = queue;
     const stuck = (/** @type {Photo} */ photo) => queue.mode === "attach" && !photo.decoded && !photo.through && (photo.state === "clean" || photo.state === "closed");
     const list = queue.photos.filter((photo) => photo.state === "refused" || photo.state === "failed" || stuck(photo));
     const signature = JSON.stringify([queue.offersServer, list.map((photo) => [photo.number, photo.state, photo.problem])]);
@@ -341,10 +341,10 @@ export class View {
     this.problems.hidden = !list.length;
     this.problems.replaceChildren(...list.map((photo) => {
       const { number, format } = photo, again = () => queue.again(number);
-      const about = stuck(photo) ? [words.say(photo.state === "closed" ? "stuckClosed" : "stuck", { format }), words.say(queue.offersServer ? "offer" : "offerNot")]
+      const about = stuck(photo) ? [speaker.say(photo.state === "closed" ? "stuckClosed" : "stuck", { format }), speaker.say(queue.offersServer ? "offer" : "offerNot")]
         : [photo.problem?.happened ?? "", photo.problem?.fix ?? ""];
-      const act = photo.state === "failed" ? [button(words.say("tryAgain"), "again", again)] : stuck(photo) && queue.offersServer ? [button(words.say("makeJpeg"), "through", again)]
-        : photo.state === "refused" ? [button(words.say("ok"), "ok", () => this.remove(number))] : [];
+      const act = photo.state === "failed" ? [button(speaker.say("tryAgain"), "again", again)] : stuck(photo) && queue.offersServer ? [button(speaker.say("makeJpeg"), "through", again)]
+        : photo.state === "refused" ? [button(speaker.say("ok"), "ok", () => this.remove(number))] : [];
       const name = make("strong", { dir: "auto", textContent: photo.name });
       return make("li", { className: "problem" }, make("p", {}, ...(about[0].includes(photo.name) ? [] : [name, " "]), about.join(" ")), ...act);
     }));
@@ -362,7 +362,7 @@ export class View {
 
   /** Hand over the clean photos themselves: the whole purpose of attaching; a quiet offer beside making a link. @param {boolean} attach */
   #renderFinish(attach) {
-    const { queue } = this, { words } = queue, list = queue.photos.filter((photo) => photo.state === (attach ? "clean" : "done"));
+    const { queue } = this, { speaker } = queue, list = queue.photos.filter((photo) => photo.state === (attach ? "clean" : "done"));
     // What was only blanked here is no JPEG or PNG: Chrome says that it can share HEIC and AVIF, and then does not.
     const some = list.filter((photo) => !attach || SHAREABLE.has(photo.blob?.type ?? "")), left = list.filter((photo) => !some.includes(photo)).map((photo) => photo.name);
     const files = some.map((_, at) => new File([""], `photo-${at + 1}.jpg`, { type: "image/jpeg" }));
@@ -373,19 +373,19 @@ export class View {
     this.finish.dataset.shown = signature;
     const told = make("p", { className: "finish-words" });
     told.setAttribute("role", "status");
-    const share = button(words.say(attach ? "share" : "shareWithout", { what: words.contents(some) }), attach ? "main" : "", async () => {
+    const share = button(speaker.say(attach ? "share" : "shareWithout", { what: speaker.contents(some) }), attach ? "main" : "", async () => {
       share.disabled = true;
       setText(told, await this.#share(attach ? async () => some.map(fileOf) : () => queue.files(), attach ? some : []));
       share.disabled = false;
     });
-    const saveAll = button(words.say("saveAll", { what: words.contents(list) }), shares ? "" : "main", async () => {
+    const saveAll = button(speaker.say("saveAll", { what: speaker.contents(list) }), shares ? "" : "main", async () => {
       for (const photo of list) {
         this.save(photo.number);
         await new Promise((done) => setTimeout(done, BETWEEN_SAVES_MS));
       }
-      setText(told, words.say("savedAll", { what: words.contents(list) }));
+      setText(told, speaker.say("savedAll", { what: speaker.contents(list) }));
     });
-    if (shares && left.length) told.textContent = words.say("cannotShare", { n: left.length, names: words.names(left) });
+    if (shares && left.length) told.textContent = speaker.say("cannotShare", { n: left.length, names: speaker.names(left) });
     this.finish.replaceChildren(...(shares ? [share] : []), ...(attach ? [saveAll] : []), told);
   }
 
@@ -397,16 +397,16 @@ export class View {
 
   /** Open the system's share sheet, and return what to say about it. @param {() => Promise<File[]>} files @param {import("./queue.js").Photo[]} photos */
   async #share(files, photos) {
-    const { words, mode } = this.queue;
+    const { speaker, mode } = this.queue;
     try {
       const ready = await files();
-      if (navigator.userActivation?.isActive === false) return words.say("onceMore"); // fetching took too long for the first tap
+      if (navigator.userActivation?.isActive === false) return speaker.say("onceMore"); // fetching took too long for the first tap
       await navigator.share({ files: ready });
       this.#taken(photos);
-      return words.say("shared");
+      return speaker.say("shared");
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError") return ""; // the person closed the sheet
-      return words.say(mode === "attach" ? "shareFailedAttach" : "shareFailed");
+      return speaker.say(mode === "attach" ? "shareFailedAttach" : "shareFailed");
     }
   }
 }

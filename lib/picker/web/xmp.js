@@ -12,13 +12,13 @@ const STRUCTURE = new Set(["about", "parseType", "xmptk", "lang", "ID", "nodeID"
 const NAMELESS = new Set(["li", "Seq", "Bag", "Alt", "Description", "RDF", "xmpmeta"]);
 const local = (/** @type {string} */ name) => name.split(":").at(-1) ?? "";
 const ENTITIES = /** @type {Record<string, string>} */ ({ lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" });
-const plain = (/** @type {string} */ value) => value.replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (whole, name) => {
+const unescaped = (/** @type {string} */ value) => value.replace(/&(#x?[0-9a-fA-F]+|\w+);/g, (whole, name) => {
   if (!name.startsWith("#")) return ENTITIES[name] ?? whole;
   const code = name[1] === "x" ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "";
 });
 
-/** Put one XMP block into words. @param {Uint8Array} bytes @returns {{findings: Finding[], position: Position | null}} */
+/** Read one XMP block into findings. @param {Uint8Array} bytes @returns {{findings: Finding[], position: Position | null}} */
 export function readXmp(bytes, where = "XMP") {
   const properties = readProperties(text(bytes.subarray(0, LIMIT_BYTES)).replace(/^[\0\s\ufeff]+|[\0\s]+$/g, ""));
   if (!properties) return { findings: [{ kind: "xmp", label: "XMP block", value: `${bytes.length} bytes`, where }], position: null };
@@ -47,9 +47,9 @@ function readProperties(packet) {
   let roots = 0;
   for (let at = 0; at < packet.length; at = pieces.lastIndex) {
     pieces.lastIndex = at;
-    const [, raw, closes, tag, attributes, ends, words] = pieces.exec(packet) ?? [null, undefined, undefined, undefined, undefined, undefined, undefined];
-    if (pieces.lastIndex === 0) return null; // neither a tag nor words
-    const inside = open.at(-1), said = raw ?? (words && plain(words));
+    const [, raw, closes, tag, attributes, ends, between] = pieces.exec(packet) ?? [null, undefined, undefined, undefined, undefined, undefined, undefined];
+    if (pieces.lastIndex === 0) return null; // neither a tag nor text
+    const inside = open.at(-1), said = raw ?? (between && unescaped(between));
     if (said?.trim()) {
       if (!inside) return null;
       // As in Python's reader: only what stands before the first child is the value.
@@ -64,7 +64,7 @@ function readProperties(packet) {
     if (inside) inside.said = true;
     const own = local(tag), name = NAMELESS.has(own) ? (inside?.name ?? "") : own;
     for (const [, key, double, single] of (attributes ?? "").matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-      const value = plain(double ?? single ?? "").trim();
+      const value = unescaped(double ?? single ?? "").trim();
       if (value && key !== "xmlns" && !key.startsWith("xmlns:") && !STRUCTURE.has(local(key))) found.push([local(key), value]);
     }
     if (!ends) open.push({ tag, name, said: false });

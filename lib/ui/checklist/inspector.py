@@ -40,7 +40,7 @@ def _preview(report: MetadataReport) -> bytes | None:
 
 
 def _inspect(name: str, data: bytes) -> dict[str, Any]:
-    """Return everything the page shows, as plain values."""
+    """Return everything the page shows, as JSON values."""
     limits = settings()
     report = read_metadata(data)
     clean = prepare_photo(data, max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels)

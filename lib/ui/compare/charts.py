@@ -53,8 +53,8 @@ def free_space(megabytes: float) -> None:
 def recipients(names: Sequence[str]) -> tuple[str, str] | None:
     """Draw what stands between the link and the photo. Returns the provider and the question that were tapped."""
     rows = what_recipients_need(names)
-    doubted = rows["Fact"].str.endswith(MARK)
-    rows["Sign"] = rows["Verdict"].map(_SIGNS) + doubted.map({True: MARK, False: ""})
+    unconfirmed = rows["Fact"].str.endswith(MARK)
+    rows["Sign"] = rows["Verdict"].map(_SIGNS) + unconfirmed.map({True: MARK, False: ""})
     questions = list(dict.fromkeys(rows["Question"]))
     tapped = alt.selection_point(name="cell", fields=[PROVIDER, "Question"], empty=False)
     base = alt.Chart(rows).encode(

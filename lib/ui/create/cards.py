@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.albums import AlbumInfo, PhotoInfo, Photos
 from lib.photos import MetadataReport
-from lib.ui.create.aside import take_out
+from lib.ui.create.taken_out import take_out
 from lib.ui.text import escape_markdown, say
 
 _SIDE: Final = 96  # pixels of a thumbnail on a card

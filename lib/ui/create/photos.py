@@ -87,9 +87,9 @@ def _forget_removed(album_photos: Photos, owner: str, draft_id: str, there: set[
 def _clean_new(album_photos: Photos, owner: str, draft_id: str, chosen: Sequence[_Upload], max_side: int) -> None:
     """Clean what is new, or was cleaned to another size. Each photo is kept as soon as it is done."""
     taken, refused = st.session_state["create.taken"], st.session_state["create.refused"]
-    aside = {one["id"] for one in st.session_state["create.aside"]}
+    taken_out = {one["id"] for one in st.session_state["create.taken_out"]}
     for file_id, known in list(taken.items()):
-        if known["max_side"] != max_side and known["photo"] not in aside:
+        if known["max_side"] != max_side and known["photo"] not in taken_out:
             album_photos.remove(owner, draft_id, known["photo"])
             del taken[file_id]
     fresh = [upload for upload in chosen if upload.file_id not in taken and upload.file_id not in refused]

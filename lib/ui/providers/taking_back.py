@@ -25,7 +25,7 @@ Taken = dict[str, Any]
 def take_back_panel(link: SharedLink, key: str) -> Taken | None:
     """Draw what taking back needs: a sign-in, then a button. Returns what was found when it was pressed.
 
-    The result is plain: at and looked_at (ISO), already, remains, opens (True, False, None), line (a verdict).
+    The result is JSON values: at and looked_at (ISO), already, remains, opens (True, False, None), line (a verdict).
     """
     place = description_or_blank(link.provider_id)
     credentials = sign_in_panel(place) if place.needs_sign_in else None

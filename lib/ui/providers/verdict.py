@@ -15,7 +15,7 @@ from lib.ui.text import escape_markdown, say
 
 
 def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
-    """Open a link as a stranger, show the verdict, and return it as plain values (`Checked.to_dict`).
+    """Open a link as a stranger, show the verdict, and return it as JSON values (`Checked.to_dict`).
 
     The verdict is kept until the link changes or the person asks again.
     """
@@ -32,7 +32,7 @@ def stranger_verdict(url: str, device: str = "web") -> dict[str, Any]:
 
 
 def look(url: str) -> dict[str, Any]:
-    """Open a link as a stranger and return the verdict as plain values."""
+    """Open a link as a stranger and return the verdict as JSON values."""
     return asyncio.run(_check(url)).to_dict()
 
 

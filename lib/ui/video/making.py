@@ -72,7 +72,7 @@ def _kept(share: Share, owner: str, draft_id: str, made: Slideshow, data: bytes)
     }  # fmt: skip
     name = f"{st.session_state['video.title'].strip() or 'Video'}.mp4"
     try:
-        video = share.photos.add_video(owner, draft_id, name=name, data=data, notes=made.notes, aside=True)
+        video = share.photos.add_video(owner, draft_id, name=name, data=data, notes=made.notes, removed=True)
         return told | {"id": video.id, "draft": draft_id, "ticket": share.tickets.write(owner, draft_id)}
     except (PhotoProblem, ShareProblem) as problem:
         _say_later(problem)

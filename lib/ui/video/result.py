@@ -11,8 +11,8 @@ import streamlit as st
 from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.albums.problems import TooManyPhotos
 from lib.settings import ROOT
-from lib.ui.create.aside import take_out
 from lib.ui.create.making import go_on_with
+from lib.ui.create.taken_out import take_out
 from lib.ui.failure import show_problem_text
 from lib.ui.share_button import share_video
 from lib.ui.text import escape_markdown, say
@@ -90,7 +90,7 @@ def _link(album_photos: Photos, owner: str, made: dict[str, Any], waiting: Seque
 
 
 def _put(album_photos: Photos, owner: str, made: dict[str, Any], instead_of: Sequence[str]) -> None:
-    """Go on with the video in the draft. `instead_of` are photos that step aside for it."""
+    """Go on with the video in the draft. `instead_of` are photos that the video replaces."""
     draft_id = made["draft"]
     st.session_state["video.refused"] = {}
     go_on_with(draft_id)

@@ -20,9 +20,9 @@ def offer(album_photos: Photos, owner: str, info: AlbumInfo, *, on_the_way: int)
             args=(album_photos, owner, info.id, photos), icon=":material/movie:", disabled=on_the_way > 0,
             width="stretch", help=say("Takes the photos out; one press brings them back."),
         )  # fmt: skip
-    if aside := st.session_state["create.aside"]:
+    if taken_out := st.session_state["create.taken_out"]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(say("{what} taken out.", what=things(len(aside), sum(one["video"] for one in aside))))
+            st.markdown(say("{what} taken out.", what=things(len(taken_out), sum(one["video"] for one in taken_out))))
             st.button(say("Undo"), on_click=bring_back, args=(album_photos, owner, info.id), icon=":material/undo:")
 
 
@@ -30,14 +30,14 @@ def take_out(album_photos: Photos, owner: str, draft_id: str, photo_ids: Sequenc
     """Take photos, or a video, out of the draft; they are remembered for `bring_back`."""
     for photo_id in photo_ids:
         if _tried(album_photos.remove, owner, draft_id, photo_id):
-            st.session_state["create.aside"].append({"id": photo_id, "video": video})
+            st.session_state["create.taken_out"].append({"id": photo_id, "video": video})
 
 
 def bring_back(album_photos: Photos, owner: str, draft_id: str) -> None:
     """Put everything back into its place. What finds no room any more stays out, and is said."""
-    aside = st.session_state["create.aside"]
-    st.session_state["create.aside"] = [
-        one for one in aside if not _tried(album_photos.restore, owner, draft_id, one["id"])
+    taken_out = st.session_state["create.taken_out"]
+    st.session_state["create.taken_out"] = [
+        one for one in taken_out if not _tried(album_photos.restore, owner, draft_id, one["id"])
     ]
 
 
