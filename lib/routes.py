@@ -26,6 +26,7 @@ from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
 from lib.send import api, manifest, page
+from lib.send.door import Door
 from lib.settings import settings
 
 _log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def share() -> Share:
 
 
 recipient: Final = Recipient(share)
+door: Final = Door()
 
 
 def is_https(scope: Scope) -> bool:
@@ -62,7 +64,9 @@ def is_https(scope: Scope) -> bool:
 
 def routes() -> list[BaseRoute]:
     """Return the routes of the two doors; share pages go before the app's own middleware, see `middleware`."""
-    return [*api.routes(share), *page.routes(share, is_https), *manifest.routes(), *picker_files.routes()]
+    return [
+        *api.routes(share, door), *page.routes(share, is_https, door), *manifest.routes(), *picker_files.routes(),
+    ]  # fmt: skip
 
 
 def middleware() -> list[Middleware]:

@@ -19,6 +19,7 @@ from lib.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
+MIN_ACCESS_PASSWORD = 8  # https://pages.nist.gov/800-63-4/sp800-63b.html, and wrong ones make guessing slow
 
 
 class SettingsProblem(Problem):
@@ -134,6 +135,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then secrets.toml."""
         return init_settings, env_settings, _SecretsTable(settings_cls)
+
+    @field_validator("access_password")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_ACCESS_PASSWORD:
+            msg = f"has to have {MIN_ACCESS_PASSWORD} characters at least"
+            raise ValueError(msg)
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.ui import uploads
 from lib.ui.check import asking, cards, finder, lists
 from lib.ui.providers import mend_panel
 
@@ -17,7 +18,7 @@ text = st.text_area(
     help="One link, many lines, or a whole message with links in it.",
 )
 with st.expander("Many links? Use a file", icon=":material/table_rows:"):
-    file = st.file_uploader("Text or CSV file with links", type=["csv", "txt", "tsv"], max_upload_size=5)
+    file = uploads.file_uploader("Text or CSV file with links", type=["csv", "txt", "tsv"], max_upload_size=5)
 links = asking.links_of(text, file)
 for limit in asking.limits_met(text, links):
     st.info(limit, icon=":material/info:")

@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 import sqlalchemy as sa
 
+from lib.albums.guesses import HostGuard
 from lib.albums.index import Index
 from lib.albums.keys import Keys
 from lib.albums.owners import Owners
-from lib.albums.problems import MayNotCreate, TooFast
+from lib.albums.problems import GuessedTooOften, MayNotCreate, TooFast
 from lib.albums.tables import links
 from lib.links.reach import Reach, reach
 from lib.settings import Settings
@@ -27,6 +28,7 @@ class Admission:
         self._keys = keys
         self._owners = owners
         self._settings = settings
+        self._guard = HostGuard()
 
     @property
     def rule(self) -> Literal["anyone", "password", "signed_in"]:
@@ -38,8 +40,13 @@ class Admission:
         """The app is on a public address and its host never said who may create links."""
         return self._settings.who_may_create is None and is_public(self._settings.public_url)
 
-    def check(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> None:
-        """Raise `MayNotCreate` or `TooFast` when this visitor may not create a link now."""
+    def check(
+        self, owner: str, *, signed_in: bool = False, password: str | None = None, address: str | None = None
+    ) -> None:
+        """Raise `MayNotCreate`, `GuessedTooOften` or `TooFast` when this visitor may not create a link now.
+
+        `address` is where the password comes from: wrong ones make it wait.
+        """
         if self.rule == "signed_in" and not signed_in:
             raise MayNotCreate(later("Only people who are signed in create links here."), fix=later("Sign in first."))
         if self.rule == "password":
@@ -49,7 +56,10 @@ class Admission:
                     later("The host asks for a password but has set none."),
                     fix=later("Tell the person who runs this app to set access_password."),
                 )
-            if not self._keys.same(password or "", wanted.get_secret_value()):
+            right = wanted.get_secret_value()
+            if not password or not self._guard.allows(
+                owner, address or "", password, lambda typed: self._keys.same(typed, right)
+            ):
                 raise MayNotCreate(
                     later("This needs the password of this app."), fix=later("Ask the person who runs it.")
                 )
@@ -59,7 +69,7 @@ class Admission:
         """Say whether this visitor may create a link now."""
         try:
             self.check(owner, signed_in=signed_in, password=password)
-        except (MayNotCreate, TooFast):
+        except (MayNotCreate, GuessedTooOften, TooFast):
             return False
         return True
 

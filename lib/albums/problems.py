@@ -17,6 +17,7 @@
     ├── DiskFull         the disk or the store took no more bytes
     ├── TooFast          more than this visitor may make in an hour
     ├── MayNotCreate     the host lets only some people create links
+    ├── GuessedTooOften  wrong passwords of this app came from here
     ├── TicketRefused    an upload ticket that is old or not ours
     ├── CodeRefused      a recovery code that is not known
     ├── DatabaseTooNew   a newer version of this app made the database
@@ -162,6 +163,19 @@ class MayNotCreate(ShareProblem):
 
     title = later("Creating links is limited here")
     fix = later("Ask the person who runs this app.")
+
+
+class GuessedTooOften(ShareProblem):
+    """Wrong passwords of this app came from here: the next one has to wait."""
+
+    title = later("Please wait a moment")
+    fix = later("Then try the password again.")
+    status = 429
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(
+            later("There were wrong passwords before. The next try is possible in {n} s.", n=int(wait_s) + 1)
+        )
 
 
 class TicketRefused(ShareProblem):

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from lib.albums.guesses import FORGET_S
 from lib.albums.index import Index
 from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
-from lib.albums.passwords import FORGET_S
 from lib.albums.tables import links
 from lib.albums.tombstones import Tombstones
 

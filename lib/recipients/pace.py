@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import Final
 
-from lib.albums.passwords import FORGET_S, network
+from lib.albums.guesses import FORGET_S, one_address
 
 _REMEMBERED: Final = 50_000  # networks or links: some megabytes at most
 
@@ -32,4 +32,4 @@ class Pace:
 
     def take_of_network(self, address: str) -> bool:
         """Count one more of the network that an address belongs to."""
-        return self.take(network(address))
+        return self.take(one_address(address))

@@ -166,10 +166,12 @@ def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], asked: Pho
     )  # fmt: skip
 
 
-def gate_page(base: str, link: OpenLink, texts: Translation, problem: str = "", hint: str = "") -> str:
+def gate_page(
+    base: str, link: OpenLink, texts: Translation, problem: str = "", hint: str = "", *, slot: str = ""
+) -> str:
     """Return the neutral page before a protected or limited album: nothing of the album is on it.
 
-    `hint` says what to know before a password is typed inside a chat app's browser.
+    `hint` says what to know before a password is typed inside a chat app's browser; `slot` goes along with it.
     """
     left = link.max_views - link.views if link.max_views is not None else None
     button = texts["gate_open" if link.password_hash is not None else "gate_button"]
@@ -179,7 +181,7 @@ def gate_page(base: str, link: OpenLink, texts: Translation, problem: str = "", 
         lang=texts.language, dir=texts.direction, w=texts.text, sheet=SHEET, action=f"{base}/open", problem=problem,
         button=button, hint=hint if link.password_hash is not None else "",
         password=link.password_hash is not None, limited=left is not None, last=left == 1,
-        about=texts.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
+        slot=slot, about=texts.say("gate_about", minutes=VISIT_S // 60), report=f"{base}/report",
         sees=texts["sender_sees_limited" if left is not None else "sender_sees"],
     )  # fmt: skip
 

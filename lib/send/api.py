@@ -7,7 +7,8 @@ a video that is sent here is refused, whoever made it.
 =======================================  ==============================================================
 `GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …}`
 `POST   …/<ticket>/photos`               one photo: its bytes as the body with `X-File-Name` (percent-encoded),
-                                         or `multipart/form-data` with one file. Query: `max_side`, 320 to 8192.
+                                         or `multipart/form-data` with one file. Query: `max_side`, one of the sizes
+                                         on offer (`lib.send.options`).
                                          A picker that cleaned it first adds `X-Removed` (kinds of hidden data, with
                                          commas), `X-Original-Bytes` and `X-Upload-Key` (names it across retries).
                                          Answers 201 with the photo
@@ -46,34 +47,24 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message
 
 from lib.albums.album import PhotoInfo
 from lib.albums.host import Share
 from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import (
-    DiskFull,
-    DraftGone,
-    NoRoom,
     PhotoGone,
     ShareProblem,
-    StoreDown,
-    TicketRefused,
     TooFast,
-    TooManyPhotos,
 )
 from lib.problems import Problem
-from lib.recipients.body_limit import limited
 from lib.recipients.ranges import asked_part, pieces
-from lib.send.door import same_origin
+from lib.send.door import Door, announced_bytes, body, same_origin, status_of
+from lib.send.options import SIZES, USUAL_SIZE
 from lib.services.base import VIDEO_TYPE
+from lib.settings import Settings
 from lib.text.later import Size, later
 
-MAX_SIDE: Final = 8_192  # pixels; more than any screen shows
-MIN_SIDE: Final = 320
-DEFAULT_SIDE: Final = 2_048
-IDLE_S: Final = 30.0  # a connection that sends nothing for so long is given up
-WHOLE_S: Final = 600.0  # and one that has not sent its photo by then
+DEFAULT_SIDE: Final = SIZES[USUAL_SIZE]
 FORM_EXTRA: Final = 65_536  # bytes that a form adds around its file
 CLEANING_NICENESS: Final = 5  # a share page that waits gets three quarters of a core, cleaning the rest
 AT_ONCE: Final = 6  # uploads of one ticket at the same time
@@ -93,10 +84,6 @@ _HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "content-security-policy": "default-src 'none'; sandbox",
 }
-_STATUS: Final[dict[type[Problem], int]] = {
-    TicketRefused: 404, DraftGone: 404, PhotoGone: 404, TooManyPhotos: 413, NoRoom: 413, TooFast: 429, DiskFull: 507,
-    StoreDown: 503,
-}  # fmt: skip
 
 
 class OtherSite(ShareProblem):
@@ -125,48 +112,38 @@ class UploadBroken(ShareProblem):
 
 def problem_answer(problem: Problem) -> JSONResponse:
     """Return a problem as JSON, with its words and a fitting status."""
-    status = getattr(problem, "status", None) or next(
-        (code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400
-    )
     text = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-    return JSONResponse({"problem": text}, status, _HEADERS)
+    return JSONResponse({"problem": text}, status_of(problem), _HEADERS)
 
 
-async def read_photo(request: Request, max_bytes: int) -> tuple[str, bytes]:
+async def read_photo(request: Request, settings: Settings) -> tuple[str, bytes]:
     """Read one uploaded photo and its name; stops as soon as it is too large or too slow."""
+    max_bytes = settings.max_photo_bytes
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
-    photo = Request(request.scope, _limited(request, max_bytes + (FORM_EXTRA if form else 0), max_bytes))
+    most = max_bytes + (FORM_EXTRA if form else 0)
+    photo = Request(request.scope, body(request, settings, most, lambda: _too_large(max_bytes)))
     try:
-        async with asyncio.timeout(WHOLE_S):
-            if not form:
-                return unquote(request.headers.get("x-file-name", ""), errors="replace"), await photo.body()
-            async with photo.form(max_files=1, max_fields=10) as fields:
-                for field in fields.values():
-                    if isinstance(field, UploadFile):
-                        data = await field.read()
-                        if len(data) > max_bytes:
-                            raise _too_large(max_bytes)
-                        return field.filename or "", data
-    except TimeoutError:
-        raise UploadBroken(later("The photo came too slowly.")) from None
+        if not form:
+            return unquote(request.headers.get("x-file-name", ""), errors="replace"), await photo.body()
+        async with photo.form(max_files=1, max_fields=10) as fields:
+            for field in fields.values():
+                if isinstance(field, UploadFile):
+                    data = await field.read()
+                    if len(data) > max_bytes:
+                        raise _too_large(max_bytes)
+                    return field.filename or "", data
     except (ClientDisconnect, MultiPartException, HTTPException, KeyError):
         raise UploadBroken(later("What arrived was not a whole photo.")) from None
     raise UploadBroken(later("No photo was in the form."))
 
 
+def _offered(side: int) -> int:
+    """Return the size on offer that is at least as large as the one that is asked for, or the largest."""
+    return min((offered for offered in SIZES.values() if offered >= side), default=max(SIZES.values()))
+
+
 def _too_large(max_bytes: int) -> UploadTooLarge:
     return UploadTooLarge(later("A photo may have at most {size}.", size=Size(max_bytes)))
-
-
-def _limited(request: Request, max_bytes: int, told: int) -> Callable[[], Awaitable[Message]]:
-    """Return the request's body as a stream that ends in words when it is too much or too slow."""
-
-    async def receive() -> Message:
-        async with asyncio.timeout(IDLE_S):
-            return await request.receive()
-
-    announced = request.headers.get("content-length", "")
-    return limited(receive, announced, max_bytes, lambda: _too_large(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +177,9 @@ def _step_back() -> None:
 class DraftApi:
     """The routes of drafts."""
 
-    def __init__(self, share: Callable[[], Share]) -> None:
+    def __init__(self, share: Callable[[], Share], door: Door) -> None:
         self._open = share
+        self._door_for_bytes = door
         self._uploading: Counter[str] = Counter()
         self._workers: ThreadPoolExecutor | None = None
 
@@ -246,17 +224,21 @@ class DraftApi:
 
     async def _add(self, request: Request, share: Share, owner: str, album: str) -> Response:
         side = request.query_params.get("max_side", "")
-        max_side = min(MAX_SIDE, max(MIN_SIDE, int(side))) if side.isascii() and side.isdigit() else DEFAULT_SIDE
+        max_side = (
+            _offered(int(side)) if side.isascii() and side.isdigit() and len(side) < _SIZE_DIGITS else DEFAULT_SIDE
+        )
         await asyncio.to_thread(share.photos.check_room, owner, album)
         if self._uploading[album] >= AT_ONCE:
             raise TooFast(
                 later("{n} photos are already on their way.", n=AT_ONCE),
                 fix=later("Wait for them, then try again."),
             )
+        held = announced_bytes(request, share.settings.max_photo_bytes)
         self._uploading[album] += 1
         try:
-            name, data = await read_photo(request, share.settings.max_photo_bytes)
-            photo = await self._keep(share, owner, album, name, data, max_side, Said.of(request))
+            async with self._door_for_bytes.entered(request, share.settings, in_memory=held):
+                name, data = await read_photo(request, share.settings)
+                photo = await self._keep(share, owner, album, name, data, max_side, Said.of(request))
         finally:
             self._uploading[album] -= 1
             if not self._uploading[album]:
@@ -292,9 +274,10 @@ class DraftApi:
         return Response(status_code=204, headers=_HEADERS)
 
     async def _order(self, request: Request, share: Share, owner: str, album: str) -> Response:
-        body = await Request(request.scope, _limited(request, _JSON_LIMIT, _JSON_LIMIT)).body()
+        small = body(request, share.settings, _JSON_LIMIT, lambda: _too_large(_JSON_LIMIT))
+        text = await Request(request.scope, small).body()
         try:
-            wished = json.loads(body)["ids"]
+            wished = json.loads(text)["ids"]
         except (ValueError, KeyError, TypeError, RecursionError):
             wished = None
         if not isinstance(wished, list) or not all(isinstance(item, str) for item in wished):
@@ -346,6 +329,6 @@ def _told(photo: PhotoInfo, ticket: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def routes(share: Callable[[], Share]) -> list[BaseRoute]:
+def routes(share: Callable[[], Share], door: Door | None = None) -> list[BaseRoute]:
     """Return the routes of drafts."""
-    return DraftApi(share).routes()
+    return DraftApi(share, door or Door()).routes()

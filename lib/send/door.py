@@ -1,14 +1,15 @@
 """The one front door for bytes: how many may be on their way at once, how slowly, and how full the disk may get.
 
 Who asks is settled before a body is read; this door then counts what is under way, by network and in all, and looks
-at the disk first. The plain page and the picker's routes go through the same one.
+at the disk first and while it comes. The plain page, the picker's routes and Streamlit's own uploader go through the
+same one.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +21,20 @@ from urllib.parse import unquote, urlsplit
 from starlette.requests import Request
 from starlette.types import Message
 
-from lib.albums.problems import DiskFull, ShareProblem, TooFast
+from lib.albums.guesses import network
+from lib.albums.problems import (
+    DiskFull,
+    DraftGone,
+    NoRoom,
+    PhotoGone,
+    ShareProblem,
+    StoreDown,
+    TicketRefused,
+    TooFast,
+    TooManyPhotos,
+)
+from lib.problems import Problem
+from lib.recipients.body_limit import limited
 from lib.settings import Settings
 from lib.text.later import later
 
@@ -29,6 +43,14 @@ WHOLE_S: Final = 600.0  # and one that has not sent its photos by then
 IN_ALL: Final = 24  # bodies on their way at the same time; each may hold a photo in memory
 OF_NETWORK: Final = 8  # of one network: a family behind one address, each with a few photos
 KEEP_FREE_BYTES: Final = 300_000_000  # of the disk: room for the index, for taking back and for everything else
+KEEP_FREE_TEMPORARY_BYTES: Final = 50_000_000  # where files wait while they come; often a small disk of its own
+_DIGITS: Final = 18  # of a length that is a number worth reading
+LOOK_BYTES: Final = 8_000_000  # of a body, after which the disk is looked at again
+
+_STATUS: Final[dict[type[Problem], int]] = {
+    TicketRefused: 404, DraftGone: 404, PhotoGone: 404, TooManyPhotos: 413, NoRoom: 413, TooFast: 429, DiskFull: 507,
+    StoreDown: 503,
+}  # fmt: skip
 
 
 class SentTooSlowly(ShareProblem):
@@ -37,6 +59,12 @@ class SentTooSlowly(ShareProblem):
     title = later("The photos did not arrive")
     fix = later("Check the connection and try again.")
     status = 408
+
+
+def status_of(problem: Problem) -> int:
+    """Return the HTTP status that fits a problem with something that was sent."""
+    own: int | None = getattr(problem, "status", None)
+    return own or next((code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400)
 
 
 def same_origin(request: Request) -> bool:
@@ -50,14 +78,7 @@ def same_origin(request: Request) -> bool:
 
 def network_of(request: Request) -> str:
     """Return the network that a request comes from: IPv4 by its /24, IPv6 by its /56, which one household holds."""
-    address = request.client.host if request.client else ""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 56), strict=False))  # noqa: PLR2004
+    return network(request.client.host if request.client else "")
 
 
 class Door:
@@ -65,34 +86,73 @@ class Door:
 
     def __init__(self) -> None:
         self._under_way: Counter[str] = Counter()
+        self._in_memory = 0
 
     @asynccontextmanager
-    async def entered(self, request: Request, settings: Settings) -> AsyncIterator[None]:
-        """Let one body in. Raises `TooFast` where enough are on their way, and `DiskFull` before a byte is read."""
+    async def entered(self, request: Request, settings: Settings, *, in_memory: int = 0) -> AsyncIterator[None]:
+        """Let one body in. Raises `TooFast` where enough are on their way, and `DiskFull` before a byte is read.
+
+        `in_memory` is how many bytes of it are held in memory at most; all together may have as many as photos that
+        are worked on.
+        """
         network = network_of(request)
-        if self._under_way[network] >= OF_NETWORK or self._under_way.total() >= IN_ALL:
+        too_many = self._under_way[network] >= OF_NETWORK or self._under_way.total() >= IN_ALL
+        if too_many or (self._in_memory and self._in_memory + in_memory > settings.photo_memory_bytes):
             raise TooFast(later("Many photos are on their way just now."), fix=later("Wait a moment, then try again."))
         self._under_way[network] += 1
+        self._in_memory += in_memory
         try:
             await asyncio.to_thread(check_disk, settings)
             yield
         finally:
+            self._in_memory -= in_memory
             self._under_way[network] -= 1
             if not self._under_way[network]:
                 del self._under_way[network]
 
 
 def check_disk(settings: Settings) -> None:
-    """Raise `DiskFull` while less than `KEEP_FREE_BYTES` are free where photos and index are kept."""
+    """Raise `DiskFull` while too little is free where photos and index are kept, or where files wait."""
     url = urlsplit(settings.store_url)
-    folders = [settings.data_dir, *([Path(unquote(url.path))] if url.scheme == "file" else [])]
-    for folder in folders:
+    wanted = {Path(tempfile.gettempdir()): KEEP_FREE_TEMPORARY_BYTES, settings.data_dir: KEEP_FREE_BYTES}
+    if url.scheme == "file":
+        wanted[Path(unquote(url.path))] = KEEP_FREE_BYTES
+    for folder, at_least in wanted.items():
         try:
             free = shutil.disk_usage(folder).free
         except OSError:  # not there yet: it is made with the first photo
             continue
-        if free < KEEP_FREE_BYTES:
+        if free < at_least:
             raise DiskFull
+
+
+def body(
+    request: Request, settings: Settings, max_bytes: int, too_large: Callable[[], Exception]
+) -> Callable[[], Awaitable[Message]]:
+    """Return a request's body as the one stream that may be read of it: counted, timed, and with an eye on the disk."""
+    watched = _watched(timed(request.receive), settings)
+    return limited(watched, request.headers.get("content-length", ""), max_bytes, too_large)
+
+
+def announced_bytes(request: Request, at_most: int) -> int:
+    """Return how long a body says that it is; the most that it may have where it does not say."""
+    length = request.headers.get("content-length", "")
+    return min(at_most, int(length)) if length.isascii() and length.isdigit() and len(length) < _DIGITS else at_most
+
+
+def _watched(receive: Callable[[], Awaitable[Message]], settings: Settings) -> Callable[[], Awaitable[Message]]:
+    since = 0
+
+    async def receiving() -> Message:
+        nonlocal since
+        message = await receive()
+        since += len(message.get("body", b""))
+        if since > LOOK_BYTES:
+            since = 0
+            await asyncio.to_thread(check_disk, settings)
+        return message
+
+    return receiving
 
 
 def timed(receive: Callable[[], Awaitable[Message]]) -> Callable[[], Awaitable[Message]]:

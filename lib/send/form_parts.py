@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from lib.albums.problems import ShareProblem
-from lib.recipients.body_limit import limited
-from lib.send.door import timed
+from lib.send.door import body
+from lib.settings import Settings
 from lib.text.later import later
 
 _FIELD_BYTES: Final = 16_000  # of one field: the words of an album are the longest
@@ -161,6 +161,7 @@ async def read_form(
     max_file_bytes: int,
     max_files: int,
     max_bytes: int,
+    settings: Settings,
     admit: Callable[[Mapping[str, str]], Awaitable[None]],
 ) -> Form:
     """Read a form. `admit` is asked once, with the fields before the first file, and raises to end it there.
@@ -168,12 +169,11 @@ async def read_form(
     Raises `FormRefused`, `FormTooLarge`, `SentTooSlowly`, and what `admit` raises; then nothing of it is kept.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
-    announced = request.headers.get("content-length", "")
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise FormRefused(later("It was not sent by an upload form."))
     reading = _FormReading(max_file_bytes, max_files)
     parser = MultipartParser(options[b"boundary"], reading.callbacks())  # type: ignore[arg-type]
-    receive, admitted = limited(timed(request.receive), announced, max_bytes, _too_large), False
+    receive, admitted = body(request, settings, max_bytes, _too_large), False
     try:
         while True:
             message = await receive()

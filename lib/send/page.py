@@ -109,6 +109,7 @@ class _Visitor:
     owner: str
     known: bool  # the browser brought its secret
     say: Catalogue
+    address: str  # where it comes from: used to hold back guessing, never kept
 
 
 def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool], door: Door | None = None) -> list[BaseRoute]:
@@ -180,7 +181,7 @@ class SendPage:
         async with self._door.entered(request, limits):
             return await read_form(
                 request, max_file_bytes=limits.max_photo_bytes, max_files=limits.max_photos + _MORE_FILES,
-                max_bytes=limits.max_photos * limits.max_photo_bytes + _FORM_BYTES, admit=admit,
+                max_bytes=limits.max_photos * limits.max_photo_bytes + _FORM_BYTES, settings=limits, admit=admit,
             )  # fmt: skip
 
     def _keep_all(self, visitor: _Visitor, form: Form) -> Response | str:
@@ -346,7 +347,7 @@ class SendPage:
         known = has_owner(request.scope)
         owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
         language = best_language(request.headers.get("accept-language", ""), LANGUAGES)
-        return _Visitor(owner, known, catalogue(language))
+        return _Visitor(owner, known, catalogue(language), request.client.host if request.client else "")
 
     def _answer(self, request: Request, visitor: _Visitor, answer: Response) -> Response:
         if not visitor.known and request.method == "POST":
@@ -371,7 +372,7 @@ def _check_may_send(share: Share, visitor: _Visitor, access: str) -> None:
         raise FormRefused(
             later("Only people who are signed in create links here."), fix=later("Sign in in the app, and pick there.")
         )
-    share.admission.check(visitor.owner, password=access)
+    share.admission.check(visitor.owner, password=access, address=visitor.address)
 
 
 def _keep(share: Share, owner: str, album_id: str, files: Sequence[SentFile], size_name: str) -> list[_Refused]:

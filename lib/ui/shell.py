@@ -8,7 +8,7 @@ from lib.front import PAGES
 from lib.front.index_page import LOGO
 from lib.front.own_files import ICON, address_of
 from lib.settings import ROOT
-from lib.ui import state
+from lib.ui import state, uploads
 from lib.ui.providers import parking
 from lib.ui.text import language, say
 from lib.ui.visit import served
@@ -16,6 +16,7 @@ from lib.ui.visit import served
 PAGES_FOLDER = ROOT / "pages"
 
 state.begin()
+uploads.page_begins()
 
 addresses = {
     one.file: st.Page(
@@ -36,3 +37,4 @@ if language() != "en":  # the style and its script name the button in English by
     st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
 parking.come_back()
 page.run()
+uploads.page_ends()

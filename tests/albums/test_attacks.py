@@ -26,7 +26,7 @@ import pytest
 from PIL import Image
 
 from lib.albums import LinkInfo, LinkState, Share, expiry_after
-from lib.albums.passwords import CALM_FAILURES, LINK_PLACES, PasswordGuard, network
+from lib.albums.guesses import CALM_FAILURES, OTHER_PACE_S, Line, Misses, network, one_address
 from lib.albums.photos import clean_name
 from lib.albums.problems import LinkEnded, LinkGone, WishRefused
 from lib.albums.tables import links
@@ -362,38 +362,84 @@ async def test_12_passwords_are_hashed_and_cookies_cannot_be_made(
 async def test_13_guessing_from_many_addresses_is_slowed_and_locks_nobody_out(
     share: Share, door: Door, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.recipients.gate.asyncio.to_thread", _at_once)
-    monkeypatch.setattr("lib.albums.passwords.LINK_WAIT_S", 0.5)
     link = secret_link(make_link, share, password="abcd")
     for n in range(CALM_FAILURES):
-        async with door.visitor(f"198.51.100.{n}") as visitor:
+        async with door.visitor(f"198.51.{n}.9") as visitor:
             assert (await visitor.post(f"{link.path}/open", data={"password": "guess"})).status_code == 403
 
-    compared = 0
+    compared: list[str] = []
+    begun = asyncio.Event()
 
-    def count(_hashed: str, _typed: str) -> bool:
-        nonlocal compared
-        compared += 1
-        return False
+    def compare(_hashed: str, typed: str) -> bool:
+        compared.append(typed)
+        begun.set()
+        return typed == "abcd"
 
-    monkeypatch.setattr("lib.albums.passwords.password_fits", count)
+    monkeypatch.setattr("lib.recipients.gate.password_fits", compare)
 
-    async def guess(n: int) -> int:
-        async with door.visitor(f"192.0.2.{n % 250}") as visitor:
-            return (await visitor.post(f"{link.path}/open", data={"password": f"guess {n}"})).status_code
+    async def guess_on(worker: int) -> None:
+        """Guess from one address after the other, of 200, until it is called off."""
+        for n in itertools.count(worker):
+            async with door.visitor(f"127.9.{n % 200}.{worker}") as guesser:
+                await guesser.post(f"{link.path}/open", data={"password": f"guess {n}"})
 
     started = time.monotonic()
-    answers = await asyncio.gather(*(guess(n) for n in range(200)))
+    guessing = [asyncio.create_task(guess_on(worker)) for worker in range(24)]
+    await asyncio.wait_for(begun.wait(), 60)
+    behind = []
+    for n in range(20):
+        async with door.visitor(f"203.0.{n}.7") as person:
+            slot = re.search('name="slot" value="([^"]+)"', (await person.get(link.path)).text)
+            assert slot is not None
+            before = len(compared)
+            form = {"password": "abcd", "slot": slot[1]}
+            answer = await person.post(f"{link.path}/open", data=form)
+            assert answer.status_code == 303, "the right password gets in at the first try"
+            behind.append(compared.index("abcd", before) - before)
     taken = time.monotonic() - started
-    assert compared <= LINK_PLACES * (1 + taken / 0.5), "a few at a time, however many addresses ask"
-    assert answers.count(429) >= 200 - compared
+    for task in guessing:
+        task.cancel()
+    await asyncio.gather(*guessing, return_exceptions=True)
+    assert max(behind) <= 2, "nobody waits behind those who guess, but for who is being looked at"
+    assert len(compared) - 20 <= 2 + taken / OTHER_PACE_S, "and guessing goes slowly, however many addresses do it"
+
+
+async def test_13_a_try_that_was_not_looked_at_is_no_miss(
+    share: Share, door: Door, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = secret_link(make_link, share, password="abcd")
+    monkeypatch.setattr("lib.albums.guesses.LINE", 0)
+    visitor = door.visitor("203.0.113.9")
+    for _ in range(5):
+        busy = await visitor.post(f"{link.path}/open", data={"password": "abcd"})
+        assert busy.status_code == 429
+        assert busy.headers["retry-after"] == "5"
     monkeypatch.undo()
-    monkeypatch.setattr("lib.albums.passwords.LINK_WAIT_S", 0.5)
-    await opened(door, link, "abcd")
+    await visitor.get(link.path)
+    assert (await visitor.post(f"{link.path}/open", data={"password": "abcd"})).status_code == 303
 
 
-async def _at_once(call: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    return call(*args, **named)
+async def test_13_a_page_that_was_given_to_another_network_or_link_does_not_go_before_others(
+    share: Share, door: Door, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, other = (secret_link(make_link, share, password="abcd") for _ in range(2))
+    seen: list[float | None] = []
+    turn = Line.turn
+
+    def looking(line: Line, door: str, **who: Any) -> Any:
+        seen.append(who["fresh_since"])
+        return turn(line, door, **who)
+
+    monkeypatch.setattr(Line, "turn", looking)
+    async with door.visitor("203.0.113.9") as one, door.visitor("198.51.100.4") as two:
+        slot = re.search('name="slot" value="([^"]+)"', (await one.get(link.path)).text)
+        assert slot is not None
+        form = {"password": "guess", "slot": slot[1]}
+        await two.post(f"{link.path}/open", data=form)
+        await one.post(f"{other.path}/open", data=form)
+        await one.post(f"{link.path}/open", data=form)
+        await one.post(f"{link.path}/open", data=form)
+    assert [since is None for since in seen] == [True, True, False, True], "once, for who was given it"
 
 
 async def test_13_each_wrong_password_of_an_address_waits_longer(share: Share, door: Door, make_link: MakeLink) -> None:
@@ -409,9 +455,9 @@ async def test_13_each_wrong_password_of_an_address_waits_longer(share: Share, d
     assert "Secret title" in (await visitor.open(other, password="abcd")).text, "nor is another link"
 
 
-def test_13_the_wait_doubles_up_to_a_minute_and_an_ipv6_network_is_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    guard, now = PasswordGuard(), 1000.0
-    monkeypatch.setattr("lib.albums.passwords.monotonic", lambda: now)
+def test_13_the_wait_doubles_up_to_a_minute_and_an_ipv6_network_is_one_address() -> None:
+    now = 1000.0
+    guard = Misses(lambda: now)
     waits = []
     for n in range(12):
         guard.missed("link", f"2001:db8::{n:x}")
@@ -421,7 +467,8 @@ def test_13_the_wait_doubles_up_to_a_minute_and_an_ipv6_network_is_one_address(m
     now += 3601
     guard.missed("link", "2001:db8::1")
     assert guard.wait_s("link", "2001:db8::1") == 0, "forgotten after a quiet hour"
-    assert network("::ffff:192.0.2.1") == network("192.0.2.1")
+    assert one_address("::ffff:192.0.2.1") == one_address("192.0.2.1")
+    assert network("192.0.2.1") == network("192.0.2.254") != network("192.0.3.1")
     assert "2001" not in repr(guard)
 
 

@@ -16,6 +16,7 @@ from lib.photos import (
     read_metadata,
 )
 from lib.settings import settings
+from lib.ui import uploads
 from lib.ui.failure import show_problem
 from lib.ui.text import count, size
 
@@ -124,7 +125,7 @@ def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
 
 def inspector() -> None:
     """Draw the inspector."""
-    file = st.file_uploader(
+    file = uploads.file_uploader(
         "A photo to look inside", key="checklist.file",
         help="It is looked at on this app's server and forgotten when you leave. Nothing is sent to anybody else.",
     )  # fmt: skip

@@ -27,7 +27,10 @@ def admitted(share: Share, owner: str, *, to_create: bool = True) -> bool:
             icon=":material/public:",
         )
     try:
-        share.admission.check(owner, signed_in=signed_in(), password=st.session_state["create.access"])
+        share.admission.check(
+            owner, signed_in=signed_in(), password=st.session_state["create.access"],
+            address=st.context.ip_address,
+        )  # fmt: skip
     except ShareProblem as problem:
         if isinstance(problem, TooFast) and not to_create:
             return True

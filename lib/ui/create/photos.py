@@ -13,6 +13,7 @@ from lib.problems import Problem
 from lib.send.options import SIZES
 from lib.settings import settings
 from lib.text.later import later
+from lib.ui import uploads
 from lib.ui.failure import show_problem_text
 from lib.ui.picker import picker
 from lib.ui.text import escape_markdown, say
@@ -59,14 +60,17 @@ def _use_simple_picker() -> None:
 def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int) -> None:
     """Take photos by Streamlit's uploader or the camera, clean the new ones and put them into the draft."""
     limits = settings()
+    if st.session_state["create.taken"] and uploads.were_given_up():
+        st.session_state["create.taken"] = {}  # the files are gone; the photos made of them stay in the draft
+        st.session_state["create.round"] += 1
     turn = st.session_state["create.round"]
-    chosen: Sequence[_Upload] = st.file_uploader(
+    chosen: Sequence[_Upload] = uploads.file_uploader(
         say("Photos (up to {n}, {size} each)", n=limits.max_photos, size=say.size(limits.max_photo_bytes)),
         type=_TYPES, accept_multiple_files=True, key=f"create.uploads.{turn}",
     )  # fmt: skip
     with st.expander(say("Take a photo with the camera"), icon=":material/photo_camera:", on_change="rerun") as camera:
         if camera.open:
-            shot = st.camera_input(say("Camera"), key=f"create.camera.{turn}", resolution="1080p")
+            shot = uploads.camera_input(say("Camera"), key=f"create.camera.{turn}", resolution="1080p")
             if shot:
                 chosen = [*chosen, shot]
     _forget_removed(album_photos, owner, draft_id, {upload.file_id for upload in chosen})

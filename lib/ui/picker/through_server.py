@@ -59,4 +59,7 @@ def _may(share: Share, owner: str) -> bool:
 
 
 def _check(share: Share, owner: str) -> None:
-    share.admission.check(owner, signed_in=signed_in(), password=st.session_state["create.access"])
+    share.admission.check(
+            owner, signed_in=signed_in(), password=st.session_state["create.access"],
+            address=st.context.ip_address,
+        )  # fmt: skip
