@@ -36,7 +36,9 @@ class PhotoInfo:
     id: str
     number: int  # in its addresses; it stays, whatever the order
     name: str  # the sender's file name, without path, control characters and turning marks
-    caption: str
+    label: str  # the name that recipients read; "" shows none
+    price: str
+    caption: str  # a line below it
     media_type: str
     width: int
     height: int
@@ -124,7 +126,7 @@ def photo_info(row: sa.Row[Any]) -> PhotoInfo:
     """Return a row of the table of photos as its owner sees it."""
     kept = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     names = (
-        "id", "number", "name", "caption", "media_type", "width", "height", "size_bytes", "original_size_bytes",
-        "report", "position", "upload_key", "removed_at",
+        "id", "number", "name", "label", "price", "caption", "media_type", "width", "height", "size_bytes",
+        "original_size_bytes", "report", "position", "upload_key", "removed_at",
     )  # fmt: skip
     return PhotoInfo(notes=tuple(from_plain(note) for note in kept["notes"]), **{name: kept[name] for name in names})

@@ -223,7 +223,9 @@ class Albums:
             here = photos.c.album_id == album_id
             if connection.execute(sa.select(sa.exists().where(links.c.album_id == album_id))).scalar():
                 # The proof of taking back names a photo's addresses by its number; nothing else about it is kept.
-                bare: dict[str, Any] = {"report": {}, "notes": [], "name": "", "caption": "", "upload_key": None}
+                bare: dict[str, Any] = {
+                    "report": {}, "notes": [], "name": "", "label": "", "price": "", "caption": "", "upload_key": None,
+                }  # fmt: skip
                 connection.execute(sa.update(photos).where(here).values(**bare))
             else:
                 connection.execute(sa.delete(photos).where(here))

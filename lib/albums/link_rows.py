@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +17,9 @@ from lib.services.base import VIDEO_TYPE, LinkQuestion, Preview
 # What is ever served: photos that were cleaned here, and videos that this server made of such photos. Nothing that
 # anybody uploaded is served as it came.
 ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", VIDEO_TYPE: "mp4"}
+
+
+_SLUG_CHARS: Final = 40  # of a label in a file name
 
 
 class LinkState(StrEnum):
@@ -72,6 +77,8 @@ class PhotoRow:
     id: str
     number: int  # in its addresses
     place: int  # in the order, from 1
+    label: str
+    price: str
     caption: str
     media_type: str
     width: int
@@ -97,12 +104,20 @@ class PhotoRow:
 
     @property
     def _stem(self) -> str:
-        return f"{'video' if self.is_video else 'photo'}-{self.place:02d}"
+        name = f"-{slug}" if (slug := _slug(self.label)) else ""
+        return f"{'video' if self.is_video else 'photo'}-{self.place:02d}{name}"
 
     @property
     def is_video(self) -> bool:
         """It is a video; its small size is then its poster."""
         return self.media_type == VIDEO_TYPE
+
+
+@functools.lru_cache(maxsize=4_096)
+def _slug(label: str) -> str:
+    """Return a label as part of a file name: letters and digits of any script, and hyphens."""
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in unicodedata.normalize("NFC", label))
+    return "-".join(kept.split())[:_SLUG_CHARS].rstrip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +176,17 @@ BY_TOKEN: Final = (
     )
 )  # fmt: skip
 
-_AFTER_NUMBER: Final = ("caption", "media_type", "width", "height", "size_bytes", "small_bytes", "crc32")
+_AFTER_NUMBER: Final = (
+    "label",
+    "price",
+    "caption",
+    "media_type",
+    "width",
+    "height",
+    "size_bytes",
+    "small_bytes",
+    "crc32",
+)
 _SHOWN: Final = sa.and_(photos.c.album_id == sa.bindparam("album"), photos.c.removed_at.is_(None))
 
 

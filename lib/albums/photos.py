@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -24,6 +24,7 @@ from lib.albums.keys import Keys, new_id
 from lib.albums.link_rows import ENDINGS
 from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos
+from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links, photos
 from lib.albums.totals import Totals
 from lib.albums.wishes import TURNS, clean_text
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from lib.photos import MetadataReport
 
 MAX_NAME_CHARS: Final = 120  # of a file's name, shown to its sender only
+MAX_LABEL: Final = 80  # characters
+MAX_PRICE: Final = 40
 MAX_CAPTION: Final = 300  # characters
 MAX_NUMBER: Final = 9_999  # photos that one album ever held: their numbers are part of their addresses
 SMALL: Final = ".small"  # the grid size lies beside the photo
@@ -177,7 +180,8 @@ class Photos:
         photo_id, now = new_id(), time()
         path = photo_path(album_id, photo_id)
         kept = told | {
-            "id": photo_id, "album_id": album_id, "caption": "", "media_type": photo.media_type, "width": photo.width,
+            "id": photo_id, "album_id": album_id, "label": "", "price": "", "caption": "",
+            "media_type": photo.media_type, "width": photo.width,
             "height": photo.height, "size_bytes": len(photo.data), "small_bytes": len(small),
             "crc32": zlib.crc32(photo.data), "notes": [to_plain(note) for note in photo.notes],
             "upload_key": upload_key, "added_at": now,
@@ -350,14 +354,22 @@ class Photos:
         self._store.delete([*paths, *(path + SMALL for path in paths)])
         return len(rows)
 
-    def caption(self, owner: str, album_id: str, photo_id: str, text: str) -> None:
-        """Keep a line under a photo."""
-        text = clean_text(text, MAX_CAPTION, later("The line under a photo"))
+    def describe(self, owner: str, album_id: str, items: Mapping[str, SheetItem]) -> None:
+        """Keep what recipients read below photos, by photo id: all of it, or nothing. Raises `WishRefused`."""
+        kept = {
+            photo_id: {
+                "label": clean_text(item.label, MAX_LABEL, later("The name of a photo")),
+                "price": clean_text(item.price, MAX_PRICE, later("The price of a photo")),
+                "caption": clean_text(item.caption, MAX_CAPTION, later("The line under a photo")),
+            }
+            for photo_id, item in items.items()
+        }
         with self._index.write() as connection:
             self._albums.touch(connection, owner, album_id)
-            here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)
-            if not connection.execute(sa.update(photos).where(here).values(caption=text)).rowcount:
-                raise PhotoGone
+            for photo_id, values in kept.items():
+                here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo_id)
+                if not connection.execute(sa.update(photos).where(here).values(**values)).rowcount:
+                    raise PhotoGone
             self._count(connection, album_id)
 
     def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:

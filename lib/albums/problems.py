@@ -9,6 +9,7 @@
     ├── LinkGone         no such link of this visitor
     ├── LinkEnded        a link that is over cannot be changed or brought back
     ├── WishRefused      an expiry, limit, password or text that cannot be kept
+    ├── SheetRefused     a table of names and prices that cannot be read
     ├── NoPhotos         a link without photos
     ├── LastPhoto        an album that is out keeps one photo
     ├── TooManyPhotos    over the photos of one album
@@ -98,6 +99,13 @@ class WishRefused(ShareProblem):
 
     title = later("This choice does not work")
     fix = later("Choose another value.")
+
+
+class SheetRefused(ShareProblem):
+    """A table of names and prices that cannot be read, or that names no photo."""
+
+    title = later("This table was not taken")
+    fix = later("Choose another table.")
 
 
 class NoPhotos(ShareProblem):

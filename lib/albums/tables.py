@@ -66,6 +66,8 @@ photos: Final = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),  # in its addresses: from 1, and never given to another photo
     sa.Column("position", sa.Double, nullable=False),  # in the order
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False, server_default=""),  # the name that recipients read
+    sa.Column("price", sa.Text, nullable=False, server_default=""),
     sa.Column("caption", sa.Text, nullable=False),
     sa.Column("media_type", sa.String(32), nullable=False),
     sa.Column("width", sa.Integer, nullable=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ class Message:
         return f"{first}\n{self.link}\n{rest}".rstrip()
 
 
-def compose(
+def compose(  # noqa: PLR0913 - one for each thing that a message can mention
     link: str,
     *,
     photo_count: int,
@@ -52,15 +53,18 @@ def compose(
     expires_at: datetime | None = None,
     has_password: bool = False,
     max_views: int | None = None,
+    items: Sequence[str] = (),
 ) -> Message:
     """Write the message for a link. `photo_count` is everything behind it, `video_count` the videos among them.
+
+    `items` are lines about single photos, such as their names and prices.
 
     Raises KeyError for a language or tone that is not in `LANGUAGES` or `TONES`.
     """
     phrases = _translations()[language]
     photos = contents(photo_count, video_count, language)
     said = _form(phrases["tones"][tone], photo_count).format(photos=photos, size=_size(size_bytes, language))
-    lines = [said, phrases["hint"]]
+    lines = [said, *items, phrases["hint"]]
     if has_password:
         lines.append(phrases["password"])
     if max_views:

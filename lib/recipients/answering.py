@@ -114,9 +114,9 @@ def _number(text: str) -> int:
 
 
 def _places(chosen: Mapping[int, int], photos: Sequence[PhotoRow]) -> str:
-    """Return the chosen photos by the numbers that stand on the page: "2, 5 (×3)"."""
+    """Return the chosen photos by what stands on the page: "2, 5 Blue cup (×3)"."""
     return ", ".join(
-        f"{photo.place} (×{chosen[photo.number]})" if chosen[photo.number] > 1 else str(photo.place)
+        f"{photo.place} {photo.label}".rstrip() + (f" (×{chosen[photo.number]})" if chosen[photo.number] > 1 else "")
         for photo in photos
         if photo.number in chosen
     )

@@ -103,10 +103,25 @@ def _grid(
         cards.append(
             f'<li><a href="{base}/{p.number}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
             f'data-large="{base}/p/{p.number}.{p.ending}"{saved}>'
-            f'<img src="{source}" alt="{alt.replace("{n}", str(n))}" width="{p.width}" height="{p.height}"{lazy} '
-            f'decoding="async">{number}</a>{_choice(p, texts, ask)}</li>'
+            f'<img src="{source}" alt="{alt.replace("{n}", str(n))}{_named(p)}" width="{p.width}" '
+            f'height="{p.height}"{lazy} decoding="async">{number}</a>{_item(p)}{_choice(p, texts, ask)}</li>'
         )
     return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
+
+
+def _named(p: PhotoRow) -> str:
+    """Return what the name of a photo adds to its description."""
+    return f" · {escape(p.label)}" if p.label else ""
+
+
+def _item(p: PhotoRow) -> str:
+    """Return the lines below a photo: its name, its price, and what its sender wrote about it."""
+    if not (p.label or p.price or p.caption):
+        return ""
+    parts = (("b", p.label), ("span", p.price), ("p", p.caption))
+    return (
+        f'<div class="item">{"".join(f"<{tag} dir=auto>{escape(text)}</{tag}>" for tag, text in parts if text)}</div>'
+    )
 
 
 def _choice(p: PhotoRow, texts: Translation, ask: AnswerForm | None) -> str:
@@ -143,7 +158,7 @@ def _video(base: str, video: PhotoRow, total: int, texts: Translation, choice: s
     return (
         f'<li class="video"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
-        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{choice}</li>'
+        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{_item(video)}{choice}</li>'
     )
 
 
@@ -153,6 +168,7 @@ def large_page(base: str, link: OpenLink, photos: Sequence[PhotoRow], asked: Pho
     slides = [
         {
             "n": n, "alt": texts.say("video_alt" if one.is_video else "photo_alt", n=n, total=total),
+            "item": Markup(_item(one)),  # noqa: S704 - escaped there
             "src": f"{base}/p/{one.number}.{one.ending}", "width": one.width, "height": one.height,
             "poster": f"{base}/p/{one.number}-small.jpg" if one.is_video else None,
             "save": _saved(base, one) if link.allow_download else None,

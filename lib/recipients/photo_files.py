@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from time import time
 from typing import Final
+from urllib.parse import quote
 
 from lib.albums.link_rows import PhotoRow
 from lib.albums.photo_store import CHUNK_BYTES
@@ -58,7 +59,7 @@ class PhotoFiles:
         how = "attachment" if save else "inline"
         headers += [
             (b"content-type", kind),
-            (b"content-disposition", f'{how}; filename="{photo.small_name if small else photo.file_name}"'.encode()),
+            (b"content-disposition", _disposition(how, photo.small_name if small else photo.file_name)),
             (b"accept-ranges", b"bytes"),
         ]
         path = photo_path(link.album_id, photo.id) + (SMALL if small else "")
@@ -162,6 +163,13 @@ async def _left(request: Request) -> None:
     """Wait until the reader has left."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+def _disposition(how: str, name: str) -> bytes:
+    """Return how a file is shown or saved, and under which name: in letters of any script where it has them."""
+    plain = name.encode("ascii", "ignore").decode().replace("-.", ".")
+    more = "" if name.isascii() else f"; filename*=UTF-8''{quote(name)}"
+    return f'{how}; filename="{plain}"{more}'.encode()
 
 
 def _tag(name: str, shown: str, *, timed: bool) -> tuple[str, bool]:

@@ -13,11 +13,12 @@ _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 _VERSION: Final = 20
+_UTF_8: Final = 0x800  # the flag of a name with letters beyond ASCII
 
 
 def zip_length(photos: Sequence[PhotoRow]) -> int:
     """Return how many bytes the zip has."""
-    names = sum(len(photo.file_name) for photo in photos)
+    names = sum(len(photo.file_name.encode()) for photo in photos)
     return (
         sum(photo.size_bytes for photo in photos) + 2 * names + len(photos) * (_LOCAL.size + _CENTRAL.size) + _END.size
     )
@@ -29,8 +30,18 @@ async def zip_stream(
     """Yield the zip piece by piece, holding one piece in memory."""
     directory, offset = [], 0
     for photo in photos:
-        name = photo.file_name.encode("ascii")
-        common = (0, 0, 0, _DATE, photo.crc32, photo.size_bytes, photo.size_bytes, len(name), 0)
+        name = photo.file_name.encode()
+        common = (
+            0 if name.isascii() else _UTF_8,
+            0,
+            0,
+            _DATE,
+            photo.crc32,
+            photo.size_bytes,
+            photo.size_bytes,
+            len(name),
+            0,
+        )
         header = _LOCAL.pack(b"PK\x03\x04", _VERSION, *common) + name
         directory.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, _VERSION, *common, 0, 0, 0, 0, offset) + name)
         offset += len(header) + photo.size_bytes

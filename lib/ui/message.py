@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
 
+from lib.albums import PhotoInfo
+from lib.albums.sheet import message_lines
 from lib.message import LANGUAGES, TONES, Message, compose
 from lib.ui.text import say
 
@@ -38,6 +40,7 @@ def message(
     expires_at: datetime | None,
     has_password: bool,
     max_views: int | None,
+    photos: Sequence[PhotoInfo],
 ) -> Message:
     """Return the message in the language and tone that are chosen now."""
     return compose(
@@ -50,4 +53,5 @@ def message(
         expires_at=expires_at,
         has_password=has_password,
         max_views=max_views,
+        items=message_lines(photos),
     )

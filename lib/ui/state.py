@@ -103,6 +103,10 @@ SLOTS: Final[dict[str, Any]] = {
     "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back
     "links.made": {},  # link id -> links made for several people
+    # Names and prices
+    "sheet.taken": "",  # Streamlit's id of the table that was read last
+    "sheet.saved": "",  # id of the album whose sheet was just kept
+    "sheet.unknown": [],  # files that it names and that are not there
     # Providers
     "providers.ended": {},  # provider -> True when it no longer took the sign-in
     "providers.device": "",  # whose menus the guided steps show

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from lib.albums import AlbumState, LinkState, Share
 from lib.albums.problems import AlbumGone, LastPhoto, PhotoGone, StillPrivate, WishRefused
+from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links
 from lib.photos import prepare_photo
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, picture
@@ -99,7 +100,7 @@ def test_nobody_else_changes_an_album_that_is_out(share: Share) -> None:
     attempts: tuple[Callable[[], Any], ...] = (
         lambda: share.photos.remove(OTHER, album, photo),
         lambda: share.photos.reorder(OTHER, album, [photo]),
-        lambda: share.photos.caption(OTHER, album, photo, "mine"),
+        lambda: share.photos.describe(OTHER, album, {photo: SheetItem("mine")}),
         lambda: share.photos.addresses(OTHER, album, photo),
         lambda: share.photos.add(OTHER, album, name="x", photo=prepare_photo(picture())),
         lambda: share.albums.choose(OTHER, album, title="mine"),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lib.albums import LinkInfo, LinkState, Share
 from lib.albums.answers import Fate
 from lib.albums.index import Index
+from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links
 from lib.photos import prepare_photo
 from lib.services.base import LinkQuestion, Wishes
@@ -105,7 +106,7 @@ def whole_visit(share: Share) -> None:
     share.photos.remove(OWNER, album, a)
     share.photos.addresses(OWNER, album, a)
     share.photos.cover(OWNER, album)
-    share.photos.caption(OWNER, album, c, "The dog")
+    share.photos.describe(OWNER, album, {c: SheetItem("The dog", "free", "A good one")})
     share.links.create(OWNER, album, Wishes(name="Ben"))
     assert len(share.links.page(OWNER, search="ben").links) == 1
     share.links.all(OWNER)

@@ -127,7 +127,7 @@ def test_two_recipients_order_and_the_sender_reads_it(
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the answers").click()
     rows = download.value.path().read_text().splitlines()
-    assert rows[0] == "link,answered,who,photo,file,amount,words"
+    assert rows[0] == "link,answered,who,photo,file,name,price,amount,words"
     assert {row.rpartition(",")[2] for row in rows[1:]} == {"By Friday?", "'=1+1"}
 
     again = sender(app, new_context, owner, **DESKTOP)
@@ -137,3 +137,35 @@ def test_two_recipients_order_and_the_sender_reads_it(
     expect(again.get_by_text("Ana wants")).to_be_visible()
     expect(again.get_by_text("New", exact=True)).to_have_count(0)
     look(again, "answers-sender-desktop")
+
+
+def test_names_and_prices_are_typed_and_brought_as_a_table(
+    app: RunningApp, new_context: NewContext, share: Share, look: Callable[[Page, str], None],
+    no_axe_violations: Callable[[Page], None],
+) -> None:  # fmt: skip
+    owner = "owner-of-the-story-of-a-sheet-012"
+    link = share.links.create(owner, album(share, owner), Wishes(question=LinkQuestion.MANY))
+    page = sender(app, new_context, owner, **PHONE)
+    open_first(page, app)
+    page.get_by_role("button", name="Look and change").click()
+    page.get_by_text("Names and prices", exact=True).click()
+    page.get_by_role("textbox", name="Name of photo 2").fill("Blue cup")
+    page.get_by_role("textbox", name="Price of photo 2").fill("12 €")
+    no_axe_violations(page)
+    page.get_by_role("button", name="Keep names and prices").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    table = {"name": "t.csv", "mimeType": "text/csv", "buffer": b"file;name;price\ncup 3.jpg;Bowl;20\nlost.jpg;X;1\n"}
+    page.locator("input[type=file]").last.set_input_files(table)
+    expect(page.get_by_text("1 line names no photo of this album")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Name of photo 3")).to_have_value("Bowl")
+    expect(page.get_by_role("textbox", name="Name of photo 2")).to_have_value("Blue cup")
+    look(page, "sheet-phone")
+
+    friend = new_context(**PHONE, java_script_enabled=False).new_page()
+    friend.goto(app.url + link.path)
+    expect(friend.get_by_text("Blue cup")).to_be_visible()
+    expect(friend.get_by_text("12 €")).to_be_visible()
+    assert friend.evaluate("document.documentElement.scrollWidth") <= 360
+    friend.get_by_role("spinbutton", name="How many of photo 2").fill("3")
+    friend.get_by_role("button", name="Send answer").click()
+    expect(friend.get_by_text("Chosen: 2 Blue cup (×3)")).to_be_visible()

@@ -13,8 +13,10 @@ from lib.albums.answers import GivenAnswer
 from lib.services.base import LinkQuestion
 from lib.ui.links.answers import answers_csv, ready_text
 
+LABELS = {7: ("Blue cup", "12 €")}
 PHOTOS = [
-    PhotoInfo(f"id-{n}", n, f"cup {n}.jpg", "", "image/jpeg", 10, 10, 1, 1, {}, (), float(n)) for n in (3, 1, 2, 7)
+    PhotoInfo(f"id-{n}", n, f"cup {n}.jpg", *LABELS.get(n, ("", "")), "", "image/jpeg", 10, 10, 1, 1, {}, (), float(n))
+    for n in (3, 1, 2, 7)
 ]
 
 
@@ -25,7 +27,8 @@ def answer(question: LinkQuestion, chosen: dict[int, int], words: str = "", name
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (answer(LinkQuestion.LIKE, {1: 1, 2: 1, 7: 1}, "The dog!"), "Ana likes 2, 3 and 4: The dog!"),
+        (answer(LinkQuestion.LIKE, {1: 1, 2: 1, 7: 1}, "The dog!"), "Ana likes 2, 3 and 4 (Blue cup · 12 €): The dog!"),
+        (answer(LinkQuestion.MANY, {7: 3}), "Ana wants 4 (Blue cup · 12 €, ×3)."),
         (answer(LinkQuestion.ONE, {3: 1}), "Ana takes 1."),
         (answer(LinkQuestion.MANY, {1: 4, 2: 1}), "Ana wants 2 (×4) and 3 (×1)."),
         (answer(LinkQuestion.LIKE, {}, "None, sorry"), "Ana: None, sorry"),
@@ -39,14 +42,14 @@ def test_one_line_says_who_chose_which_photos_as_they_are_numbered_on_the_page(g
 @pytest.mark.parametrize("formula", ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(1)", "\tx", "\rx"])
 def test_a_name_or_words_that_are_a_formula_are_never_run(formula: str) -> None:
     rows = list(csv.reader(io.StringIO(answers_csv([answer(LinkQuestion.MANY, {1: 4}, formula, formula)], PHOTOS))))
-    assert rows[0] == ["link", "answered", "who", "photo", "file", "amount", "words"]
+    assert rows[0] == ["link", "answered", "who", "photo", "file", "name", "price", "amount", "words"]
     (row,) = rows[1:]
     assert row[:2] == ["For Ana", "2026-11-25T12:00:00+00:00"]
-    assert row[3:6] == ["2", "cup 1.jpg", "4"]
+    assert row[3:8] == ["2", "cup 1.jpg", "", "", "4"]
     assert row[2].startswith("'")
-    assert row[6].startswith("'")
+    assert row[8].startswith("'")
 
 
 def test_an_answer_of_words_alone_has_its_line() -> None:
     rows = list(csv.reader(io.StringIO(answers_csv([answer(LinkQuestion.LIKE, {}, "Two\nlines")], PHOTOS))))
-    assert rows[1][3:] == ["", "", "", "Two\nlines"]
+    assert rows[1][3:] == ["", "", "", "", "", "Two\nlines"]

@@ -28,6 +28,7 @@ from lib.send.options import (
 from lib.services.base import Description, LinkQuestion, Preview
 from lib.settings import settings
 from lib.ui.create.album import choose
+from lib.ui.sheet import show_sheet
 from lib.ui.text import say
 
 _LOCKS: Final = {Strength.EASY: "lock_open", Strength.FINE: "lock", Strength.HARD: "enhanced_encryption"}
@@ -81,6 +82,8 @@ def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
             help=say("Only you see it, under My links."),
             key="create.name", on_change=keep, args=("name", "create.name"),
         )  # fmt: skip
+    if place.kept_here:
+        show_sheet(share, owner, info.id)
     st.radio(
         say("Photo size"), list(SIZES), horizontal=True, format_func=lambda name: size_text(name, say),
         help=say("The longest side. Photos are never enlarged. It holds for photos that you pick from now on."),

@@ -83,6 +83,7 @@ def _message(info: AlbumInfo, link: SharedLink) -> str:
     return message(
         link.url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
         expires_at=link.expires_at, has_password=info.choices.has_password, max_views=info.choices.max_views,
+        photos=info.photos,
     ).text  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from lib.albums import LinkInfo, PhotoInfo, Share, ShareProblem
 from lib.albums.answers import GivenAnswer, totals
+from lib.albums.sheet import item_text
 from lib.send.options import question_text
 from lib.services.base import LinkQuestion
 from lib.text.amounts import listed
@@ -19,7 +20,7 @@ from lib.text.escapes import csv_cell
 from lib.ui.text import escape_markdown, language, say
 
 _SIDE: Final = 72  # pixels of a thumbnail
-_COLUMNS: Final = ("link", "answered", "who", "photo", "file", "amount", "words")
+_COLUMNS: Final = ("link", "answered", "who", "photo", "file", "name", "price", "amount", "words")
 
 
 def show_answers(share: Share, owner: str, link: LinkInfo) -> None:
@@ -77,7 +78,8 @@ def _show_totals(link: LinkInfo, found: Sequence[GivenAnswer], photos: Sequence[
     if ranked:
         st.markdown(f"**{say('All links of these photos together')}**")
         told = "\n".join(
-            f"{say('Photo {n}', n=place)} · {photo.name}: {total[photo.number]}" for place, photo in ranked
+            f"{say('Photo {n}', n=place)} · {item_text(photo) or photo.name}: {total[photo.number]}"
+            for place, photo in ranked
         )
         st.code(told, language=None, wrap_lines=True)
     st.download_button(
@@ -98,7 +100,7 @@ def _chosen(chosen: Mapping[int, int], photos: Sequence[PhotoInfo]) -> list[tupl
 def ready_text(answer: GivenAnswer, photos: Sequence[PhotoInfo]) -> str:
     """Return one answer as a line to copy: "Ana likes 2, 5 and 7: The dog!"."""
     parts = [
-        f"{place} (×{answer.chosen[photo.number]})" if answer.question is LinkQuestion.MANY else str(place)
+        _part(place, photo, answer.chosen[photo.number] if answer.question is LinkQuestion.MANY else 0)
         for place, photo in _chosen(answer.chosen, photos)
     ]
     who, which = _who(answer), listed(parts, language()) if parts else ""
@@ -113,6 +115,12 @@ def ready_text(answer: GivenAnswer, photos: Sequence[PhotoInfo]) -> str:
     return f"{said}: {answer.words}" if answer.words else f"{said}."
 
 
+def _part(place: int, photo: PhotoInfo, many: int) -> str:
+    """Return one chosen photo: "2", or "2 (Blue cup · 12 €, ×3)"."""
+    told = [part for part in (item_text(photo), f"×{many}" if many else "") if part]
+    return f"{place} ({', '.join(told)})" if told else str(place)
+
+
 def answers_csv(found: Sequence[GivenAnswer], photos: Sequence[PhotoInfo]) -> str:
     """Return all answers as CSV, a line for each chosen photo; what a spreadsheet would run is led by an apostrophe."""
     out = io.StringIO()
@@ -121,8 +129,8 @@ def answers_csv(found: Sequence[GivenAnswer], photos: Sequence[PhotoInfo]) -> st
     for answer in found:
         about = (answer.link_name, answer.changed_at.isoformat(timespec="seconds"), answer.name)
         for place, photo in _chosen(answer.chosen, photos):
-            cells = (*about, place, photo.name, answer.chosen[photo.number], answer.words)
+            cells = (*about, place, photo.name, photo.label, photo.price, answer.chosen[photo.number], answer.words)
             writer.writerow([csv_cell(cell) for cell in cells])
         if not _chosen(answer.chosen, photos):
-            writer.writerow([csv_cell(cell) for cell in (*about, "", "", "", answer.words)])
+            writer.writerow([csv_cell(cell) for cell in (*about, *[""] * 5, answer.words)])
     return out.getvalue()

@@ -18,6 +18,7 @@ from lib.ui.links.proof import show_kept_problem, show_proof, take_back
 from lib.ui.message import choose_tone, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
+from lib.ui.sheet import show_sheet
 from lib.ui.text import say
 from lib.ui.visit import base_url, meeting, own_origins
 
@@ -38,11 +39,12 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     url = base_url() + link.path
     st.code(url, language=None, wrap_lines=True)
     show_answers(share, owner, link)
-    _message(link, url)
+    _message(share, owner, link, url)
     _check(link, url)
     with st.expander(say("Photos"), icon=":material/photo_library:", on_change="rerun") as photos:
         if photos.open:
             show_photos(share, owner, link)
+    show_sheet(share, owner, link.album_id)
     with st.expander(say("Change"), icon=":material/edit:"):
         show_change(share, owner, link)
     with st.expander(say("One link for each person"), icon=":material/group_add:"):
@@ -54,12 +56,13 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     )  # fmt: skip
 
 
-def _message(link: LinkInfo, url: str) -> None:
+def _message(share: Share, owner: str, link: LinkInfo, url: str) -> None:
     with st.expander(say("Message and QR code"), icon=":material/chat:"):
         choose_tone()
         text = message(
             url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,
             expires_at=link.expires_at, has_password=link.has_password, max_views=link.views_left,
+            photos=share.photos.all(owner, link.album_id),
         ).text  # fmt: skip
         st.code(text, language=None, wrap_lines=True)
         share_button(text=text, link=url, key=f"links.share.{link.id}")
