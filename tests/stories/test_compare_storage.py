@@ -139,5 +139,5 @@ def test_the_comparison_fits_the_screen_and_axe_finds_nothing(
     page.goto(f"{app.url}/compare")
     expect(page.get_by_label(re.compile("A grid of what recipients need")).first).to_be_visible()
     tick(page, "The recipient has no account")
-    expect(page.get_by_text(re.compile("Two points for a wish"))).to_be_visible()
+    expect(page.get_by_text(re.compile("What is met counts two points"))).to_be_visible()
     fits(page, "compare")

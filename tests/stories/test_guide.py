@@ -28,9 +28,9 @@ def test_a_person_decides_sends_the_answers_on_and_the_other_sees_the_same(
     phone.goto(app.url)
     answer(phone, "Who are the photos for", "Someone I already chat with")
     answer(phone, "How many photos", "Up to 9")
-    answer(phone, "Do they have to stay originals", "No, they just have to be seen")
+    answer(phone, "Do you need the originals", "No, they just have to be seen")
     expect(phone.get_by_text("Attach them. A message carries")).to_have_count(0)  # must not happen: too early
-    answer(phone, "What are you holding", "iPhone")
+    answer(phone, "What are you using", "iPhone")
     expect(phone.get_by_text("A message carries up to 9 photos or videos, and you two already chat")).to_be_visible()
     expect(phone).to_have_url(re.compile(r"who=chat&count=few&keep=no&device=iphone"))
     look(phone, "guide-decided-phone")
@@ -82,7 +82,7 @@ def test_a_beginner_chooses_by_keyboard_and_the_whole_way_follows(app: RunningAp
     radio = article.get_by_role("radiogroup", name="Device").get_by_role("radio", name="iPhone")
     radio.focus()
     desktop.keyboard.press("ArrowLeft")
-    expect(article.get_by_role("img", name=re.compile("A drawn screen of Dropbox with Upload, Files"))).to_be_attached()
+    expect(article.get_by_role("img", name=re.compile("A drawn screen of Dropbox with Upload, Open"))).to_be_attached()
     expect(desktop).to_have_url(re.compile("device=web"))
 
 
@@ -134,7 +134,7 @@ def test_html_in_the_search_box_and_the_address_is_only_text(app: RunningApp, de
     ran: list[str] = []
     desktop.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     desktop.goto(f"{app.url}/?q={typed}&provider={typed}")
-    expect(desktop.get_by_text("names an answer that is not here")).to_be_visible()
+    expect(desktop.get_by_text("that your link names is not here")).to_be_visible()
     box = desktop.get_by_label("Search the guide")
     box.fill(typed)
     box.press("Enter")
