@@ -65,14 +65,6 @@ class Admission:
                 )
         self.check_pace(self._owners.person(owner))
 
-    def may_create(self, owner: str, *, signed_in: bool = False, password: str | None = None) -> bool:
-        """Say whether this visitor may create a link now."""
-        try:
-            self.check(owner, signed_in=signed_in, password=password)
-        except (MayNotCreate, GuessedTooOften, TooFast):
-            return False
-        return True
-
     def check_pace(self, person: str) -> None:
         """Raise `TooFast` when a person made as many links in the last hour as this host allows."""
         made = self._index.value(

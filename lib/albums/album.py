@@ -80,7 +80,6 @@ class AlbumInfo:
     video_count: int
     size_bytes: int
     created_at: datetime
-    waits_until: datetime | None  # of a draft
 
     @property
     def title(self) -> str:

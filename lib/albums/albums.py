@@ -112,10 +112,6 @@ class Albums:
             link=first and link_info(first, self._keys.path(first.id), now, self._settings.undo_grace_s),
             photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
             created_at=datetime.fromtimestamp(row.created_at, UTC),
-            waits_until=(
-                datetime.fromtimestamp(row.touched_at + self._settings.draft_life_s, UTC)
-                if row.state == AlbumState.DRAFT else None
-            ),
         )  # fmt: skip
 
     def choose(self, owner: str, album_id: str, **choices: Any) -> AlbumInfo:

@@ -44,6 +44,9 @@ def reports(*, close: str, take_back: str) -> None:
             raise typer.Exit(Exit.FAILED)
     waiting = share.reports.all()
     for one in waiting:
-        out.print(f"{one.id}  {one.created_at:%Y-%m-%d %H:%M} UTC  {one.reason}  link {one.link_id}", markup=False)
+        state = "opens" if one.link_opens else "does not open any more"
+        out.print(
+            f"{one.id}  {one.created_at:%Y-%m-%d %H:%M} UTC  {one.reason}  link {one.link_id} {state}", markup=False
+        )
         out.print(f"    {one.title or 'no title'}: {one.words or 'no words'}", markup=False)
     out.print(f"{len(waiting)} open reports.")

@@ -29,9 +29,8 @@ class Report:
     reason: str
     words: str
     created_at: datetime
-    closed_at: datetime | None
     title: str  # of the album; "" when the link is gone
-    link_works: bool
+    link_opens: bool
 
 
 class Reports:
@@ -54,22 +53,20 @@ class Reports:
             if connection.execute(open_ones).scalar_one() < MAX_OPEN:
                 connection.execute(sa.insert(reports).values(**kept))
 
-    def all(self, *, closed: bool = False) -> list[Report]:
-        """Return the open reports, newest first; with `closed`, the closed ones too."""
+    def all(self) -> list[Report]:
+        """Return the open reports, newest first."""
         statement = (
             sa.select(reports, albums.c.title, links.c.expires_at, links.c.revoked_at)
             .outerjoin(links, links.c.id == reports.c.link_id)
             .outerjoin(albums, albums.c.id == links.c.album_id)
+            .where(reports.c.closed_at.is_(None))
             .order_by(reports.c.created_at.desc(), reports.c.id)
         )
-        if not closed:
-            statement = statement.where(reports.c.closed_at.is_(None))
         now = time()
         return [
             Report(
                 row.id, row.link_id, row.reason, row.words, datetime.fromtimestamp(row.created_at, UTC),
-                datetime.fromtimestamp(row.closed_at, UTC) if row.closed_at else None, row.title or "",
-                row.expires_at is not None and row.revoked_at is None and row.expires_at > now,
+                row.title or "", row.expires_at is not None and row.revoked_at is None and row.expires_at > now,
             )
             for row in self._index.rows(statement)
         ]  # fmt: skip

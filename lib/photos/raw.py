@@ -34,13 +34,12 @@ CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")  # the box of a CR3 th
 
 @dataclass(frozen=True, slots=True)
 class RawPreview:
-    """The picture inside. `full` is the longest side that the file says the photo has; 0 when it does not say."""
+    """The picture inside, as JPEG."""
 
     data: bytes
     width: int
     height: int
     orientation: int
-    full: int
 
 
 def is_raw_tiff(data: bytes) -> bool:
@@ -82,7 +81,7 @@ def preview(data: bytes) -> RawPreview:
             )
         )
     content = _cut(data, at)
-    return RawPreview(content, width, height, _turn(content, tags, full_size=_stored(tags), size=(width, height)), full)
+    return RawPreview(content, width, height, _turn(content, tags, full_size=_stored(tags), size=(width, height)))
 
 
 def read(data: bytes) -> Contents:

@@ -93,21 +93,6 @@ def check_video(data: bytes, *, whole: bool = True, notes: tuple[str, ...] = ())
         raise VideoRefused(later("Its pictures cannot be decoded.")) from error
 
 
-def poster(data: bytes, max_side: int = POSTER_SIDE) -> bytes:
-    """Return the first picture of a video as a JPEG with nothing inside but the picture. Raises `VideoRefused`."""
-    try:
-        with av.open(io.BytesIO(data), format="mp4") as container, decoding.room(MAX_VIDEO_PIXELS * BYTES_A_PIXEL):
-            return _first(container, max_side)
-    except (av.error.FFmpegError, IndexError) as error:
-        raise VideoRefused(later("Its first picture cannot be decoded.")) from error
-
-
-def _first(container: Any, max_side: int) -> bytes:
-    for frame in container.decode(video=0):
-        return _jpeg(frame, max_side)
-    raise VideoRefused(later("It holds no picture."))
-
-
 def _played(container: Any, data: bytes, *, whole: bool, notes: tuple[str, ...]) -> Video:
     stream = container.streams.video[0]
     if stream.codec_context.name != "h264" or stream.width * stream.height > MAX_VIDEO_PIXELS:

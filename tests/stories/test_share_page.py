@@ -214,7 +214,7 @@ def test_somebody_in_a_photo_asks_for_its_removal(
     page.get_by_label("Anything to add?").fill("Third from the left.")
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert [report.text for report in share.reports.all() if report.link_id == link.id] == ["Third from the left."]
+    assert [report.words for report in share.reports.all() if report.link_id == link.id] == ["Third from the left."]
 
 
 def test_the_recipient_reads_their_own_language(
