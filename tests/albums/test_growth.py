@@ -138,8 +138,8 @@ def whole_visit(share: Share) -> None:
         connection.execute(sa.update(albums).where(albums.c.id == late).values(touched_at=0.0, due_at=0.0))
 
 
-def test_no_request_looks_through_everybody_s_links(any_share: Maker) -> None:
-    share = any_share(links_per_hour=100)
+def test_no_request_looks_through_everybody_s_links(both_stores: Maker) -> None:
+    share = both_stores(links_per_hour=100)
     fill(share, 10_000)
     assert scans(share.index, "SELECT id FROM albums WHERE words = 'x'", ()), "a full scan is noticed"
     assert scans(share.index, "SELECT sum(bytes) FROM totals", ()) or not share.index.is_sqlite

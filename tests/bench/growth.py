@@ -57,9 +57,7 @@ def _opened(folder: Path, database_url: str | None) -> Share:
 
 
 def _measured(folder: Path, database_url: str | None, count: int) -> dict[str, float]:
-    share = open_share(
-        read_settings(data_dir=folder, database_url=database_url, links_per_hour=100_000, host_bytes=10**15)
-    )
+    share = _opened(folder, database_url)
     try:
         calls = _calls(share)
         fill(share, count)
@@ -107,9 +105,7 @@ def _copies(database_url: str) -> Table:
     rows: list[tuple[str, ...]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        share = open_share(
-            read_settings(data_dir=folder, database_url=database_url, links_per_hour=100_000, host_bytes=10**15)
-        )
+        share = _opened(folder, database_url)
         path = some_links(share)["open"].path
         fill(share, COUNTS[1])
         share.close()
