@@ -11,7 +11,7 @@ from lib.albums.guesses import HostGuard
 from lib.albums.index import Index
 from lib.albums.keys import Keys
 from lib.albums.owners import Owners
-from lib.albums.problems import GuessedTooOften, MayNotCreate, TooFast
+from lib.albums.problems import MayNotCreate, TooFast
 from lib.albums.tables import links
 from lib.links.reach import Reach, reach
 from lib.settings import Settings
