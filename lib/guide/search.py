@@ -44,6 +44,7 @@ _EVERYWHERE: Final = frozenset(
         "foto fotos imagen imagenes enviar mando mandar envio envoyer envoie partager compartir compartilhar "
         "senden schicken verschicken teilen bild bilder inviare invio condividere immagine immagini imagem imagens "
         "kirim mengirim gambar gonder gondermek fotograf fotografi resim resmi"
+        "link links lien liens enlace tautan baglanti phone telefono telephone telefone handy telefon hp"
     )
 )
 _NEAREST: Final = 78  # how alike two words have to be, of 100: "blakmail" and "blackmail" are 94
