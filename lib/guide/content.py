@@ -129,6 +129,7 @@ class Question(_ContentRow):
     answer: NonEmpty
     cites: tuple[str, ...] = ()
     menus: Task | None = None
+    services: tuple[Id, ...] = ()  # whose menus; without any, those of the chosen provider
     see: tuple[PageName, ...] = ()
 
 

@@ -181,3 +181,15 @@ def test_who_is_young_is_asked_before_the_answer_and_the_answer_says_so() -> Non
     assert "Is one of you under 18?** Say so first." in told
     assert "your school or your home" in told
     assert "Is one of you under 18?" in [one.label for one in test.radio]
+
+
+def test_originals_by_chat_are_shown_step_by_step_for_both_apps_and_say_what_to_know() -> None:
+    told = shown(page("guide.py", q="as-a-file", device="android").run())
+    for words in ("**In WhatsApp**", "**In Telegram**", "then **Document**", "Tap **File**", "No link comes out of it"):
+        assert words in told
+    assert "check the link here" not in told
+
+
+def test_a_provider_that_surprises_people_says_so_before_its_menus() -> None:
+    told = shown(page("guide.py", route="link", provider="imgur").run())
+    assert "**Imgur:** Blocked in the United Kingdom" in told

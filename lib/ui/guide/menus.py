@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import streamlit as st
 
-from lib.facts import TIKTOK, Device, Step, Task, key_of, menu_steps, provider_fact, provider_names
+from lib.facts import TIKTOK, Device, Step, Task, key_of, menu_steps, provider_called, provider_fact, provider_names
 from lib.guide.schematic import alt_of, draw
 from lib.services.registry import description_or_blank
 from lib.ui.guide.address import device, keep_what_was_pressed
@@ -95,6 +96,13 @@ def menus(task: Task, key: str, provider: str | None = None) -> None:
     whole_way(provider, device(), task)
 
 
+def menus_of(services: Iterable[str], task: Task, key: str) -> None:
+    """Draw the choice of device, and the menu text of each of these services, named by their ids."""
+    choose_device(key)
+    for name in filter(None, map(provider_called, services)):
+        whole_way(name, device(), task)
+
+
 def _makes_a_link(provider: str, task: Task) -> bool:
     """Whether somebody without an account can open what comes out of this: a chat app makes no link."""
     if provider == TIKTOK or task is not Task.SHARE:
@@ -103,8 +111,17 @@ def _makes_a_link(provider: str, task: Task) -> bool:
     return account is None or account.value != "yes"
 
 
+def _good_to_know(provider: str, task: Task) -> None:
+    """Say what surprises people at this provider before they follow its menus."""
+    warning = provider_fact(provider, "warning") if task is Task.SHARE and provider != TIKTOK else None
+    if warning:
+        doubt = "" if warning.confirmed else " *(not confirmed)*"
+        st.info(f"**{provider}:** {warning.text}{doubt}", icon=":material/info:")
+
+
 def whole_way(provider: str, on: Device, task: Task) -> None:
     """Draw one menu with its name; a link begins with getting into the provider and getting the photos in."""
+    _good_to_know(provider, task)
     name = "this app" if description_or_blank(key_of(provider)).kept_here else provider
     if task is Task.SHARE and (menu_steps(provider, on, Task.START) or menu_steps(provider, on, Task.UPLOAD)):
         for part, title in ((Task.START, f"Open {name} and sign in"), (Task.UPLOAD, "Get the photos in")):

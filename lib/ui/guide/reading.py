@@ -16,7 +16,7 @@ from lib.guide.template import fill, filled
 from lib.ui.guide.address import address_of_answer, keep_what_was_pressed
 from lib.ui.guide.article import looked, step_body
 from lib.ui.guide.evidence import sources
-from lib.ui.guide.menus import menus, where
+from lib.ui.guide.menus import menus, menus_of, where
 from lib.ui.guide.places import link_to_answer, links_to
 from lib.ui.guide.safety import show_stop
 from lib.ui.share_button import share_button
@@ -34,7 +34,9 @@ _ICONS = {
 def _question(one: Question, key: str) -> None:
     told = fill(f"**{one.short}**\n\n{one.answer}", one.cites)
     st.markdown(told.text)
-    if one.menus:
+    if one.menus and one.services:
+        menus_of(one.services, one.menus, key)
+    elif one.menus:
         menus(one.menus, key)
     links_to(one.see)
     sources(told.facts, f"{key}-sources")
