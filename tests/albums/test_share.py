@@ -179,7 +179,7 @@ def test_taking_back_can_be_undone_for_a_moment_and_then_drops_the_bytes(any_sha
     assert share.clean_up.sweep().albums == 1
     assert bytes_of(share) == 0
     assert share.links.get(OWNER, link.id).undo_until is None
-    assert len(share.links.addresses(OWNER, link.id)) == 5 + 4 * 3, "the proof still knows every address"
+    assert len(share.links.addresses(OWNER, link.id)) == 6 + 4 * 3, "the proof still knows every address"
     assert share.links.revoke(OWNER, link.id).taken_back_at == share.links.get(OWNER, link.id).taken_back_at
 
 
