@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any, Final
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
 SWITCH_S: Final = 0.0005  # a share page waits this long for a busy thread, not Python's usual 5 ms
+LIGHTEN_S: Final = 3.0  # how often it is asked whether photos wait for lighter copies
+LIGHTEN_NICENESS: Final = 15  # whatever else wants the processor comes first
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
 
 
@@ -96,11 +99,12 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
             "This app has a public address, and anyone who finds it can create links. Choose with the setting "
             'who_may_create: "anyone", "password" or "signed_in".'
         )
-    sweeping = asyncio.create_task(_sweep(opened))
+    tasks = [asyncio.create_task(_sweep(opened)), asyncio.create_task(_lighten(opened))]
     yield {}
-    sweeping.cancel()
-    with suppress(asyncio.CancelledError):
-        await sweeping
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
     await recipient.finish()
 
 
@@ -117,3 +121,16 @@ async def _sweep(opened: Share) -> None:
         except Problem as problem:
             _log.warning("Cleaning up has to wait: %s", type(problem).__name__)
         await asyncio.sleep(SWEEP_S)
+
+
+async def _lighten(opened: Share) -> None:
+    """Make lighter copies of photos that are out, for as long as the app runs: one at a time, behind all other work."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1, "lighten", initializer=api.step_back, initargs=(LIGHTEN_NICENESS,)) as worker:
+        while True:
+            try:
+                busy = await loop.run_in_executor(worker, opened.lighter.step)
+            except Problem as problem:
+                _log.warning("Lighter copies have to wait: %s", type(problem).__name__)
+                busy = False
+            await asyncio.sleep(0.0 if busy else LIGHTEN_S)

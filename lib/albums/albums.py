@@ -194,7 +194,7 @@ class Albums:
         draft = albums.c.state == AlbumState.DRAFT
         blank: dict[str, Any] = {
             "title": sa.case((draft, ""), else_=albums.c.title), "words": sa.case((draft, ""), else_=albums.c.words),
-            "password_hash": None, "choices": {},
+            "password_hash": None, "choices": {}, "lighten_at": None,
         }  # fmt: skip
         ended = sa.update(albums).where(which, albums.c.state != AlbumState.OVER)
         now = time()

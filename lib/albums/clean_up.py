@@ -14,7 +14,7 @@ from lib.albums.album import AlbumState
 from lib.albums.albums import HISTORY_DAYS, Albums
 from lib.albums.index import Index
 from lib.albums.photo_store import PhotoStore
-from lib.albums.photos import SMALL, Photos
+from lib.albums.photos import BYTES, Photos, photo_of_path
 from lib.albums.problems import DiskFull, ShareProblem
 from lib.albums.reserve import Reserve
 from lib.albums.tables import albums, answers, links, photos, reports
@@ -240,20 +240,20 @@ class CleanUp:
         count, old = 0, time() - ORPHAN_S
         for folder in _FOLDERS:
             for batch in self._store.batches(folder):
-                aged = {path: path.removesuffix(SMALL).rpartition("/")[2] for path, at in batch if at < old}
+                aged = {path: photo_of_path(path).rpartition("/")[2] for path, at in batch if at < old}
                 known: set[str] = set()
                 for some in _in_parts(list(aged.values())):
                     known |= {f"albums/{row.album_id}/{row.id}" for row in self._index.rows(
                         sa.select(photos.c.album_id, photos.c.id).where(photos.c.id.in_(some))
                     )}  # fmt: skip
-                lost = [path for path in aged if path.removesuffix(SMALL) not in known]
+                lost = [path for path in aged if photo_of_path(path) not in known]
                 self._store.delete(lost)
                 count += len(lost)
         return count
 
     def _mend(self) -> int:
         """Set right what does not agree with the photos that are kept: first of each album, then of each person."""
-        held = sa.func.coalesce(sa.func.sum(photos.c.size_bytes + photos.c.small_bytes), 0)
+        held = sa.func.coalesce(sa.func.sum(BYTES), 0)
         kept = sa.select(held).where(photos.c.album_id == albums.c.id).scalar_subquery()
         wrong = sa.and_(albums.c.emptied_at.is_(None), albums.c.kept_bytes != kept)
         miscounted = self._index.rows(sa.select(albums.c.id).where(wrong))

@@ -12,6 +12,7 @@ from lib.albums.clean_up import CleanUp
 from lib.albums.index import Index
 from lib.albums.intake import Intake
 from lib.albums.keys import Keys, hashed, open_keys
+from lib.albums.lighter import Lighter
 from lib.albums.links import Links
 from lib.albums.owners import Owners
 from lib.albums.photo_store import PhotoStore
@@ -56,6 +57,7 @@ class Share:
         self.visits = Visits(index, tombstones)
         self.answers = Answers(index, self.owners, self.albums)
         self.reports = Reports(index)
+        self.lighter = Lighter(index, store, self.totals)
 
     def status(self) -> Status:
         """Return what this host keeps."""

@@ -86,6 +86,8 @@ class PhotoRow:
     size_bytes: int
     small_bytes: int
     crc32: int
+    avif_bytes: int | None  # of its lighter copy; 0 and None: there is none
+    small_avif_bytes: int
 
     @property
     def ending(self) -> str:
@@ -186,6 +188,8 @@ _AFTER_NUMBER: Final = (
     "size_bytes",
     "small_bytes",
     "crc32",
+    "avif_bytes",
+    "small_avif_bytes",
 )
 _SHOWN: Final = sa.and_(photos.c.album_id == sa.bindparam("album"), photos.c.removed_at.is_(None))
 

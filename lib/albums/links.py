@@ -129,7 +129,7 @@ class Links:
                 # What was taken out before goes as soon as the sweep comes by; so does what the originals told.
                 connection.execute(
                     sa.update(albums).where(albums.c.id == album_id)
-                    .values(state=AlbumState.READY.value, due_at=now + self._settings.undo_grace_s)
+                    .values(state=AlbumState.READY.value, due_at=now + self._settings.undo_grace_s, lighten_at=now)
                 )  # fmt: skip
                 forget_details(connection, album_id)
         made = self._of_key(person, album_id, key)

@@ -43,6 +43,12 @@ MAX_PRICE: Final = 40
 MAX_CAPTION: Final = 300  # characters
 MAX_NUMBER: Final = 9_999  # photos that one album ever held: their numbers are part of their addresses
 SMALL: Final = ".small"  # the grid size lies beside the photo
+AVIF: Final = ".avif"  # and so do lighter copies of both
+FORMS: Final = ("", SMALL, AVIF, SMALL + AVIF)
+# All bytes that a photo takes.
+BYTES: Final = (
+    photos.c.size_bytes + photos.c.small_bytes + sa.func.coalesce(photos.c.avif_bytes, 0) + photos.c.small_avif_bytes
+)
 _ENDING_CHARS: Final = 5  # ".jpeg", ".heif"
 _SHOWN: Final = photos.c.removed_at.is_(None)
 
@@ -240,6 +246,7 @@ class Photos:
             position = float(place)
         if album.state == AlbumState.READY:
             kept = kept | {"report": _kinds_only(kept["report"])}
+            connection.execute(sa.update(albums).where(albums.c.id == album.id).values(lighten_at=time()))
         connection.execute(sa.insert(photos).values(**kept, number=last.number + 1, position=position))
         # Asked again now: uploads side by side all passed the first time.
         if kept["removed_at"] is None:
@@ -342,16 +349,14 @@ class Photos:
                 sa.update(albums).where(albums.c.id == album_id).values(touched_at=albums.c.touched_at)
                 .returning(albums.c.person)
             ).one()  # fmt: skip
-            rows = connection.execute(
-                sa.delete(photos).where(here).returning(photos.c.id, photos.c.size_bytes, photos.c.small_bytes)
-            ).all()
-            if freed := sum(row.size_bytes + row.small_bytes for row in rows):
+            rows = connection.execute(sa.delete(photos).where(here).returning(photos.c.id, BYTES.label("bytes"))).all()
+            if freed := sum(int(row.bytes) for row in rows):
                 connection.execute(
                     sa.update(albums).where(albums.c.id == album_id).values(kept_bytes=albums.c.kept_bytes - freed)
                 )
                 self._totals.add(connection, album.person, -freed)
         paths = [photo_path(album_id, row.id) for row in rows]
-        self._store.delete([*paths, *(path + SMALL for path in paths)])
+        self._store.delete([path + form for path in paths for form in FORMS])
         return len(rows)
 
     def describe(self, owner: str, album_id: str, items: Mapping[str, SheetItem]) -> None:
@@ -408,6 +413,11 @@ def photo_paths(base: str, number: int, media_type: str) -> list[str]:
 def photo_path(album_id: str, photo_id: str) -> str:
     """Return where a photo of an album lies in the store."""
     return f"albums/{album_id}/{photo_id}"
+
+
+def photo_of_path(path: str) -> str:
+    """Return where the photo lies to which these bytes in the store belong."""
+    return next(path.removesuffix(form) for form in reversed(FORMS) if path.endswith(form))
 
 
 def _kinds_only(report: dict[str, Any]) -> dict[str, Any]:

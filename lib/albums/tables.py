@@ -46,6 +46,7 @@ albums: Final = sa.Table(
     sa.Column("result", sa.Text),  # what came of it, encrypted
     # The sweep looks at an album when this moment has come. It may come too early, never too late.
     sa.Column("due_at", sa.Double, nullable=False, server_default="0", index=True),
+    sa.Column("lighten_at", sa.Double, index=True),  # photos wait for lighter copies; NULL: none does
     sa.Column("over_at", sa.Double),
     sa.Column("emptied_at", sa.Double),  # its bytes are deleted
     sa.Column("changed_at", sa.Double, nullable=False, server_default="0"),  # a photo came or went
@@ -74,6 +75,8 @@ photos: Final = sa.Table(
     sa.Column("height", sa.Integer, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("small_bytes", sa.BigInteger, nullable=False),
+    sa.Column("avif_bytes", sa.BigInteger),  # of its lighter copy; 0: none is worth it, NULL: not looked at yet
+    sa.Column("small_avif_bytes", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("crc32", sa.BigInteger, nullable=False),  # of the full photo, for the zip
     sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
     sa.Column("report", sa.JSON, nullable=False),  # only kinds of hidden data once the album has a link

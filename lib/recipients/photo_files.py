@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from lib.albums.link_rows import PhotoRow
 from lib.albums.photo_store import CHUNK_BYTES
-from lib.albums.photos import SMALL, photo_path
+from lib.albums.photos import AVIF, SMALL, photo_path
 from lib.albums.problems import PhotoGone
 from lib.recipients import pages
 from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
+from lib.recipients.in_app import in_app_browser
 from lib.recipients.pages import VISIT_S
 from lib.recipients.ranges import asked_part, pieces
 from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, LinkVisit, Request
@@ -45,9 +46,15 @@ class PhotoFiles:
         as_video = photo.is_video and not small
         headers: Headers = [*(h for h in FILE if h[0] != _VIDEO_POLICY[0]), _VIDEO_POLICY] if as_video else [*FILE]
         headers.append(visit.cache)
+        light_bytes = 0 if save else (photo.small_avif_bytes if small else photo.avif_bytes) or 0
+        light = light_bytes > 0 and _takes_avif(request)
+        if not save:
+            headers.append((b"vary", b"Accept, User-Agent"))
         if not link.gated:
             first = photo.place == 1 and not save and (small or (link.photo_count == 1 and not as_video))
-            tag, fresh = _tag(f"{photo.id}{'s' if small else ''}", request.header(b"if-none-match"), timed=first)
+            name = f"{photo.id}{'s' if small else ''}"
+            names = (f"{name}a", name) if light else (name,)  # what a browser has already stays good enough
+            tag, fresh = _tag(names, request.header(b"if-none-match"), timed=first)
             headers.append((b"etag", tag.encode()))
             if not fresh:
                 await request.send({"type": "http.response.start", "status": 304, "headers": headers})
@@ -55,15 +62,19 @@ class PhotoFiles:
                 return
             if first and not own and _is_picture_of_page(request):
                 self._counts.count(visit.share.visits.spend, link)
-        kind = b"image/jpeg" if small else photo.media_type.encode()
+        kind = b"image/avif" if light else b"image/jpeg" if small else photo.media_type.encode()
         how = "attachment" if save else "inline"
+        file_name = photo.small_name if small else photo.file_name
+        if light:
+            file_name = f"{file_name.rpartition('.')[0]}.avif"
         headers += [
             (b"content-type", kind),
-            (b"content-disposition", _disposition(how, photo.small_name if small else photo.file_name)),
+            (b"content-disposition", _disposition(how, file_name)),
             (b"accept-ranges", b"bytes"),
         ]
-        path = photo_path(link.album_id, photo.id) + (SMALL if small else "")
-        await _send(visit, path, photo.small_bytes if small else photo.size_bytes, headers)
+        path = photo_path(link.album_id, photo.id) + (SMALL if small else "") + (AVIF if light else "")
+        size = light_bytes if light else photo.small_bytes if small else photo.size_bytes
+        await _send(visit, path, size, headers)
 
     async def zip(self, visit: LinkVisit) -> None:
         """Send all photos in one file, made while it is sent. Raises `PhotoGone`."""
@@ -172,20 +183,25 @@ def _disposition(how: str, name: str) -> bytes:
     return f'{how}; filename="{plain}"{more}'.encode()
 
 
-def _tag(name: str, shown: str, *, timed: bool) -> tuple[str, bool]:
-    """Return the ETag of a photo, and whether the browser needs its bytes.
+def _takes_avif(request: Request) -> bool:
+    """Say whether a browser takes AVIF. Where photos are saved by pressing them, what is saved has to be a JPEG."""
+    if b"image/avif" not in request.headers.get(b"accept", b""):
+        return False
+    app = in_app_browser(request.header(b"user-agent"))
+    return app is None or app.saving != "hold"
+
+
+def _tag(names: Sequence[str], shown: str, *, timed: bool) -> tuple[str, bool]:
+    """Return the ETag of a photo, and whether the browser needs its bytes. The first name is that of the best form.
 
     The tag of the first photo holds the ten minutes in which it was given, the same for everybody: a browser that
     shows one of the last twenty minutes is still on the same visit.
     """
-    if not timed:
-        tag = f'"{name}"'
-        return tag, tag not in shown
     now = int(time() // TAG_S)
-    for given in range(now, now - VISIT_S // TAG_S - 1, -1):
-        if (tag := f'"{name}-{given}"') in shown:
-            return tag, False
-    return f'"{name}-{now}"', True
+    given = [f"-{moment}" for moment in range(now, now - VISIT_S // TAG_S - 1, -1)] if timed else [""]
+    tags = [f'"{name}{end}"' for name in names for end in given]
+    known = next((tag for tag in tags if tag in shown), None) if shown else None
+    return known or tags[0], known is None
 
 
 def _is_picture_of_page(request: Request) -> bool:

@@ -167,11 +167,11 @@ class Said:
         )
 
 
-def _step_back() -> None:
-    """Let share pages go before cleaning: on Linux, niceness belongs to a thread."""
+def step_back(niceness: int = CLEANING_NICENESS) -> None:
+    """Let share pages go before the work of this thread: on Linux, niceness belongs to a thread."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), CLEANING_NICENESS)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 class DraftApi:
@@ -249,7 +249,7 @@ class DraftApi:
         self, share: Share, owner: str, album: str, name: str, data: bytes, max_side: int, said: Said
     ) -> PhotoInfo:
         if self._workers is None:
-            self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=_step_back)
+            self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=step_back)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._workers, prepare_and_add, share, owner, album, name, data, max_side, said
