@@ -58,14 +58,14 @@ class Lighter:
         return True
 
     def _make(self, album_id: str, photo: sa.Row[tuple[str, str, int, int]]) -> None:
-        from lib.photos.lighter import SMALL_QUALITY, lighter_photo
+        from lib.photos.lighter import SMALL_QUALITIES, lighter_photo
 
         path = photo_path(album_id, photo.id)
         made: dict[str, bytes | None] = {"": None, SMALL: None}
         try:
             if photo.media_type == "image/jpeg":
                 made[""] = lighter_photo(self._store.get(path), photo.size_bytes)
-            made[SMALL] = lighter_photo(self._store.get(path + SMALL), photo.small_bytes, SMALL_QUALITY)
+            made[SMALL] = lighter_photo(self._store.get(path + SMALL), photo.small_bytes, SMALL_QUALITIES)
             for form, data in made.items():
                 if data is not None:
                     self._store.put(path + form + AVIF, data)

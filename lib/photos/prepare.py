@@ -148,7 +148,7 @@ def _written(
     same_size = image.width * image.height == inspection.contents.width * inspection.contents.height
     transparent = image.mode == "RGBA" and has_transparency(image)
     if choice.kind == "drawing":
-        jpeg = write_jpeg(image, choice.quality, choice.chroma)
+        jpeg = write_jpeg(image, choice.quality, choice.chroma, baseline=True)
         png = write_png(image)
         if kind is Format.PNG and same_size and inspection.orientation == 1:
             png = min((png, same_scanlines(data, image) or png), key=len)

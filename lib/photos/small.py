@@ -62,5 +62,5 @@ def _open(data: bytes, wanted: tuple[int, int]) -> Image.Image:
 def _jpeg(image: Image.Image, quality: int) -> bytes:
     image.info = {}
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, subsampling=SUBSAMPLING, optimize=True)
+    image.save(out, "JPEG", quality=quality, subsampling=SUBSAMPLING, progressive=True)
     return out.getvalue()
