@@ -147,7 +147,7 @@ class _Waiting:
     pace_s: float = field(compare=False)
 
 
-class Line:
+class WaitingLine:
     """The line of tries before the few that are compared at a time. Belongs to one event loop."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:

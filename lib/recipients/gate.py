@@ -6,7 +6,7 @@ import asyncio
 from time import time
 from typing import Final
 
-from lib.albums.guesses import CALM_FAILURES, FORGET_S, Line, Misses, network
+from lib.albums.guesses import CALM_FAILURES, FORGET_S, Misses, WaitingLine, network
 from lib.albums.host import Share
 from lib.albums.keys import hashed
 from lib.albums.owner_cookie import OWNER_COOKIE
@@ -32,7 +32,7 @@ class LinkGate:
     def __init__(self, counts: BackgroundCounts) -> None:
         self._counts = counts
         self._misses = Misses()
-        self._line = Line()
+        self._line = WaitingLine()
 
     async def inside(self, visit: LinkVisit) -> tuple[bool, bool]:
         """Say whether this is the owner's own look, and whether the photos may be shown."""

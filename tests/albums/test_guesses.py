@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lib.albums.guesses import CALM_FAILURES, LINE, OTHER_PACE_S, HostGuard, Line
+from lib.albums.guesses import CALM_FAILURES, LINE, OTHER_PACE_S, HostGuard, WaitingLine
 from lib.albums.problems import GuessedTooOften, MayNotCreate
 from lib.settings import SettingsProblem, read_settings
 
@@ -107,7 +107,7 @@ def test_a_short_password_is_refused_at_start(short: str) -> None:
 
 
 async def test_a_full_line_gives_up_its_last_place_for_who_goes_before() -> None:
-    line, order, inside = Line(), [], asyncio.Event()
+    line, order, inside = WaitingLine(), [], asyncio.Event()
 
     async def one(name: str, *, fresh_since: float | None = None, misses: int = 3) -> None:
         async with line.turn("door", fresh_since=fresh_since, misses=misses, under_attack=False) as came:
