@@ -106,8 +106,8 @@ class PhotoRow:
 
     @property
     def _stem(self) -> str:
-        name = f"-{slug}" if (slug := _slug(self.label)) else ""
-        return f"{'video' if self.is_video else 'photo'}-{self.place:02d}{name}"
+        name = f"{'video' if self.is_video else 'photo'}-{self.place:02d}"
+        return f"{name}-{slug}" if self.label and (slug := _slug(self.label)) else name
 
     @property
     def is_video(self) -> bool:

@@ -93,25 +93,22 @@ def _grid(
     cards = []
     for p in photos:
         n = p.place
+        below = f"{_item(p)}{_choice(p, texts, ask)}" if ask or p.label or p.price or p.caption else ""
         if p.is_video:
-            cards.append(_video(base, p, total, texts, _choice(p, texts, ask), save=link.allow_download))
+            cards.append(_video(base, p, total, texts, below, save=link.allow_download))
             continue
         source = f"{base}/p/{p.number}-small.jpg" if total > 1 else f"{base}/p/{p.number}.{p.ending}"
         lazy = ' loading="lazy"' if n > _AT_ONCE else ""
         number = f'<span class="no" aria-hidden="true">{n}</span>' if total > 1 else ""
+        named = f" · {escape(p.label)}" if p.label else ""
         saved = f' data-save="{_saved(base, p)}"' if link.allow_download else ""
         cards.append(
             f'<li><a href="{base}/{p.number}#p{n}" aria-label="{opening.replace("{n}", str(n))}" data-n="{n}" '
             f'data-large="{base}/p/{p.number}.{p.ending}"{saved}>'
-            f'<img src="{source}" alt="{alt.replace("{n}", str(n))}{_named(p)}" width="{p.width}" '
-            f'height="{p.height}"{lazy} decoding="async">{number}</a>{_item(p)}{_choice(p, texts, ask)}</li>'
+            f'<img src="{source}" alt="{alt.replace("{n}", str(n))}{named}" width="{p.width}" '
+            f'height="{p.height}"{lazy} decoding="async">{number}</a>{below}</li>'
         )
     return Markup("\n".join(cards))  # noqa: S704 - see above; a test plants markup in everything a sender writes
-
-
-def _named(p: PhotoRow) -> str:
-    """Return what the name of a photo adds to its description."""
-    return f" · {escape(p.label)}" if p.label else ""
 
 
 def _item(p: PhotoRow) -> str:
@@ -148,7 +145,7 @@ def _saved(base: str, photo: PhotoRow) -> str:
     return f"{base}/save/{photo.number}.{photo.ending}"
 
 
-def _video(base: str, video: PhotoRow, total: int, texts: Translation, choice: str, *, save: bool) -> str:
+def _video(base: str, video: PhotoRow, total: int, texts: Translation, below: str, *, save: bool) -> str:
     """Return the card of a video: it plays where it stands, and loads nothing but its poster before."""
     n, place = video.number, video.place
     label, opening = escape(texts.say("video_alt", n=place, total=total)), escape(texts.say("open_video", n=place))
@@ -158,7 +155,7 @@ def _video(base: str, video: PhotoRow, total: int, texts: Translation, choice: s
     return (
         f'<li class="video"><video controls{kept_back} playsinline preload="none" poster="{base}/p/{n}-small.jpg" '
         f'src="{base}/p/{name}" width="{video.width}" height="{video.height}" aria-label="{label}"></video>'
-        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{_item(video)}{choice}</li>'
+        f'<a href="{base}/{n}#p{n}">{opening}</a>{saving}{below}</li>'
     )
 
 

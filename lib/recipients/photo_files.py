@@ -178,9 +178,10 @@ async def _left(request: Request) -> None:
 
 def _disposition(how: str, name: str) -> bytes:
     """Return how a file is shown or saved, and under which name: in letters of any script where it has them."""
+    if name.isascii():
+        return f'{how}; filename="{name}"'.encode()
     plain = name.encode("ascii", "ignore").decode().replace("-.", ".")
-    more = "" if name.isascii() else f"; filename*=UTF-8''{quote(name)}"
-    return f'{how}; filename="{plain}"{more}'.encode()
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}".encode()
 
 
 def _takes_avif(request: Request) -> bool:
@@ -197,6 +198,8 @@ def _tag(names: Sequence[str], shown: str, *, timed: bool) -> tuple[str, bool]:
     The tag of the first photo holds the ten minutes in which it was given, the same for everybody: a browser that
     shows one of the last twenty minutes is still on the same visit.
     """
+    if not (timed or shown):
+        return f'"{names[0]}"', True
     now = int(time() // TAG_S)
     given = [f"-{moment}" for moment in range(now, now - VISIT_S // TAG_S - 1, -1)] if timed else [""]
     tags = [f'"{name}{end}"' for name in names for end in given]
