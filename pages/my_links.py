@@ -5,6 +5,7 @@ import streamlit as st
 from lib.albums import open_share
 from lib.settings import ROOT, settings
 from lib.ui import state
+from lib.ui.links.asked_out import show_asked_out
 from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices
 from lib.ui.links.overview import find, show_remembered_row, show_row, turn
@@ -15,6 +16,8 @@ share = open_share(settings())
 owner = state.owner()
 
 st.title(say("My links"), anchor=False)
+
+show_asked_out(share, owner)
 
 mine = share.links.page(owner, search=st.session_state["links.search"], number=st.session_state["links.page"])
 elsewhere = share.remembered.all(owner)

@@ -56,7 +56,7 @@ class Share:
         self.tickets = Tickets(self.albums, keys, settings)
         self.visits = Visits(index, tombstones)
         self.answers = Answers(index, self.owners, self.albums)
-        self.reports = Reports(index)
+        self.reports = Reports(index, self.owners)
         self.lighter = Lighter(index, store, self.totals)
 
     def status(self) -> Status:

@@ -1,4 +1,7 @@
-"""Reports about photos, from the people who see them to the host. Who reported is not kept."""
+"""Reports about photos, from the people who see them to the host. Who reported is not kept.
+
+Who is in a photo and wants it removed is heard by the sender as well, who can take it out at once.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,13 @@ import sqlalchemy as sa
 
 from lib.albums.index import Index
 from lib.albums.keys import new_id
-from lib.albums.tables import albums, links, reports
+from lib.albums.owners import Owners
+from lib.albums.tables import albums, links, photos, reports
 from lib.albums.wishes import clean_text
 from lib.text.later import later
 
-REASONS: Final = ("me", "harm", "spam", "other")  # I am in it; harmful or illegal; spam; something else
+IN_IT: Final = "me"
+REASONS: Final = (IN_IT, "harm", "spam", "other")  # I am in it; harmful or illegal; spam; something else
 MAX_REPORT_WORDS: Final = 1_000
 MAX_OPEN: Final = 20  # open reports of one link: more say nothing new
 
@@ -33,25 +38,71 @@ class Report:
     link_opens: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AskedOut:
+    """Somebody is in a photo and asks its sender to take it out."""
+
+    id: str
+    link_id: str
+    album_id: str
+    photo_id: str | None  # None: they did not say which one
+    words: str
+    created_at: datetime
+
+
 class Reports:
     """The stored list."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, owners: Owners) -> None:
         self._index = index
+        self._owners = owners
 
-    def add(self, link_id: str, reason: str, words: str) -> None:
-        """Keep a report. Beyond twenty open ones on a link they are dropped."""
+    def add(self, link_id: str, reason: str, words: str, photo: int | None = None) -> None:
+        """Keep a report, of one photo by its number or of all. Beyond twenty open ones on a link they are dropped."""
         kept = {
             "id": new_id(),
             "link_id": link_id,
             "reason": reason if reason in REASONS else "other",
             "words": clean_text(words[:MAX_REPORT_WORDS], MAX_REPORT_WORDS, later("The report"), lines=True),
+            "photo": photo,
             "created_at": time(),
         }
         with self._index.write() as connection:
             open_ones = sa.select(sa.func.count()).where(reports.c.link_id == link_id, reports.c.closed_at.is_(None))
             if connection.execute(open_ones).scalar_one() < MAX_OPEN:
                 connection.execute(sa.insert(reports).values(**kept))
+
+    def asked_out(self, owner: str) -> list[AskedOut]:
+        """Return what people in photos ask of this sender, newest first: on links that work, not yet answered.
+
+        What names a photo that is not shown any more is answered by that.
+        """
+        shown = sa.and_(
+            photos.c.album_id == links.c.album_id, photos.c.number == reports.c.photo, photos.c.removed_at.is_(None)
+        )
+        statement = (
+            sa.select(reports, links.c.album_id, photos.c.id.label("photo_id"))
+            .join(links, links.c.id == reports.c.link_id)
+            .outerjoin(photos, shown)
+            .where(
+                links.c.person == self._owners.person(owner), links.c.revoked_at.is_(None),
+                links.c.expires_at > time(), reports.c.reason == IN_IT, reports.c.answered_at.is_(None),
+                sa.or_(reports.c.photo.is_(None), photos.c.id.is_not(None)),
+            )
+            .order_by(reports.c.created_at.desc(), reports.c.id)
+        )  # fmt: skip
+        return [
+            AskedOut(row.id, row.link_id, row.album_id, row.photo_id, row.words,
+                     datetime.fromtimestamp(row.created_at, UTC))
+            for row in self._index.rows(statement)
+        ]  # fmt: skip
+
+    def answer(self, owner: str, report_id: str) -> None:
+        """Note that the sender dealt with what somebody in a photo asked. The host's own list stays as it is."""
+        mine = sa.select(links.c.id).where(links.c.person == self._owners.person(owner))
+        here = sa.and_(reports.c.id == report_id, reports.c.link_id.in_(mine))
+        with self._index.write() as connection:
+            connection.execute(sa.update(reports).where(here).values(answered_at=time()))
 
     def all(self) -> list[Report]:
         """Return the open reports, newest first."""

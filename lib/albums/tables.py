@@ -163,5 +163,7 @@ reports: Final = sa.Table(
     sa.Column("reason", sa.String(16), nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("created_at", sa.Double, nullable=False),
-    sa.Column("closed_at", sa.Double),
+    sa.Column("closed_at", sa.Double),  # by the host
+    sa.Column("photo", sa.Integer),  # the number of the photo that it is about, where they said so
+    sa.Column("answered_at", sa.Double),  # by the sender
 )

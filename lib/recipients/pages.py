@@ -206,8 +206,8 @@ def note_page(texts: Translation, heading: str, *lines: str, back: str | None = 
     )
 
 
-def report_page(base: str, texts: Translation) -> str:
-    """Return the form with which photos are reported."""
+def report_page(base: str, texts: Translation, photos: Sequence[PhotoRow] = ()) -> str:
+    """Return the form with which photos are reported. It names those of `photos`: none before the gate is open."""
     return _report.render(
         lang=texts.language,
         dir=texts.direction,
@@ -216,4 +216,8 @@ def report_page(base: str, texts: Translation) -> str:
         base=base,
         action=f"{base}/report",
         reasons=REASONS,
+        photos=[
+            (p.number, texts.say("photo_alt", n=p.place, total=len(photos)) + (f" · {p.label}" if p.label else ""))
+            for p in photos
+        ],
     )

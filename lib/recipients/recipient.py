@@ -147,7 +147,8 @@ class Recipient:
         elif what == "preview.jpg":
             await self._files.preview(visit)
         elif what == "report":
-            await visit.request.page(200, pages.report_page(visit.base, visit.request.texts), visit.cache)
+            photos = await visit.read(visit.share.visits.photos_of, visit.link.album_id)
+            await visit.request.page(200, pages.report_page(visit.base, visit.request.texts, photos), visit.cache)
         elif what in {"open", "answer"}:  # a reload after unlocking or answering, typed by hand
             await visit.request.answer(303, [*ALWAYS, NO_STORE, (b"location", visit.base.encode())])
         else:
@@ -191,7 +192,14 @@ class Recipient:
         if form is None or not request.from_our_page(visit.hosts):
             await request.page(400, pages.report_page(visit.base, texts), NO_STORE)
             return
-        await asyncio.to_thread(visit.share.reports.add, visit.link.id, form.get("reason", ""), form.get("words", ""))
+        number = form.get("photo", "") if inside else ""  # who is outside does not know which photos there are
+        photo = None
+        if _NUMBER.fullmatch(number):
+            photo = await visit.read(visit.share.visits.photo_of, visit.link.album_id, int(number))
+        await asyncio.to_thread(
+            visit.share.reports.add, visit.link.id, form.get("reason", ""), form.get("words", ""),
+            photo.number if photo else None,
+        )  # fmt: skip
         note = pages.note_page(texts, texts["report_thanks"], texts["report_sent"], back=visit.base)
         await request.page(200, note, NO_STORE)
 

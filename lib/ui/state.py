@@ -99,6 +99,9 @@ SLOTS: Final[dict[str, Any]] = {
     "links.photos": {},  # album -> {photo id: its addresses} as its sender last saw them
     "links.taken_out": {},  # album -> what the addresses of photos answered that were taken out
     "links.looked": {},  # link id -> when its answers were looked at before this visit
+    "links.not_out": {},  # title, happened, fix: why a photo could not be taken out
+    "links.now_out": [],  # addresses of a photo that was just taken out
+    "links.out": {},  # what they answered
     "links.problem": {},  # title, happened, fix
     "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back

@@ -93,6 +93,14 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
     39: ("a flood of answers", ANSWERS, "test_flooding_is_slowed_per_network_and_per_link"),
     40: ("formulas in the table of answers", "tests/ui/test_answers.py",
          "test_a_name_or_words_that_are_a_formula_are_never_run"),
+    41: ("markup in names and prices of photos", "tests/albums/test_sheet.py",
+         "test_names_prices_and_lines_stay_text"),
+    42: ("lighter copies outlive their photo", "tests/albums/test_lighter.py",
+         "test_copies_are_counted_and_go_with_their_photo"),
+    43: ("metadata in lighter copies", "tests/albums/test_lighter.py",
+         "test_a_copy_holds_nothing_but_the_picture"),
+    44: ("a report that tells what is behind the gate", "tests/albums/test_asked_out.py",
+         "test_the_form_before_the_gate_names_no_photo_and_takes_none"),
 }  # fmt: skip
 
 FILES = (

@@ -119,7 +119,10 @@ def whole_visit(share: Share) -> None:
     assert share.visits.spend(found)
     share.visits.count_bot(link.id)
     share.visits.count_wrong_password(link.id)
-    share.reports.add(link.id, "me", "words")
+    share.reports.add(link.id, "me", "words", 1)
+    for asked_out in share.reports.asked_out(OWNER):
+        share.reports.answer(OWNER, asked_out.id)
+    assert share.lighter.step()
     ask_and_answer(share, link)
     share.links.revoke(OWNER, link.id)
     share.links.undo(OWNER, link.id)

@@ -169,3 +169,35 @@ def test_names_and_prices_are_typed_and_brought_as_a_table(
     friend.get_by_role("spinbutton", name="How many of photo 2").fill("3")
     friend.get_by_role("button", name="Send answer").click()
     expect(friend.get_by_text("Chosen: 2 Blue cup (×3)")).to_be_visible()
+
+
+def test_who_is_in_a_photo_reaches_the_sender_who_takes_it_out_with_one_press(
+    app: RunningApp, new_context: NewContext, share: Share, look: Callable[[Page, str], None],
+    no_axe_violations: Callable[[Page], None],
+) -> None:  # fmt: skip
+    owner = "owner-of-the-story-of-asked-out-1"
+    link = share.links.create(owner, album(share, owner), Wishes())
+    friend = new_context(**PHONE, java_script_enabled=False).new_page()
+    friend.goto(app.url + link.path)
+    friend.get_by_role("link", name="Report these photos").click()
+    friend.get_by_label("I am in a photo").check()
+    friend.get_by_label("Which photo?").select_option(label="Photo 2 of 5")
+    friend.get_by_label("Anything to add?").fill("Left, with *the* hat")
+    look(friend, "report-which-phone")
+    friend.get_by_role("button", name="Send report").click()
+    expect(friend.get_by_role("heading", name="Thank you")).to_be_visible()
+
+    page = sender(app, new_context, owner, **PHONE)
+    open_first(page, app)
+    expect(page.get_by_text("Somebody is in a photo")).to_be_visible()
+    expect(page.get_by_text("Left, with *the* hat")).to_be_visible()
+    no_axe_violations(page)
+    look(page, "asked-out-phone")
+    page.get_by_role("button", name="Take this photo out").click()
+    expect(page.get_by_text("4 of 4 addresses")).to_be_visible()
+    expect(page.get_by_text("Somebody is in a photo")).to_have_count(0)
+    answer = friend.goto(f"{app.url}{link.path}/p/2.jpg")
+    assert answer
+    assert answer.status == 404
+    friend.goto(app.url + link.path)
+    expect(friend.get_by_role("img")).to_have_count(4)

@@ -71,7 +71,7 @@ def show_row(share: Share, owner: str, link: LinkInfo) -> bool:
                 st.badge(new, icon=":material/mark_chat_unread:", color="blue")
             st.caption(_facts(link))
     st.button(
-        say("Close") if opened else say("Look and change"), key=f"links.open.{link.id}", on_click=_open,
+        say("Close") if opened else say("Look and change"), key=f"links.open.{link.id}", on_click=open_link,
         args=("" if opened else link.id,), icon=":material/expand_less:" if opened else ":material/expand_more:",
         help=None, width="stretch",
     )  # fmt: skip
@@ -114,14 +114,15 @@ def show_remembered_row(kept: RememberedLink) -> bool:
     holds = say.things(kept.link.photo_count, kept.link.video_count)
     st.caption(f"{place.icon} {place.label} · {holds} · {made}")
     st.button(
-        say("Close") if opened else say("Look and change"), key=f"links.open.{kept.id}", on_click=_open,
+        say("Close") if opened else say("Look and change"), key=f"links.open.{kept.id}", on_click=open_link,
         args=("" if opened else kept.id,), icon=":material/expand_less:" if opened else ":material/expand_more:",
         width="stretch",
     )  # fmt: skip
     return opened
 
 
-def _open(link_id: str) -> None:
+def open_link(link_id: str) -> None:
+    """Open one link of the list."""
     st.session_state["links.opened"] = link_id
     st.session_state["links.problem"] = {}
 

@@ -23,7 +23,7 @@ def show_photos(share: Share, owner: str, link: LinkInfo) -> None:
     )  # fmt: skip
     _notice(share, owner, album)
     if told := st.session_state["links.taken_out"].get(album):
-        _tell(told)
+        tell_taken_out(told)
 
 
 def _notice(share: Share, owner: str, album: str) -> None:
@@ -38,7 +38,8 @@ def _notice(share: Share, owner: str, album: str) -> None:
         st.session_state["links.taken_out"][album] = told
 
 
-def _tell(told: dict[str, object]) -> None:
+def tell_taken_out(told: dict[str, object]) -> None:
+    """Say what the addresses of photos answered that were taken out."""
     at, closed, total = clock(datetime.fromisoformat(str(told["at"]))), told["closed"], told["addresses"]
     taken = say.counted("{n} photo taken out", "{n} photos taken out", int(str(told["photos"])))
     if closed == total:
