@@ -80,7 +80,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: fl
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=1) as answer:
+            with urllib.request.urlopen(url, timeout=10) as answer:
                 if answer.status == 200:
                     return
         except OSError:

@@ -72,7 +72,7 @@ def shown(page: Page, name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.thorough), "dark"])
 def test_keys_turn_the_photos_and_one_step_back_leads_to_the_page(
     app: RunningApp, new_context: NewContext, make_link: Callable[..., LinkInfo], look: Callable[[Page, str], None],
     no_axe_violations: Callable[[Page], None], scheme: str,

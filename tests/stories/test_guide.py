@@ -147,8 +147,13 @@ def test_html_in_the_search_box_and_the_address_is_only_text(app: RunningApp, de
 WAYS = ["attach", "link", "post", "video"]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("way", "width"),
+    [
+        *((way, 360) for way in WAYS), ("link", 1280),
+        *(pytest.param(way, 1280, marks=pytest.mark.thorough) for way in WAYS if way != "link"),
+    ],
+)  # fmt: skip
 def test_each_way_fits_the_screen_and_axe_finds_nothing(
     app: RunningApp, new_context: Callable[..., object], fits: Look, width: int, way: str
 ) -> None:

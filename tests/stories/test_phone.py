@@ -8,14 +8,14 @@ import json
 import re
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import APIResponse, BrowserContext, Download, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Download, Locator, Page, Route, expect
 
 from lib.photos import prepare_photo
 from lib.picker import address
@@ -25,12 +25,6 @@ from tests.ui.hevc_decoder import give_hevc_decoder
 from tests.ui.made_photos import CANARIES, told_everything, write
 
 PHONE_OPTIONS = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-
-
-@pytest.fixture(scope="module")
-def picker_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    with running_app(tmp_path_factory.mktemp("picker"), script="tests/ui/picker_app/app.py") as running:
-        yield running
 
 
 @pytest.fixture
@@ -149,7 +143,7 @@ def test_a_lost_connection_in_the_middle_loses_nothing(phone: Page, picker_app: 
     expect(phone.locator("li.card[data-state=pausing]").first).to_contain_text("offline, goes on by itself")
     expect(phone.locator(".total-words")).to_contain_text("You are offline")
     phone.context.set_offline(False)
-    expect(phone.locator(".total-words")).to_contain_text("5 photos ready", timeout=30_000)
+    expect(phone.locator(".total-words")).to_contain_text("5 photos ready")
     in_the_draft(phone, *(photo.name for photo in wanted))
     assert len(cards(phone).all()) == 5
 
@@ -814,8 +808,15 @@ def test_the_plain_page_says_which_files_were_not_taken(
     expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize(("scheme", "screen"), [("light", "phone"), ("dark", "phone"), ("light", "desktop")])
+@pytest.mark.parametrize(
+    ("scheme", "screen", "script"),
+    [
+        ("light", "phone", True), ("dark", "phone", False), ("light", "desktop", True),
+        pytest.param("dark", "phone", True, marks=pytest.mark.thorough),
+        pytest.param("light", "phone", False, marks=pytest.mark.thorough),
+        pytest.param("light", "desktop", False, marks=pytest.mark.thorough),
+    ],
+)  # fmt: skip
 def test_the_plain_page_does_the_whole_job(
     new_context: Callable[..., BrowserContext], app: RunningApp, tmp_path: Path, look: Callable[[Page, str], None],
     no_axe_violations: Callable[[Page], None], script: bool, scheme: str, screen: str,  # noqa: FBT001
@@ -922,7 +923,8 @@ def test_nothing_is_wider_than_an_enlarged_screen(
     look(page, "picker-enlarged")
 
 
-def test_the_app_can_be_installed(phone: Page, picker_app: RunningApp) -> None:
+def test_the_app_can_be_installed(windowed: Browser, picker_app: RunningApp) -> None:
+    phone = windowed.new_context(**PHONE_OPTIONS).new_page()
     phone.goto(picker_app.url)
     link = phone.locator("head link[rel=manifest]")
     expect(link).to_have_count(1)

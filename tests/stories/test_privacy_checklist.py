@@ -146,7 +146,7 @@ def test_what_is_no_photo_is_refused_with_words(app: RunningApp, desktop: Page, 
     expect(desktop.get_by_role("button", name="Download the clean copy")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.thorough)])
 def test_the_checklist_fits_the_screen_and_axe_finds_nothing(
     app: RunningApp, new_context: Callable[..., object], fits: Look, width: int
 ) -> None:

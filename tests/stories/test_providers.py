@@ -227,7 +227,7 @@ def test_a_stopped_upload_can_be_removed_again(
     phone.get_by_role("button", name="Create link").click()
     expect(phone.get_by_text("asks us to wait")).to_be_visible(timeout=60_000)
     phone.get_by_role("button", name="Cancel").click()
-    expect(phone.get_by_text("Stopped.")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_text("Stopped.")).to_be_visible()
     expect(phone.get_by_role("button", name="Go on")).to_be_enabled()
     assert set(world.drive.items) > before, "half an album is there"
 
@@ -237,12 +237,10 @@ def test_a_stopped_upload_can_be_removed_again(
     remove.scroll_into_view_if_needed()
     look(phone, "providers-stopped")
     remove.click()
-    expect(phone.get_by_text("few minutes")).to_be_visible(timeout=20_000)
+    expect(phone.get_by_text("few minutes")).to_be_visible()
     expect(phone.get_by_text("Removed: nothing of this album is in Google Drive")).to_have_count(0)
     remove.click()
-    expect(phone.get_by_text("Removed: nothing of this album is in Google Drive any more.")).to_be_visible(
-        timeout=20_000
-    )
+    expect(phone.get_by_text("Removed: nothing of this album is in Google Drive any more.")).to_be_visible()
     expect(remove).to_have_count(0)
     expect(phone.locator(".card")).to_have_count(2)
     no_axe_violations(phone)

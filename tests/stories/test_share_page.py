@@ -75,8 +75,13 @@ def quiet(page: Page) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        ("light", "phone"), ("dark", "desktop"), pytest.param("dark", "phone", marks=pytest.mark.thorough),
+        pytest.param("light", "desktop", marks=pytest.mark.thorough),
+    ],
+)  # fmt: skip
 def test_photos_are_there_at_once_without_script(
     app: RunningApp, new_context: NewContext, make_link: Callable[..., LinkInfo], look: Callable[[Page, str], None],
     size: str, scheme: str,
