@@ -301,7 +301,7 @@ def test_a_symptom_can_be_picked_and_said_in_another_language(phone: Page, docto
     see(phone, "Die Oma soll sich anmelden")
     expect(phone.get_by_text("1. The link is not open to everyone.")).to_be_visible()
     see(phone, "zzz qqq")
-    expect(phone.get_by_text("Nothing is known for these words.")).to_be_visible()
+    expect(phone.get_by_text("We do not know these words.")).to_be_visible()
 
 
 def test_a_warning_is_never_called_normal(

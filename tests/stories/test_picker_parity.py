@@ -21,7 +21,8 @@ from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from lib.photos import prepare_photo, read_metadata
 from lib.photos.problems import PhotoProblem
@@ -74,7 +75,10 @@ def bare_page(browser: Browser) -> Iterator[Page]:
     """A page with nothing on it, and the picker's files beside it."""
     blank = Route("/", lambda _request: HTMLResponse("<!doctype html><title>Bare</title>"))
     port = free_port()
-    config = uvicorn.Config(Starlette(routes=[blank, *files.routes()]), port=port, log_level="error", lifespan="off")
+    modules = Mount("/modules", StaticFiles(directory=files.WEB))  # as they are written, one by one
+    config = uvicorn.Config(
+        Starlette(routes=[blank, modules, *files.routes()]), port=port, log_level="error", lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -177,7 +181,7 @@ def test_a_turned_picture_comes_out_alike(form: str, turn: int, clean: Callable[
 @pytest.mark.parametrize("path", real("phone", "orientation", "formats", "kinds", "broken"), ids=lambda path: path.name)
 def test_device_and_server_find_the_same(path: Path, bare_page: Page) -> None:
     data = path.read_bytes()
-    found = bare_page.evaluate(READ, [address("hidden.js"), base64.b64encode(data).decode()])
+    found = bare_page.evaluate(READ, ["/modules/hidden.js", base64.b64encode(data).decode()])
     try:
         report = read_metadata(data)
     except PhotoProblem:
