@@ -18,7 +18,7 @@ err: Final = Console(highlight=False, stderr=True)  # progress and problems
 
 
 class Exit(IntEnum):
-    """What an exit code means. 2 is also typer's own: the call's words were off."""
+    """What an exit code means. 2 is also typer's own, for a command that was typed wrongly."""
 
     OK = 0
     FAILED = 1  # nothing was made

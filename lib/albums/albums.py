@@ -204,7 +204,7 @@ class Albums:
         return int(done.rowcount)
 
     def empty(self, album_id: str) -> None:
-        """Delete the bytes of an album that is over, then note it; a crash between is mended by the sweep."""
+        """Delete the bytes of an album that is over, then note it; after a crash between the two, the sweep does it."""
         self._store.delete_all(f"albums/{album_id}")
         now = time()
         here = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.OVER, albums.c.emptied_at.is_(None))

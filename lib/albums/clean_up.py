@@ -133,7 +133,7 @@ class CleanUp:
 
     @property
     def _end(self) -> sa.ColumnElement[float]:
-        """When a link stops holding its album's photos."""
+        """Return the moment at which a link stops keeping its album's photos."""
         undone = links.c.revoked_at + self._settings.undo_grace_s
         return sa.case(
             (links.c.revoked_at.is_(None), links.c.expires_at), (undone < links.c.expires_at, undone),

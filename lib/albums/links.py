@@ -327,7 +327,7 @@ class Links:
 
     @staticmethod
     def _look_again(connection: Connection, which: sa.ColumnElement[bool], at: float) -> None:
-        """Let the sweep look at albums then, where it would look later."""
+        """Make the sweep look at these albums at that moment, if it would look at them later."""
         connection.execute(
             sa.update(albums).where(which, albums.c.state == AlbumState.READY, albums.c.due_at > at).values(due_at=at)
         )

@@ -91,7 +91,7 @@ class Owners:
             return
         for table in (links, owner_keys):
             connection.execute(sa.update(table).where(table.c.person == before).values(person=after))
-        # Unique per person: what both have stays with the first.
+        # These are unique for each person: of what both have, the first one's row stays.
         for table, column in ((albums, "key"), (remembered, "same_as")):
             both = sa.select(table.c[column]).where(table.c.person == after)
             here = table.c.person == before

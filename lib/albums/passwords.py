@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from lib.albums.wishes import MAX_PASSWORD, normalised_password
 
-# argon2id with 46 MB and one pass: the first of OWASP's equal choices, kind to small servers.
+# argon2id with 46 MB and one pass: the first of OWASP's equal choices, the one that suits small servers.
 # https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 _HASHER: Final = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)
 

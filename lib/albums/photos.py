@@ -426,6 +426,6 @@ def _kinds_only(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def forget_details(connection: Connection, album_id: str) -> None:
-    """Keep only the kinds of what was hidden in the originals: where and when is nobody's business from now on."""
+    """Keep only the kinds of what was hidden in the originals: where and when they were taken is forgotten."""
     for row in connection.execute(sa.select(photos.c.id, photos.c.report).where(photos.c.album_id == album_id)).all():
         connection.execute(sa.update(photos).where(photos.c.id == row.id).values(report=_kinds_only(row.report)))

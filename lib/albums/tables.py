@@ -43,7 +43,7 @@ albums: Final = sa.Table(
     sa.Column("touched_at", sa.Double, nullable=False),
     sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # see `lib.albums.choices`
     sa.Column("password_hash", sa.Text),
-    sa.Column("result", sa.Text),  # what came of it, encrypted
+    sa.Column("result", sa.Text),  # its result, encrypted: a link elsewhere, what a stranger saw
     # The sweep looks at an album when this moment has come. It may come too early, never too late.
     sa.Column("due_at", sa.Double, nullable=False, server_default="0", index=True),
     sa.Column("lighten_at", sa.Double, index=True),  # photos wait for lighter copies; NULL: none does
@@ -119,7 +119,7 @@ links: Final = sa.Table(
     sa.Column("own_looks", sa.Integer, nullable=False),
     sa.Column("first_view_at", sa.Double),  # rounded down to the hour
     sa.Column("last_view_at", sa.Double),  # rounded down to the hour
-    sa.Column("wrong_passwords", sa.Integer, nullable=False),  # since wrong_at fell silent for an hour
+    sa.Column("wrong_passwords", sa.Integer, nullable=False),  # in a row, without an hour of quiet between them
     sa.Column("wrong_at", sa.Double),
     sa.Column("question", sa.String(8), nullable=False, server_default="none"),  # asked of whoever opens it
     sa.Column("answers_seen_at", sa.Double, nullable=False, server_default="0"),  # its sender's last look at answers

@@ -7,7 +7,7 @@
                             makes the link as well
 `GET  /send/<album>`        the finished link: share, copy, message, QR code; for its owner only
 `GET  /send/<album>/qr.png` its QR code
-`/upload`                   the address of before, still known to phones that installed the app
+`/upload`                   the old address, still known to phones that installed the app
 ==========================  ===========================================================================
 
 It works on the same album as the app, through the same calls: "More options" goes on there with everything kept.

@@ -37,7 +37,7 @@ def description(provider_id: str) -> Description:
 
 
 def description_or_blank(provider_id: str) -> Description:
-    """Return one description, or a blank one that can nothing: links at a service that is left out stay in the list."""
+    """Return one description, or a blank one that can do nothing: links at a left-out service stay listed."""
     try:
         return description(provider_id)
     except NotSetUp:

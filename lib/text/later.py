@@ -205,7 +205,7 @@ def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
 
 
 def from_plain(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
-    """Return what `to_plain` made plain; a text of before stays the text that it is."""
+    """Return what `to_plain` made plain; a text that an older version kept is returned as it is."""
     match value:
         case {"says": str(template), "values": dict(values)}:
             return later(template, **{name: from_plain(one) for name, one in values.items()})

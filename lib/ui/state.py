@@ -115,7 +115,7 @@ SLOTS: Final[dict[str, Any]] = {
     "providers.device": "",  # whose menus the guided steps show
     "providers.pasted": "",  # the link that the person made there
     "providers.verdict": {},  # what a stranger met behind a link elsewhere
-    "providers.came_back": False,  # the form of before a sign-in was looked for
+    "providers.came_back": False,  # whether the form that was kept before a sign-in was looked for
 }
 
 

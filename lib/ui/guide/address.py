@@ -18,7 +18,7 @@ def _given() -> dict[str, str]:
 def keep_what_was_pressed() -> None:
     """Let a press win over the address: call this whenever something on the page is pressed.
 
-    Who presses twice quickly sends the second press with the address of before the first, and that one knows less.
+    A second quick press still carries the old address, which does not know the first press.
     """
     st.session_state["guide.address"] = _given()
 

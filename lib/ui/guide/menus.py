@@ -115,8 +115,8 @@ def _good_to_know(provider: str, task: Task) -> None:
     """Say what surprises people at this provider before they follow its menus."""
     warning = provider_fact(provider, "warning") if task is Task.SHARE and provider != TIKTOK else None
     if warning:
-        doubt = "" if warning.confirmed else " *(not confirmed)*"
-        st.info(f"**{provider}:** {warning.text}{doubt}", icon=":material/info:")
+        unsure = "" if warning.confirmed else " *(not confirmed)*"
+        st.info(f"**{provider}:** {warning.text}{unsure}", icon=":material/info:")
 
 
 def whole_way(provider: str, on: Device, task: Task) -> None:
