@@ -16,10 +16,7 @@ from lib.text.amounts import day, plural, size
 from lib.text.languages import best_language
 
 FOLDER: Final = Path(__file__).parent
-LANGUAGES: Final = (
-    "en", "es", "pt", "fr", "de", "it", "id", "tr", "vi", "ar", "th", "fil", "ja", "ru", "hi", "ko", "pl", "zh-Hans",
-    "zh-Hant", "ur", "bn",
-)  # fmt: skip
+LANGUAGES: Final = ("en", *sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "en"))
 _NEAR_S: Final = 2 * 86_400  # an end nearer than this is told to the minute
 
 
