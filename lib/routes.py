@@ -19,7 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
-from lib.front import Front
+from lib.front import Front, language
 from lib.front.door import FrontDoor
 from lib.front.guard import Guard
 from lib.front.hosts import Hosts
@@ -68,7 +68,11 @@ def is_https(scope: Scope) -> bool:
 def routes() -> list[BaseRoute]:
     """Return the routes of the two doors; share pages go before the app's own middleware, see `middleware`."""
     return [
-        *api.routes(share, door), *page.routes(share, is_https, door), *manifest.routes(), *picker_files.routes(),
+        *api.routes(share, door),
+        *page.routes(share, is_https, door),
+        *language.routes(is_https),
+        *manifest.routes(),
+        *picker_files.routes(),
     ]  # fmt: skip
 
 

@@ -4,17 +4,23 @@ import streamlit as st
 
 from lib.settings import ROOT
 from lib.ui.picker import attach_picker
+from lib.ui.text import say
 
-st.title("Clean photos to attach", anchor=False)
+st.title(say("Clean photos to attach"), anchor=False)
 st.markdown(
-    "Pick photos and send the clean copies straight into a chat. Where they were taken, serial numbers and everything "
-    "else hidden is removed **on this device. Nothing is uploaded.**"
+    say(
+        "Pick photos and send the clean copies straight into a chat. Where they were taken, serial "
+        "numbers and everything else hidden is removed **on this device. Nothing is uploaded.**"
+    )
 )
 attach_picker(key="attach.picker")
-with st.expander("How to send them in TikTok", icon=":material/help:"):
+with st.expander(say("How to send them in TikTok"), icon=":material/help:"):
     st.markdown(
-        "1. On a phone, tap **Share** and choose TikTok, then the chat. Or **Save** the photos first.\n"
-        "2. In the chat, attach the saved photos from your gallery: take the clean copies, named photo-1, photo-2 …\n"
-        "3. More photos, the full quality, or the power to take them back? Create a link instead."
+        say(
+            "1. On a phone, tap **Share** and choose TikTok, then the chat. Or **Save** the photos first.\n"
+            "2. In the chat, attach the saved photos from your gallery: take the clean copies, named photo-1, "
+            "photo-2 …\n"
+            "3. More photos, the full quality, or the power to take them back? Create a link instead."
+        )
     )
-st.page_link(ROOT / "pages" / "create_link.py", label="Create a link", icon=":material/add_link:")
+st.page_link(ROOT / "pages" / "create_link.py", label=say("Create a link"), icon=":material/add_link:")

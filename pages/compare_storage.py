@@ -8,30 +8,38 @@ from lib.ui.compare import charts
 from lib.ui.compare.glance import glance
 from lib.ui.compare.overview import beside_each_other, coloured, overview
 from lib.ui.compare.wishes import ask, megabytes, recommendation
+from lib.ui.guide.evidence import in_english
+from lib.ui.text import say
 
-st.title("Compare storage")
-st.markdown("Where should your photos be stored? Three at a glance, then what fits you, then everything.")
+st.title(say("Compare storage"))
+st.markdown(say("Where should your photos be stored? Three at a glance, then what fits you, then everything."))
+in_english()
 
-st.header("At a glance")
+st.header(say("At a glance"))
 glance(megabytes())
 
-st.header("What matters to you")
+st.header(say("What matters to you"))
 wanted = ask()
 recommendation(wanted)
 
-st.header("In colours")
+st.header(say("In colours"))
 fitting = matching(wanted.needs)
 names = fitting or list(provider_names())
 coloured(names, all_of_them=len(names) == len(provider_names()))
 charts.as_table(what_recipients_need(names))
 
-st.header("Free space in your photos")
-st.markdown(f"How many photos of {wanted.megabytes:g} MB each fit for free. You can change the size above.")
+st.header(say("Free space in your photos"))
+st.markdown(
+    say(
+        "How many photos of {megabytes} MB each fit for free. You can change the size above.",
+        megabytes=f"{wanted.megabytes:g}",
+    )
+)
 charts.free_space(wanted.megabytes)
 charts.as_table(photos_in_free_space(wanted.megabytes))
 
-st.header("All providers")
+st.header(say("All providers"))
 overview()
 
-st.header("Side by side")
+st.header(say("Side by side"))
 beside_each_other()

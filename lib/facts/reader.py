@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from lib.problems import Problem, named
+from lib.text.later import Day, Month, Number, later
 
 TABLES: Final = Path(__file__).parent / "tables"
 
@@ -41,6 +42,11 @@ class FactProblem(Problem):
         self.file, self.row, self.reason = file, row, reason
 
 
+_STANDING: Final[Mapping[str, str]] = {
+    "H": later("official"), "M": later("reported"), "L": later("third-hand"), "K": later("not confirmed"),
+}  # fmt: skip
+
+
 class Confidence(StrEnum):
     """How sure a fact is."""
 
@@ -52,7 +58,7 @@ class Confidence(StrEnum):
     @property
     def text(self) -> str:
         """As people read it."""
-        return {"H": "official", "M": "reported", "L": "third-hand", "K": "not confirmed"}[self.value]
+        return _STANDING[self.value]
 
 
 class Kind(StrEnum):
@@ -119,21 +125,23 @@ def _format_page_date(source_date: str) -> str:
     if not found or not day:
         return source_date
     if found[4]:
-        return format_day(day)
-    return f"{day:%B %Y}" if found[3] else f"{found[1] or ''}{day:%Y}"
+        return Day(day)
+    return Month(day) if found[3] else f"{found[1] or ''}{day:%Y}"
 
 
 def format_dates(source: str, source_date: str, as_of: dt.date) -> str:
     """Say the two dates of a row: the page's own, and the day on which it was read."""
     if source.startswith(_OURS):
-        return f"looked at on {format_day(as_of)}"
-    page = "page without a date" if source_date in {"", UNDATED} else f"page of {_format_page_date(source_date)}"
-    return f"{page}, read on {format_day(as_of)}"
+        return later("looked at on {day}", day=Day(as_of))
+    if source_date in {"", UNDATED}:
+        return later("page without a date, read on {day}", day=Day(as_of))
+    return later("page of {date}, read on {day}", date=_format_page_date(source_date), day=Day(as_of))
 
 
 def _standing(confidence: Confidence, *, own_page: bool) -> str:
     """Say who speaks: the service itself is more than a report, even on a page without a date."""
-    return "the service’s own page" if own_page and confidence is Confidence.MEDIUM else confidence.text
+    own = own_page and confidence is Confidence.MEDIUM
+    return later("the service’s own page") if own else confidence.text
 
 
 def is_own_page(source: str, own_pages: Iterable[str]) -> bool:
@@ -228,20 +236,20 @@ class Fact(_Said):
     def text(self) -> str:
         """The value as people read it, without its unit."""
         if not self.value:
-            return "not known"
+            return later("not known")
         if self.number is not None:
-            return format_number(self.number)
+            return Number(self.number)
         if self.day is not None:
-            return format_day(self.day)
+            return Day(self.day)
         if self.field.kind is Kind.CHOICE and self.field.choices:
-            return self.field.choices[self.value]
+            return later(self.field.choices[self.value])
         return self.value.replace(";", ",") if self.field.kind is Kind.LIST else self.value
 
     @property
     def with_unit(self) -> str:
         """The value with its unit: 15 GB, 1 hour."""
         unit = self.unit.removesuffix("s") if self.value == "1" else self.unit
-        return f"{self.text} {unit}" if unit and self.value else self.text
+        return later("{number} {unit}", number=self.text, unit=later(unit)) if unit and self.value else self.text
 
     @property
     def items(self) -> tuple[str, ...]:

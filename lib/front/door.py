@@ -9,16 +9,20 @@ from typing import Final
 
 from anyio import to_thread
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.front.compressed import SUFFIXES, Compressed, wanted_encoding, worth_it
 from lib.front.index_page import index_page
 from lib.front.kept import Kept, fingerprint
+from lib.front.language import language_of
 from lib.front.own_files import OwnFiles
 from lib.front.pages import PAGES
 from lib.front.streamlit_files import StreamlitFiles, media_type
+from lib.text.catalogue import catalogue
 
+_VARY: Final = "Accept-Encoding, Accept-Language, Cookie"
 _YEAR: Final = "public, immutable, max-age=31536000"
 
 
@@ -31,7 +35,7 @@ class Front:
         self._pressed = Compressed(kept)
         self._own = OwnFiles(self.files, kept)
         self._pages: Final = {f"/{page.path}": page for page in PAGES}
-        self._texts: dict[str, bytes] = {}
+        self._texts: dict[tuple[str, str], bytes] = {}  # (path, language) -> the page
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -62,16 +66,18 @@ class Front:
         return None
 
     def _page(self, path: str, headers: Headers) -> Response:
-        if path not in self._texts:
+        spoken = language_of(cookie_parser(headers.get("cookie", "")), headers.get("accept-language", ""))
+        if (path, spoken) not in self._texts:
             with self._lock:
                 addresses = self._own.addresses
-            self._texts[path] = index_page(self.files, self._pages[path], addresses).encode()
-        text = self._texts[path]
+            self._texts[path, spoken] = index_page(self.files, self._pages[path], addresses, catalogue(spoken)).encode()
+        text = self._texts[path, spoken]
         tag = f'"{fingerprint(text)}"'
         if tag in headers.get("if-none-match", ""):
-            answer = Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"Vary": "Accept-Encoding"})
+            answer = Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"Vary": _VARY})
         else:
             answer = self._send("index.html", text, headers)
+        answer.headers["Vary"] = _VARY
         answer.headers["Cache-Control"] = "no-cache"
         answer.headers["ETag"] = tag
         return answer

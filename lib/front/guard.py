@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,7 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.front.door import Front
 from lib.front.hosts import Hosts
 from lib.front.index_page import inline_scripts, page_not_found
+from lib.front.language import language_of
 from lib.front.pages import PAGES
+from lib.text.catalogue import Catalogue, catalogue
 
 SHARE: Final = "/s/"
 # What the front and Streamlit serve. Of Streamlit's inner addresses only those that a page of this app uses stay open:
@@ -115,7 +118,7 @@ class Guard:
         if path.rstrip("/") in self._pages and path.startswith("/") and not path.startswith("//"):
             query = scope.get("query_string", b"").decode("latin-1")
             return RedirectResponse(path.rstrip("/") + (f"?{query}" if query else ""), HTTPStatus.PERMANENT_REDIRECT)
-        return HTMLResponse(page_not_found(), HTTPStatus.NOT_FOUND, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page_not_found(_spoken(scope)), HTTPStatus.NOT_FOUND, headers={"Cache-Control": "no-store"})
 
     def _is_served(self, scope: Scope) -> bool:
         """Say whether anything but an app's page answers here."""
@@ -145,6 +148,11 @@ class Guard:
             await send(message)
 
         return guarded
+
+
+def _spoken(scope: Scope) -> Catalogue:
+    headers = Headers(scope=scope)
+    return catalogue(language_of(cookie_parser(headers.get("cookie", "")), headers.get("accept-language", "")))
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

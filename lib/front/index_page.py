@@ -13,6 +13,7 @@ from markupsafe import Markup
 from lib.front.pages import PAGES, AppPage
 from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import ROOT
+from lib.text.catalogue import Catalogue, catalogue
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 LOGO: Final = ROOT / "lib" / "ui" / "assets" / "logo.svg"
@@ -29,6 +30,8 @@ _FONT_AHEAD: Final = re.compile(r"<link\s+rel=\"preload\"[^>]*?as=\"font\"[^>]*>
 _STYLE: Final = re.compile(r"<link rel=\"stylesheet\"[^>]*href=\"\./(?P<name>static/css/index\.[^\"]+)\"[^>]*>")
 _NO_SCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _INLINE: Final = re.compile(r"<script>(?P<text>.*?)</script>", re.DOTALL)
+_LANG: Final = re.compile(r"<html lang=\"[^\"]*\"")
+_ENGLISH: Final = catalogue("en")
 _ROOT: Final = '<div id="root"></div>'
 _HEAD_END: Final = "</head>"
 
@@ -55,8 +58,8 @@ def inline_scripts(page: str) -> list[str]:
     return [found["text"] for found in _INLINE.finditer(_COMMENT.sub("", page))]
 
 
-def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> str:
-    """Return Streamlit's page with a page's name, description and first look.
+def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses, say: Catalogue = _ENGLISH) -> str:
+    """Return Streamlit's page with a page's name, description and first look, in one language.
 
     A page of Streamlit without a head or without the place that the app is drawn into is returned as it is.
     """
@@ -68,11 +71,19 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> st
         text = piece.sub("", text, count=1)
     if addresses.with_streamlit_style:
         text = _STYLE.sub("", text, count=1)
-    told = {"page": page, "addresses": addresses, "drawing": _drawn(DRAWING), "logo": _drawn(LOGO)}
+    told = {
+        "page": page,
+        "addresses": addresses,
+        "say": say,
+        "english": say.language == "en",
+        "drawing": _drawn(DRAWING),
+        "logo": _drawn(LOGO),
+    }
     head = _TEMPLATES.get_template("head.html.jinja").render(told)
     first = _TEMPLATES.get_template("first_look.html.jinja").render(
         told | {"drawing": _drawn(DRAWING), "logo": _drawn(LOGO)}
     )
+    text = _LANG.sub(f'<html lang="{say.language}"', text, count=1)
     text = _NO_SCRIPT.sub("", text, count=1)
     # The style and the font go first: a browser asks for things in the order in which they stand here.
     text = text.replace('<meta charset="UTF-8" />', f'<meta charset="UTF-8" />\n{head}', 1)
@@ -88,9 +99,9 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses) -> st
     return re.sub(r"\n\s*\n+", "\n", text).lstrip()
 
 
-def page_not_found() -> str:
+def page_not_found(say: Catalogue = _ENGLISH) -> str:
     """Return the page for an address that is none of ours."""
-    return _TEMPLATES.get_template("not_found.html.jinja").render(logo=_drawn(LOGO), pages=PAGES)
+    return _TEMPLATES.get_template("not_found.html.jinja").render(logo=_drawn(LOGO), pages=PAGES, say=say)
 
 
 def _drawn(path: Path) -> Markup:

@@ -27,55 +27,67 @@ class AppPage:
 PAGES: Final = (
     AppPage(
         "", "guide.py", later("Home"), ":material/home:", later("Send photos by a link · Passalong"),
-        "Pick photos, get a link that the other person can really open. Where they were taken stays with you, and you "
-        "can take the link back. With a guide to photos on TikTok.",
+        later(
+            "Pick photos, get a link that the other person can really open. Where they were taken stays with you, and "
+            "you can take the link back. With a guide to photos on TikTok."
+        ),
         ("ImageList", "PageLink", "ButtonGroup", "Radio", "BidiComponent", "TextInput", "Html"),
     ),
     AppPage(
         "create", "create_link.py", later("Send photos"), ":material/add_link:",
         later("Send photos by a link · Passalong"),
-        "Pick photos and get a link that opens for anyone, without an account. Location and other hidden data are "
-        "removed first. You can take the link back at any time.",
+        later(
+            "Pick photos and get a link that opens for anyone, without an account. Location and other hidden data "
+            "are removed first. You can take the link back at any time."
+        ),
         ("BidiComponent",),
         ("Radio", "Checkbox", "TextInput", "TextArea", "Selectbox", "Button"),
     ),
     AppPage(
         "attach", "attach_photos.py", later("Attach photos"), ":material/attach_file:",
         later("Clean photos to attach to a chat · Passalong"),
-        "Remove the location and other hidden data from photos on your own device, then attach the clean copies to "
-        "any chat. Nothing is uploaded.",
+        later(
+            "Remove the location and other hidden data from photos on your own device, then attach the clean copies "
+            "to any chat. Nothing is uploaded."
+        ),
         ("BidiComponent", "PageLink"),
     ),
     AppPage(
         "video", "make_video.py", later("Make a video"), ":material/movie:",
         later("Make a video of photos · Passalong"),
-        "Turn photos into an upright MP4 video that fills TikTok’s screen, with nothing private left inside.",
+        later("Turn photos into an upright MP4 video that fills TikTok’s screen, with nothing private left inside."),
         ("BidiComponent", "NumberInput", "Radio", "TextInput", "Button"),
     ),
     AppPage(
         "check", "check_link.py", later("Check a link"), ":material/stethoscope:",
         later("Check if a photo link opens for others · Passalong"),
-        "Paste a link from Google Photos, iCloud, Dropbox, OneDrive and others. See whether somebody else can open it, "
-        "why not, and which taps mend it.",
+        later(
+            "Paste a link from Google Photos, iCloud, Dropbox, OneDrive and others. See whether somebody else can open "
+            "it, why not, and which taps mend it."
+        ),
         ("TextArea", "FileUploader", "Button", "TextInput", "ButtonGroup"),
     ),
     AppPage(
         "compare", "compare_storage.py", later("Compare storage"), ":material/table_chart:",
         later("Compare photo storage for sharing · Passalong"),
-        "Free space, price, privacy and what the other person needs to open a shared photo link: storage providers "
-        "side by side, every fact with its source and date.",
+        later(
+            "Free space, price, privacy and what the other person needs to open a shared photo link: storage providers "
+            "side by side, every fact with its source and date."
+        ),
         ("Checkbox", "Radio", "NumberInput"),
     ),
     AppPage(
         "checklist", "privacy_checklist.py", later("Privacy checklist"), ":material/checklist:",
         later("Privacy checklist for sharing photos · Passalong"),
-        "What to look at before, while and after sharing photos. Look into a photo, see everything that it would tell, "
-        "and take the clean copy.",
+        later(
+            "What to look at before, while and after sharing photos. Look into a photo, see everything that it would "
+            "tell, and take the clean copy."
+        ),
         ("Progress", "FileUploader", "Selectbox", "Radio", "BidiComponent", "Checkbox"),
     ),
     AppPage(
         "links", "my_links.py", later("My links"), ":material/link:", later("My links · Passalong"),
-        "The links that you made: how often they were opened, change them, and take them back with proof.",
+        later("The links that you made: how often they were opened, change them, and take them back with proof."),
         ("PageLink", "Button", "TextInput"),
     ),
 )  # fmt: skip

@@ -14,8 +14,13 @@ from lib.facts.reader import Device
 from lib.guide import content
 from lib.guide.content import ChecklistItem
 from lib.guide.template import filled
+from lib.text.later import later, later_counted
 
-PARTS: Final = {"before": "Before you share", "while": "While you share", "after": "After you shared"}
+PARTS: Final = {
+    "before": later("Before you share"),
+    "while": later("While you share"),
+    "after": later("After you shared"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,27 @@ def score(ticked: Collection[str], evidence: Mapping[str, str]) -> Score:
     done = [item for item in items if is_done(item, ticked, evidence)]
     have, whole = sum(item.weight for item in done), sum(item.weight for item in items)
     open_ = sorted((item for item in items if item not in done), key=lambda item: -item.weight)
-    verb = "is" if len(done) == 1 else "are"
-    text = f"{len(done)} of {len(items)} {verb} done, worth {have} of {whole} points (what protects most counts more)"
-    text += f"; next, {_as_task(open_[0].title)} would help most." if open_ else "; nothing is left to do."
-    return Score(round(100 * have / whole), len(done), len(items), text)
-
-
-def _as_task(title: str) -> str:
-    return f"“{title}”"
+    counts = {"done": len(done), "have": have, "whole": whole}
+    if open_:
+        told = later_counted(
+            "{done} of {n} is done, worth {have} of {whole} points (what protects most counts more); next, “{title}” "
+            "would help most.",
+            "{done} of {n} are done, worth {have} of {whole} points (what protects most counts more); next, “{title}” "
+            "would help most.",
+            len(items),
+            **counts,
+            title=later(open_[0].title),
+        )
+    else:
+        told = later_counted(
+            "{done} of {n} is done, worth {have} of {whole} points (what protects most counts more); nothing is left "
+            "to do.",
+            "{done} of {n} are done, worth {have} of {whole} points (what protects most counts more); nothing is left "
+            "to do.",
+            len(items),
+            **counts,
+        )
+    return Score(round(100 * have / whole), len(done), len(items), told)
 
 
 def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:

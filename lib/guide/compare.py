@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from lib.facts import Fact, Field, Kind, all_facts, fields, provider_facts, provider_names
 from lib.guide.recommend import Met, met, photos_that_fit
+from lib.text.later import later
 
 PROVIDER: Final = "Provider"
 MARK: Final = " ?"  # behind a cell that no source, or only a third-hand one, stands behind
@@ -28,11 +29,16 @@ VERDICTS: Final = (_GOOD, _DEPENDS, _BAD, _NOT_KNOWN)
 
 # What the recipient meets, worded so that Yes is good:
 # heading -> what it means, field, values that are good, values that depend.
-RECIPIENT: Final = {
-    "No account": ("opens without an account", "recipient_account", {"no"}, {"if_set"}),
-    "No setting": ("works without a change of settings", "default_permission", {"view", "public"}, {"varies", "edit"}),
-    "Full size": ("shows the photo in full size", "recompressed", {"no"}, {"sometimes"}),
-    "One link": ("one link for all photos", "album", {"yes"}, set[str]()),
+RECIPIENT: Final[Mapping[str, tuple[str, str, set[str], set[str]]]] = {
+    later("No account"): (later("opens without an account"), "recipient_account", {"no"}, {"if_set"}),
+    later("No setting"): (
+        later("works without a change of settings"),
+        "default_permission",
+        {"view", "public"},
+        {"varies", "edit"},
+    ),
+    later("Full size"): (later("shows the photo in full size"), "recompressed", {"no"}, {"sometimes"}),
+    later("One link"): (later("one link for all photos"), "album", {"yes"}, set[str]()),
 }
 
 

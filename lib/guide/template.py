@@ -20,6 +20,8 @@ from typing import Final
 
 from lib.facts import Fact, FactProblem, fact
 from lib.settings import MEGABYTE, Settings, settings
+from lib.text.catalogue import catalogue
+from lib.text.later import Speaks, later
 
 _SET_BY_THE_HOST: Final[Mapping[str, Callable[[Settings], float]]] = {
     "passalong.link_days": lambda here: here.default_link_days,
@@ -29,6 +31,7 @@ _SET_BY_THE_HOST: Final[Mapping[str, Callable[[Settings], float]]] = {
     "passalong.undo_seconds": lambda here: here.undo_grace_s,
 }
 _PLACE: Final = re.compile(r"\{\{\s*([a-z0-9_.]+)\s*(?:\|\s*([a-z]+)\s*)?\}\}")
+ENGLISH: Final = catalogue("en")
 FILTERS: Final = ("", "unit", "note")
 
 
@@ -42,16 +45,19 @@ class Filled:
 
 def _as_text(one: Fact, how: str) -> str:
     if how == "note":
-        return one.note
+        return later(one.note)
     if not one.known:
         key = f"{one.provider}, {one.field.key}"
         raise FactProblem("lib/guide/content", None, f"{key} has no value; say its note.")
     text = one.with_unit if how == "unit" else one.text
-    return text if one.confirmed else f"{text} (not confirmed)"
+    return text if one.confirmed else later("{words} (not confirmed)", words=text)
 
 
-def fill(text: str, cites: Iterable[str] = ()) -> Filled:
-    """Fill every place. `cites` are keys of facts that the text rests on without naming them. Raises `FactProblem`."""
+def fill(text: str, cites: Iterable[str] = (), say: Speaks = ENGLISH) -> Filled:
+    """Fill every place, in the language of `say`. Raises `FactProblem`.
+
+    `cites` are keys of facts that the text rests on without naming them.
+    """
     used: dict[str, Fact] = {}
 
     def put(place: re.Match[str]) -> str:
@@ -59,9 +65,9 @@ def fill(text: str, cites: Iterable[str] = ()) -> Filled:
         if how not in FILTERS:
             raise FactProblem("lib/guide/content", None, f"{place[0]} asks for {how!r}, which is not a form of a fact.")
         used[key] = current(key)
-        return _as_text(used[key], how)
+        return say(_as_text(used[key], how))
 
-    result = _PLACE.sub(put, text)
+    result = _PLACE.sub(put, say(text))
     if "{{" in result or "}}" in result:
         raise FactProblem(
             "lib/guide/content", None, f"a place is not written as {{{{provider.field}}}}: {text[:80]!r}."
@@ -77,9 +83,9 @@ def current(key: str) -> Fact:
     if setting is None:
         return one
     value = f"{setting(settings()):g}"
-    return one if value == one.value else replace(one, value=value, note="As set by the host of this app.")
+    return one if value == one.value else replace(one, value=value, note=later("As set by the host of this app."))
 
 
-def filled(text: str) -> str:
+def filled(text: str, say: Speaks = ENGLISH) -> str:
     """Fill every place and keep the text only."""
-    return fill(text).text
+    return fill(text, say=say).text

@@ -29,6 +29,7 @@ from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Pr
 from lib.links.verdicts import WHO, Verdict, verdicts
 from lib.links.walls import MetWall, Wall, met, named_picture, not_a_photo, other_picture, place_of, veto, wall_of
 from lib.settings import Settings
+from lib.text.later import later
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
 MAX_LEADS: Final = 3  # services that one link leads through: a short link, a share link, the place itself
@@ -162,13 +163,13 @@ class Checked:
     def line(self) -> str:
         """The verdict in one line."""
         line = self.wall.line if self.wall and self.wall.line else self.verdict.line
-        return line.replace("{provider}", self._label)
+        return later(line, provider=later(self._label)) if "{provider}" in line else later(line)
 
     @property
     def sees(self) -> str:
         """What the recipient will see."""
         sees = self.wall.sees if self.wall and self.wall.sees else self.verdict.sees
-        return sees.replace("{provider}", self._label)
+        return later(sees, provider=later(self._label)) if "{provider}" in sees else later(sees)
 
     @property
     def who_mends(self) -> str:
@@ -182,10 +183,12 @@ class Checked:
 
     def steps(self, device: str) -> tuple[str, ...]:
         """Return the taps that mend it, for "iphone", "android" or "web"."""
-        label = self.place.label or "the service"
+        label = self.place.label or later("the service")
         if self.wall and self.wall.steps:
             return self.wall.steps
-        general = tuple(step.replace("{provider}", label) for step in self.verdict.steps)
+        general = tuple(
+            later(step, provider=later(label)) if "{provider}" in step else later(step) for step in self.verdict.steps
+        )
         if not self.place.provider or self.verdict.group == "unknown":
             return general
         rows = provider(self.place.provider).steps

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.links.rules import FOLDER, LinkRuleProblem
+from lib.text.later import later
 
 GROUPS: Final = ("offline", "open", "closed", "transport", "unknown")
 WHO: Final = {
-    "you": "You can mend this.",
-    "they": "They can solve this.",
-    "provider": "Only the service can change this.",
-    "nobody": "There is nothing to mend.",
+    "you": later("You can mend this."),
+    "they": later("They can solve this."),
+    "provider": later("Only the service can change this."),
+    "nobody": later("There is nothing to mend."),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from lib.photos.problems import TooLarge, UnreadableFile
-from lib.text.later import Size, later
+from lib.text.amounts import size
 
 Source = bytes | bytearray | memoryview | str | os.PathLike[str] | IO[bytes]
 MAX_BYTES: Final = 80_000_000  # callers pass their settings; this is the default of the settings
@@ -28,27 +28,21 @@ def bytes_of(source: Source, max_bytes: int) -> bytes:
         return _of_path(Path(source), max_bytes)
     if hasattr(source, "read"):
         return _of_file(source, max_bytes)
-    raise UnreadableFile(
-        later("A photo is given as a path, as bytes or as a file that is open; this is {what}.", what=_kind(source))
-    )
+    raise UnreadableFile(f"A photo is given as a path, as bytes or as a file that is open; this is {_kind(source)}.")
 
 
 def _of_path(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
-            raise UnreadableFile(
-                later("{path} is a folder.", path=path), fix=later("Name the photos in it one by one.")
-            )
+            raise UnreadableFile(f"{path} is a folder.", fix="Name the photos in it one by one.")
         if path.exists() and not path.is_file():  # a pipe would be waited for without end
-            raise UnreadableFile(later("{path} is not a file.", path=path))
+            raise UnreadableFile(f"{path} is not a file.")
         with path.open("rb") as file:
             return _taken(file, max_bytes)
     except OSError as error:
-        raise UnreadableFile(
-            later("{path} cannot be read: {what}.", path=path, what=error.strerror or error)
-        ) from error
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:  # a path that no file can have
-        raise UnreadableFile(later("{what} cannot be read: {error}.", what=repr(str(path)), error=error)) from error
+        raise UnreadableFile(f"{str(path)!r} cannot be read: {error}.") from error
 
 
 def _of_file(file: IO[bytes], max_bytes: int) -> bytes:
@@ -58,7 +52,7 @@ def _of_file(file: IO[bytes], max_bytes: int) -> bytes:
         return _taken(file, max_bytes)
     except (OSError, ValueError) as error:  # closed, or open for writing only
         raise UnreadableFile(
-            later("The file cannot be read: {error}.", error=error), fix=later("Open it for reading: open(path, 'rb').")
+            f"The file cannot be read: {error}.", fix="Open it for reading: open(path, 'rb')."
         ) from error
 
 
@@ -67,10 +61,10 @@ def _taken(file: IO[bytes], max_bytes: int) -> bytes:
     taken = bytearray()
     while chunk := file.read(_CHUNK):
         if not isinstance(chunk, bytes):
-            raise UnreadableFile(later("The file is open as text."), fix=later("Open it for bytes: open(path, 'rb')."))
+            raise UnreadableFile("The file is open as text.", fix="Open it for bytes: open(path, 'rb').")
         taken += chunk
         if len(taken) > max_bytes:
-            raise TooLarge(later("The photo is over {size}, the limit for one photo.", size=Size(max_bytes)))
+            raise TooLarge(f"The photo is over {size(max_bytes)}, the limit for one photo.")
     return bytes(taken)
 
 

@@ -56,12 +56,14 @@ from lib.albums.problems import (
     ShareProblem,
     TooFast,
 )
+from lib.front.language import language_of
 from lib.problems import Problem
 from lib.recipients.ranges import asked_part, pieces
 from lib.send.door import Door, announced_bytes, body, same_origin, status_of
 from lib.send.options import SIZES, USUAL_SIZE
 from lib.services.base import VIDEO_TYPE
 from lib.settings import Settings
+from lib.text.catalogue import catalogue
 from lib.text.later import Size, later
 
 DEFAULT_SIDE: Final = SIZES[USUAL_SIZE]
@@ -110,10 +112,9 @@ class UploadBroken(ShareProblem):
     status = 408
 
 
-def problem_answer(problem: Problem) -> JSONResponse:
-    """Return a problem as JSON, with its words and a fitting status."""
-    text = {"title": problem.title, "happened": str(problem), "fix": problem.fix}
-    return JSONResponse({"problem": text}, status_of(problem), _HEADERS)
+def problem_answer(problem: Problem, spoken: str = "en") -> JSONResponse:
+    """Return a problem as JSON, with its words in a language and a fitting status."""
+    return JSONResponse({"problem": problem.said(catalogue(spoken))}, status_of(problem), _HEADERS)
 
 
 async def read_photo(request: Request, settings: Settings) -> tuple[str, bytes]:
@@ -205,7 +206,7 @@ class DraftApi:
                 owner, album = await asyncio.to_thread(share.tickets.read, request.path_params["ticket"])
                 result: Response = await answer(request, share, owner, album)
             except Problem as problem:
-                return problem_answer(problem)
+                return problem_answer(problem, language_of(request.cookies, request.headers.get("accept-language", "")))
             return result
 
         return endpoint

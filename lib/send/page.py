@@ -40,6 +40,8 @@ from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
 from lib.albums.photos import clean_name
 from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TooManyPhotos
 from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
+from lib.front.language import choices as language_choices
+from lib.front.language import language_of
 from lib.links.stranger import open_as_stranger, read_view, view_to_dict
 from lib.message import compose, qr_png
 from lib.photos import prepare_photos
@@ -66,8 +68,7 @@ from lib.send.options import (
 from lib.services.registry import description_or_blank
 from lib.settings import MEGABYTE
 from lib.text.amounts import day, size
-from lib.text.catalogue import LANGUAGES, Catalogue, catalogue
-from lib.text.languages import best_language
+from lib.text.catalogue import Catalogue, catalogue
 from lib.text.later import later
 
 _HERE: Final = Path(__file__).parent / "templates"
@@ -258,6 +259,7 @@ class SendPage:
         place = description_or_blank(chosen.place)
         ticket = share.tickets.write(visitor.owner, info.id) if info else ""
         html = _template("page.html").render(
+            languages=language_choices(say.language, "/send"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, info=info, chosen=chosen, ticket=ticket,
             refused=[(clean_name(one.name) if one.name else "", one.problem.said(say)) for one in refused],
             max_photos=limits.max_photos, most=size(limits.max_photo_bytes, say.language),
@@ -316,6 +318,7 @@ class SendPage:
         seen = read_view(kept) if kept else None
         removed = info.receipt()["removed"]
         html = _template("result.html").render(
+            languages=language_choices(say.language, f"/send/{info.id}"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
             message=message.text, info=info,
             until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
@@ -346,8 +349,8 @@ class SendPage:
     def _visitor(self, request: Request) -> _Visitor:
         known = has_owner(request.scope)
         owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
-        language = best_language(request.headers.get("accept-language", ""), LANGUAGES)
-        return _Visitor(owner, known, catalogue(language), request.client.host if request.client else "")
+        spoken = language_of(request.cookies, request.headers.get("accept-language", ""))
+        return _Visitor(owner, known, catalogue(spoken), request.client.host if request.client else "")
 
     def _answer(self, request: Request, visitor: _Visitor, answer: Response) -> Response:
         if not visitor.known and request.method == "POST":

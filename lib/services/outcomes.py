@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from lib.services.base import Description, Outcome, Wishes
 from lib.services.registry import labels_that
+from lib.text.later import Listed, Moment, Together, later, later_counted
 
 _ROUNDING = timedelta(minutes=1)  # providers keep whole seconds or minutes
 
@@ -28,7 +29,7 @@ def outcomes(description: Description, wishes: Wishes, granted: Granted, plan: s
     me = plan or description.label
     rows = [
         Outcome(
-            "anyone_can_view", "Anyone with the link can look", granted.who, granted.open_to_anyone,
+            "anyone_can_view", later("Anyone with the link can look"), granted.who, granted.open_to_anyone,
             "" if granted.open_to_anyone else granted.advice,
         )
     ]  # fmt: skip
@@ -37,17 +38,22 @@ def outcomes(description: Description, wishes: Wishes, granted: Granted, plan: s
     if wishes.max_views is not None:
         rows.append(
             Outcome(
-                "views", f"At most {wishes.max_views} views", f"No limit: {description.label} does not count views",
+                "views", later_counted("At most {n} view", "At most {n} views", wishes.max_views),
+                later("No limit: {place} does not count views", place=description.label),
                 kept=False, advice=_others("can_limit_views", description),
             )
         )  # fmt: skip
     if not wishes.allow_download:
-        granted_text = f"Can be downloaded: {me} has no such switch" if granted.download else "No download button"
+        granted_text = (
+            later("Can be downloaded: {plan} has no such switch", plan=later(me))
+            if granted.download
+            else later("No download button")
+        )
         rows.append(
             Outcome(
-                "download", "Looking only, no download", granted_text, not granted.download,
+                "download", later("Looking only, no download"), granted_text, not granted.download,
                 _others("can_block_download", description) if granted.download
-                else "A screenshot is always possible.",
+                else later("A screenshot is always possible."),
             )
         )  # fmt: skip
     return tuple(rows)
@@ -59,13 +65,13 @@ def _password(description: Description, wishes: Wishes, granted: Granted, me: st
     if wishes.password is None:
         return [
             Outcome(
-                "password", "No password", "A password, which nobody asked for here", kept=False,
-                advice=f"Send the password too, or remove it at {description.label}.",
+                "password", later("No password"), later("A password, which nobody asked for here"), kept=False,
+                advice=later("Send the password too, or remove it at {place}.", place=description.label),
             )
         ]  # fmt: skip
     if granted.password:
-        return [Outcome("password", "A password", "A password", kept=True)]
-    return [Outcome("password", "A password", f"No password: {me} has none", kept=False,
+        return [Outcome("password", later("A password"), later("A password"), kept=True)]
+    return [Outcome("password", later("A password"), later("No password: {plan} has none", plan=later(me)), kept=False,
                     advice=_others("can_password", description))]  # fmt: skip
 
 
@@ -75,25 +81,39 @@ def _expiry(description: Description, wishes: Wishes, granted: Granted, me: str)
         return []
     if asked is None and given is not None:
         return [
-            Outcome("expiry", "No end date", f"Ends {_day(given)}", kept=False,
-                    advice=f"{description.label} or its administrator sets this. Tell the recipient the date.")
+            Outcome("expiry", later("No end date"), later("Ends {moment}", moment=Moment(given)), kept=False,
+                    advice=later(
+                        "{place} or its administrator sets this. Tell the recipient the date.", place=description.label
+                    ))
         ]  # fmt: skip
     assert asked is not None  # noqa: S101 - for the type checker
     if given is None:
         return [
             Outcome(
-                "expiry", f"Ends {_day(asked)}", f"No end date: {me} has none for such links", kept=False,
-                advice=f"Take it back yourself on {_day(asked)}, in My links. " + _others("can_expire", description),
+                "expiry", later("Ends {moment}", moment=Moment(asked)),
+                later("No end date: {plan} has none for such links", plan=later(me)),
+                kept=False,
+                advice=Together(
+                    (
+                        later("Take it back yourself on {moment}, in My links.", moment=Moment(asked)),
+                        _others("can_expire", description),
+                    )
+                ),
             )
         ]  # fmt: skip
-    return [Outcome("expiry", f"Ends {_day(asked)}", f"Ends {_day(given)}", given <= asked + _ROUNDING)]
+    return [
+        Outcome(
+            "expiry",
+            later("Ends {moment}", moment=Moment(asked)),
+            later("Ends {moment}", moment=Moment(given)),
+            given <= asked + _ROUNDING,
+        )
+    ]
 
 
 def _others(capability: str, description: Description) -> str:
     """Name the providers that can, in a sentence such as "This server can"."""
     labels = labels_that(capability, but=description.id)
-    return f"{' and '.join(labels)} can." if labels else "None of the services here can."
-
-
-def _day(when: datetime) -> str:
-    return f"{when:%d %B %Y %H:%M} UTC".lstrip("0")
+    if not labels:
+        return later("None of the services here can.")
+    return later("Possible with: {places}.", places=Listed(labels))

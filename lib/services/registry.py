@@ -11,7 +11,6 @@ from lib.services.access import Credentials, Visit
 from lib.services.base import Description, Provider
 from lib.services.problems import NotSetUp
 from lib.settings import Settings
-from lib.text.later import later
 
 
 def client(provider_id: str, part: str = "") -> ModuleType:
@@ -30,8 +29,8 @@ def description(provider_id: str) -> Description:
     found = reader.services().find(provider_id)
     if found is None or found.description is None:
         raise NotSetUp(
-            later("There is no service called {provider_id}.", provider_id=repr(provider_id)),
-            fix=later("Choose one of {what}.", what=", ".join(one.id for one in all_descriptions())),
+            f"There is no service called {provider_id!r}.",
+            fix=f"Choose one of {', '.join(one.id for one in all_descriptions())}.",
         )
     return found.description
 
@@ -48,7 +47,7 @@ def by_hand(provider_id: str) -> tuple[reader.Service, reader.ByHand]:
     """Return a service that a person uses by hand, and how. Raises `NotSetUp`."""
     found = reader.services().find(provider_id)
     if found is None or found.by_hand is None:
-        raise NotSetUp(later("Nothing is known of a way by hand to {label}.", label=description(provider_id).label))
+        raise NotSetUp(f"Nothing is known of a way by hand to {description(provider_id).label}.")
     return found, found.by_hand
 
 
@@ -103,7 +102,6 @@ def open_provider(provider_id: str, visit: Visit) -> Provider:
     one = description(provider_id)
     if not one.can_upload:
         raise NotSetUp(
-            later("{label} takes photos by hand only.", label=one.label),
-            fix=later("Follow the steps on the page, then paste the link."),
+            f"{one.label} takes photos by hand only.", fix="Follow the steps on the page, then paste the link."
         )
     return cast("Provider", client(one.id).open_provider(visit))

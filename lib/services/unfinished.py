@@ -6,6 +6,11 @@ from lib.services.base import Progress, ProviderProblem
 from lib.text.later import Together, later
 
 
+def asks_to_wait(place: str, seconds: float) -> str:
+    """Return what a progress bar says while a provider makes us wait."""
+    return later("{place} asks us to wait {n} s", place=place, n=f"{seconds:.0f}")
+
+
 def said_what_is_left(problem: ProviderProblem, progress: Progress, where: str) -> ProviderProblem:
     """Return the same problem with a sentence on what is already at the provider."""
     if progress.photos_done == 0:

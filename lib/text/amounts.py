@@ -38,7 +38,7 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def number(n: int, language: str = "en") -> str:
+def number(n: float, language: str = "en") -> str:
     """Return "1,200" as this language writes it: "1.200" in German."""
     from babel.numbers import format_decimal
 
@@ -77,3 +77,10 @@ def day(moment: date, language: str = "en") -> str:
     text = str(format_date(moment, "long", locale="en_GB" if language == "en" else _babel(language)))
     # CLDR has no ordinals, which French and Italian use for the first of a month.
     return f"{_FIRST[language]}{text[1:]}" if moment.day == 1 and language in _FIRST else text
+
+
+def month(at: date, language: str = "en") -> str:
+    """Return a month with its year: "May 2026" in English, "mayo de 2026" in Spanish."""
+    from babel.dates import format_skeleton
+
+    return str(format_skeleton("yMMMM", at, locale="en_GB" if language == "en" else _babel(language)))

@@ -22,7 +22,7 @@ from lib.text.tables import texts_of_the_tables
 
 FOLDER: Final = Path(__file__).parent / "locale"
 ROOT: Final = Path(__file__).parents[2]
-SPEAKING: Final = ("pages", "lib/ui", "lib/send", "lib/front")  # rooms that say something to a sender
+SPEAKING: Final = ("pages", "lib")  # rooms that say something to a sender
 _TO_THE_HOST: Final = ("cli.py", "commands.py", "connect.py", "terminal.py")  # the command line speaks English
 LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 NAMES: Final[Mapping[str, str]] = {  # as each names itself
@@ -60,13 +60,17 @@ class Catalogue:
         """Return "2.4 MB" in this language."""
         return amounts.size(size_bytes, self.language)
 
-    def number(self, n: int) -> str:
+    def number(self, n: float) -> str:
         """Return "1,200" as this language writes it."""
         return amounts.number(n, self.language)
 
     def day(self, at: date) -> str:
         """Return "21 December 2026" in this language."""
         return amounts.day(at, self.language)
+
+    def month(self, at: date) -> str:
+        """Return "May 2026" in this language."""
+        return amounts.month(at, self.language)
 
     def moment(self, at: datetime) -> str:
         """Return "21 December 2026, 14:02 UTC": a catalogue alone does not know where its reader is."""
@@ -133,7 +137,8 @@ def texts_of_the_code(root: Path = ROOT) -> Iterator[tuple[str | tuple[str, str]
             with path.open("rb") as file:
                 for _line, name, said, _comments in babel_extract(file, ("say", "counted"), [], {}):
                     forms = [said] if isinstance(said, str) else [str(one) for one in said or ()]
-                    yield (forms[0] if name == "say" else (forms[0], forms[1])), str(path.relative_to(root))
+                    if forms:  # else what is said stands elsewhere
+                        yield (forms[0] if name == "say" else (forms[0], forms[1])), str(path.relative_to(root))
     yield from texts_of_the_tables(root)
 
 

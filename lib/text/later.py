@@ -30,11 +30,14 @@ class Speaks(Protocol):
     def size(self, size_bytes: int) -> str:
         """Return a size in words."""
 
-    def number(self, n: int) -> str:
+    def number(self, n: float) -> str:
         """Return a number as this language writes it."""
 
     def day(self, at: date) -> str:
         """Return a day in full."""
+
+    def month(self, at: date) -> str:
+        """Return a month and its year."""
 
     def moment(self, at: datetime) -> str:
         """Return a day and its time."""
@@ -80,6 +83,25 @@ class Together(Later):
         return " ".join(say(part) for part in self.parts)
 
 
+class Listed(Later):
+    """Several names: "Dropbox, This server"."""
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, parts: Iterable[str]) -> Self:  # noqa: D102 - the class says it
+        whole = tuple(parts)
+        made = super().__new__(cls, ", ".join(whole))
+        made.parts = whole
+        return made
+
+    def __getnewargs__(self) -> tuple[Any]:
+        return (self.parts,)
+
+    def in_language(self, say: Speaks) -> str:
+        """Return the names in another language, those of them that it knows."""
+        return ", ".join(say(part) for part in self.parts)
+
+
 class Counted(Later):
     """A sentence with a number that rules its form."""
 
@@ -112,12 +134,12 @@ class Size(Later):
 
 
 class Number(Later):
-    """A whole number: "1,200"."""
+    """A number: "1,200" or "0.5"."""
 
-    n: int
+    n: float
 
-    def __new__(cls, n: int) -> Self:  # noqa: D102 - the class says it
-        made = super().__new__(cls, f"{n:,}")
+    def __new__(cls, n: float) -> Self:  # noqa: D102 - the class says it
+        made = super().__new__(cls, f"{n:,.10g}")
         made.n = n
         return made
 
@@ -165,6 +187,24 @@ class Day(Later):
         return say.day(self.at)
 
 
+class Month(Later):
+    """A month: "May 2026"."""
+
+    at: date
+
+    def __new__(cls, at: date) -> Self:  # noqa: D102 - the class says it
+        made = super().__new__(cls, amounts.month(at))
+        made.at = at
+        return made
+
+    def __getnewargs__(self) -> tuple[Any]:
+        return (self.at,)
+
+    def in_language(self, say: Speaks) -> str:
+        """Return "Mai 2026"."""
+        return say.month(self.at)
+
+
 def later(text: str, **values: Any) -> Later:
     """Mark a text that is said later, in the language of whoever looks then. What comes back is it in English."""
     if not values:
@@ -191,6 +231,8 @@ def to_plain(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
             return {"one": value.one, "many": value.many, "n": value.n, "values": values}
         case Together():
             return {"together": [to_plain(part) for part in value.parts]}
+        case Listed():
+            return {"listed": [to_plain(part) for part in value.parts]}
         case Size():
             return {"size_bytes": value.size_bytes}
         case Number():
@@ -213,9 +255,11 @@ def from_plain(value: Any) -> Any:  # noqa: PLR0911 - one for each kind
             return later_counted(one, many, n, **{name: from_plain(each) for name, each in values.items()})
         case {"together": list(parts)}:
             return Together(from_plain(part) for part in parts)
+        case {"listed": list(parts)}:
+            return Listed(from_plain(part) for part in parts)
         case {"size_bytes": int(size_bytes)}:
             return Size(size_bytes)
-        case {"number": int(n)}:
+        case {"number": int(n) | float(n)}:
             return Number(n)
         case {"moment": str(at)}:
             return Moment(datetime.fromisoformat(at))

@@ -27,7 +27,11 @@ def _table(files: str, *fields: str) -> Table:
     return Table(files, frozenset(fields))
 
 
-TABLES: Final[tuple[Table, ...]] = ()
+TABLES: Final = (
+    _table("lib/photos/policy.json", "note"),
+    _table("lib/services/*/problems.csv", "happened", "fix"),
+    _table("lib/services/*/service.toml", "summary", "words"),
+)
 
 
 def texts_of_the_tables(root: Path, tables: Iterable[Table] = TABLES) -> Iterator[tuple[str, str]]:

@@ -3,12 +3,14 @@
 import json
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from lib.front import PAGES
 from lib.front.index_page import LOGO
 from lib.front.own_files import ICON, address_of
 from lib.settings import ROOT
 from lib.ui import state, uploads
+from lib.ui.languages import language_links
 from lib.ui.providers import parking
 from lib.ui.text import language, say
 from lib.ui.visit import served
@@ -36,5 +38,10 @@ if language() != "en":  # the style and its script name the button in English by
     menu, close = (json.dumps(text, ensure_ascii=False) for text in (say("Menu"), say("Close menu")))
     st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
 parking.come_back()
-page.run()
+try:
+    page.run()
+except StopException:  # a page that ends early has a foot as well
+    language_links()
+    raise
 uploads.page_ends()
+language_links()

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from lib.front.language import language_of
 from lib.message import contents
 from lib.text import amounts
 from lib.text.amounts import count, size
-from lib.text.catalogue import LANGUAGES, catalogue, spoken
+from lib.text.catalogue import catalogue, spoken
 from lib.text.escapes import markdown as escape_markdown
-from lib.text.languages import best_language
 from lib.text.later import in_language
 
 __all__ = ["clock", "count", "day", "escape_markdown", "hour", "moment", "say", "size", "things"]
@@ -40,13 +40,17 @@ class _Say:
         """Return "2.4 MB" in the visitor's language."""
         return size(size_bytes, language())
 
-    def number(self, n: int) -> str:
+    def number(self, n: float) -> str:
         """Return "1,200" as the visitor's language writes it."""
         return amounts.number(n, language())
 
     def day(self, at: date) -> str:
         """Return "21 December 2026" in the visitor's language, as the day that it is where the visitor is."""
         return day(at, language())
+
+    def month(self, at: date) -> str:
+        """Return "May 2026" in the visitor's language."""
+        return amounts.month(at, language())
 
     def moment(self, at: datetime) -> str:
         """Return "21 December 2026, 14:02" in the visitor's language and time zone."""
@@ -57,8 +61,8 @@ say: Final = _Say()
 
 
 def language() -> str:
-    """Return the best of our languages for this visitor's browser; English where no browser asks."""
-    return best_language(st.context.locale or "", LANGUAGES)
+    """Return the language that the visitor chose, else the best for their browser; English where no browser asks."""
+    return language_of(st.context.cookies, st.context.locale or "")
 
 
 def things(total: int, videos: int = 0) -> str:

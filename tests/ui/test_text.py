@@ -26,7 +26,7 @@ AT = datetime(2026, 12, 31, 23, 30, 5, tzinfo=UTC)
 def test_times_are_the_visitors_own(
     monkeypatch: pytest.MonkeyPatch, zone: str | None, locale: str | None, moment: str, clock: str
 ) -> None:
-    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone=zone, locale=locale))
+    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone=zone, locale=locale, cookies={}))
     assert text.say.moment(AT) == moment
     assert text.clock(AT) == clock
     assert text.hour(AT) == clock[:5] + clock[8:]
@@ -34,5 +34,5 @@ def test_times_are_the_visitors_own(
 
 
 def test_a_day_without_a_time_stays_the_day_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone="America/New_York", locale="en"))
+    monkeypatch.setattr(text.st, "context", SimpleNamespace(timezone="America/New_York", locale="en", cookies={}))
     assert text.day(date(2026, 12, 31)) == "31 December 2026"

@@ -10,9 +10,11 @@ let waiting;
 let met = false; // it was connected once
 
 function say() {
+  const theirs = document.querySelector("meta[name=front-words]");
+  const words = theirs instanceof HTMLElement ? theirs.dataset : {}; // in the visitor's language; none for English
   note.textContent = navigator.onLine
-    ? "This server cannot be reached right now. What you did stays on this page; it goes on by itself as soon as the server is back."
-    : "You are offline. What you did stays on this page; it goes on by itself as soon as you are online again.";
+    ? words.away ?? "This server cannot be reached right now. What you did stays on this page; it goes on by itself as soon as the server is back."
+    : words.offline ?? "You are offline. What you did stays on this page; it goes on by itself as soon as you are online again.";
   note.hidden = false;
 }
 

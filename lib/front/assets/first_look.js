@@ -17,6 +17,6 @@ if (look && root) {
   watch.observe(root, { childList: true, subtree: true });
   setTimeout(() => {
     const wait = look.querySelector(".front-wait");
-    if (wait) wait.textContent = "This takes longer than usual. Is the connection slow? The page goes on opening.";
+    if (wait instanceof HTMLElement) wait.textContent = wait.dataset.long ?? "This takes longer than usual. Is the connection slow? The page goes on opening.";
   }, SLOW_MS);
 }

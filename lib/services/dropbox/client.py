@@ -39,7 +39,7 @@ from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
 from lib.services.problems import ClocksDisagree, ErrorAnswer, NotYours, ProblemTable, SignInNeeded
 from lib.services.registry import description
-from lib.services.unfinished import said_what_is_left
+from lib.services.unfinished import asks_to_wait, said_what_is_left
 from lib.text.later import later, later_counted
 
 DESCRIPTION: Final = description("dropbox")
@@ -47,7 +47,7 @@ TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
 CHUNK_BYTES: Final = 1024 * 1024  # small enough that progress moves and a cancel is felt; at most 150 MiB is allowed
 TIMEOUT_S: Final = 60.0  # silence for so long is a broken connection
 CLOCK_LIMIT_S: Final = 300.0  # clocks further apart than this are the likely cause of "the end date is in the past"
-PLANS: Final = {"basic": "Dropbox Basic", "pro": "your Dropbox plan", "business": "your team's Dropbox"}
+PLANS: Final = {"basic": "Dropbox Basic", "pro": later("your Dropbox plan"), "business": later("your team's Dropbox")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +92,30 @@ class DropboxProvider:
     def create(self, album: Album, wishes: Wishes, on_progress: OnProgress = no_progress) -> SharedLink:
         """Upload the album and make its link; see `lib.services.base.Provider`."""
         place = _place(album)
-        progress = Progress(0, len(album.photos), 0, sum(photo.size_bytes for photo in album.photos), "Asking Dropbox")
-        self._try.on_wait = lambda left: on_progress(replace(progress, doing=f"Dropbox asks us to wait {left:.0f} s"))
+        progress = Progress(
+            0, len(album.photos), 0, sum(photo.size_bytes for photo in album.photos), later("Asking Dropbox")
+        )
+        self._try.on_wait = lambda left: on_progress(replace(progress, doing=asks_to_wait("Dropbox", left)))
         on_progress(progress)
         old, other = self._find_link(place)
         if old is None:
             try:
                 self._make_folders(place, keep_others=other)
                 for number, photo in enumerate(album.photos):
-                    progress = replace(progress, photos_done=number, doing=f"Uploading {photo.name}")
+                    progress = replace(progress, photos_done=number, doing=later("Uploading {name}", name=photo.name))
                     done = progress.bytes_done
                     for sent in self._upload(f"{place.folder}/{place.names[number]}", photo.read()):
                         progress = replace(progress, bytes_done=done + sent)
                         on_progress(progress)
-                progress = replace(progress, photos_done=len(album.photos), doing="Making the link")
+                progress = replace(progress, photos_done=len(album.photos), doing=later("Making the link"))
                 on_progress(progress)
                 found, wished = self._make_link(place.target, wishes)
             except ProviderProblem as problem:
                 raise said_what_is_left(problem, progress, "your Dropbox") from problem
         else:
-            progress = replace(progress, photos_done=len(album.photos), bytes_done=progress.bytes, doing="Done before")
+            progress = replace(
+                progress, photos_done=len(album.photos), bytes_done=progress.bytes, doing=later("Done before")
+            )
             found, wished = self._settle(old, wishes), wishes
         for name in [name for name in self._resume if name.startswith(place.root)]:
             del self._resume[name]
@@ -343,12 +347,15 @@ class DropboxProvider:
         try:
             others = [one for one in self._links(path) if not _same_link(one.url, link.url)]
         except exceptions.ApiError:
-            return ("The photos were deleted from your Dropbox as well.",)
+            return (later("The photos were deleted from your Dropbox as well."),)
         above = [one for one in others if one.path_lower and path.lower().startswith(one.path_lower.rstrip("/") + "/")]
-        remains = [f"The folder “{one.name}” above it has a link of its own, which still leads here." for one in above]
+        remains = [
+            later("The folder “{name}” above it has a link of its own, which still leads here.", name=one.name)
+            for one in above
+        ]
         if len(others) > len(above):
-            remains.append("Another link to the same photos still works.")
-        remains.append("The photos are still in your Dropbox, in the folder of this app.")
+            remains.append(later("Another link to the same photos still works."))
+        remains.append(later("The photos are still in your Dropbox, in the folder of this app."))
         return tuple(remains)
 
     def discard(self, key: str) -> bool:
@@ -498,25 +505,25 @@ def _granted(link: Any) -> Granted:
     audience = _audience(may)
     return Granted(
         open_to_anyone=audience in {"public", "password"},
-        who=AUDIENCES.get(audience, f"Not known ({audience})"),
+        who=AUDIENCES.get(audience, later("Not known ({code})", code=audience)),
         password=bool(may.require_password) or audience == "password",
         expires_at=_aware(link.expires),
         download=may.allow_download,
-        advice="Press Mend, or change “Who has access” in the link's settings at Dropbox.",
+        advice=later("Press Mend, or change “Who has access” in the link's settings at Dropbox."),
     )
 
 
 AUDIENCES: Final = {
-    "public": "Anyone with the link",
-    "password": "Anyone with the link and the password",
-    "team": "Members of your team only",
-    "team_only": "Members of your team only",
-    "team_and_password": "Members of your team with the password only",
-    "public_logged_in_only": "People signed in to Dropbox only",
-    "members": "People you invited only",
-    "shared_folder_only": "Members of the shared folder only",
-    "no_one": "Only people who had access before",
-    "only_you": "Only you",
+    "public": later("Anyone with the link"),
+    "password": later("Anyone with the link and the password"),
+    "team": later("Members of your team only"),
+    "team_only": later("Members of your team only"),
+    "team_and_password": later("Members of your team with the password only"),
+    "public_logged_in_only": later("People signed in to Dropbox only"),
+    "members": later("People you invited only"),
+    "shared_folder_only": later("Members of the shared folder only"),
+    "no_one": later("Only people who had access before"),
+    "only_you": later("Only you"),
 }
 
 

@@ -42,7 +42,7 @@ from lib.services.outcomes import Granted, outcomes
 from lib.services.patience import Patience
 from lib.services.problems import ErrorAnswer, GoneThere, ProblemTable, SignInNeeded
 from lib.services.registry import description
-from lib.services.unfinished import said_what_is_left
+from lib.services.unfinished import asks_to_wait, said_what_is_left
 from lib.text.later import later
 
 DESCRIPTION: Final = description("google_drive")
@@ -104,8 +104,10 @@ class GoogleDriveProvider:
     def create(self, album: Album, wishes: Wishes, on_progress: OnProgress = no_progress) -> SharedLink:
         """Upload the album and make its link; see `lib.services.base.Provider`."""
         place = _place(album)
-        progress = Progress(0, len(album.photos), 0, sum(photo.size_bytes for photo in album.photos), "Asking Google")
-        self._try.on_wait = lambda left: on_progress(replace(progress, doing=f"Google asks us to wait {left:.0f} s"))
+        progress = Progress(
+            0, len(album.photos), 0, sum(photo.size_bytes for photo in album.photos), later("Asking Google")
+        )
+        self._try.on_wait = lambda left: on_progress(replace(progress, doing=asks_to_wait("Google", left)))
         on_progress(progress)
         try:
             target = self._find(place)
@@ -113,7 +115,7 @@ class GoogleDriveProvider:
                 target = self._make_folder(place)
             there = self._children(target["id"]) if place.many and target else {}
             for number, photo in enumerate(album.photos):
-                progress = replace(progress, photos_done=number, doing=f"Uploading {photo.name}")
+                progress = replace(progress, photos_done=number, doing=later("Uploading {name}", name=photo.name))
                 done = progress.bytes_done
                 if place.names[number] in there or (not place.many and target is not None):
                     progress = replace(progress, bytes_done=done + photo.size_bytes)
@@ -124,7 +126,9 @@ class GoogleDriveProvider:
                     on_progress(progress)
                     target = made if made and not place.many else target
             assert target is not None  # noqa: S101 - an album has at least one photo
-            progress = replace(progress, photos_done=len(album.photos), doing="Opening it for anyone with the link")
+            progress = replace(
+                progress, photos_done=len(album.photos), doing=later("Opening it for anyone with the link")
+            )
             on_progress(progress)
             self._open(target)
             granted = self._granted(target["id"], children=place.many, blocked=not wishes.allow_download)
@@ -295,12 +299,12 @@ class GoogleDriveProvider:
         """Read from Google what the link gives."""
         anyone = self._anyone(file_id)
         if anyone is None:
-            return Granted(open_to_anyone=False, who="Nobody: it is gone", advice=GoneThere.fix)
+            return Granted(open_to_anyone=False, who=later("Nobody: it is gone"), advice=GoneThere.fix)
         download = True
         if blocked:
             files = self._children(file_id).values() if children else [self._get(file_id) or {}]
             download = not all(one.get("copyRequiresWriterPermission") for one in files)
-        advice = "Press Mend, or in Google Drive: Share, General access, Anyone with the link."
+        advice = later("Press Mend, or in Google Drive: Share, General access, Anyone with the link.")
         return Granted(open_to_anyone=bool(anyone), who=_who(anyone), download=download, advice=advice)
 
     # Mend, take back, discard
@@ -333,17 +337,21 @@ class GoogleDriveProvider:
         file_id = link.ref["id"]
         anyone = self._anyone(file_id)
         if anyone is None:
-            return Revocation(datetime.now(UTC), already=True, remains=("The photos were deleted from your Drive.",))
+            return Revocation(
+                datetime.now(UTC), already=True, remains=(later("The photos were deleted from your Drive."),)
+            )
         own = [one for one in anyone if not _inherited(one)]
         for one in own:
             self._remove(file_id, one["id"])
         left = self._anyone(file_id) or []
         if any(not _inherited(one) for one in left):
             raise TABLE.problem(ErrorAnswer(("still_there",)))
-        remains = ["If it is opened for anyone again, this same address works again: Drive addresses never change."]
+        remains = [
+            later("If it is opened for anyone again, this same address works again: Drive addresses never change.")
+        ]
         if left:
-            remains.insert(0, "A folder above it is open to anyone, so this still opens. Close that folder too.")
-        remains.append("The photos are still in your Google Drive.")
+            remains.insert(0, later("A folder above it is open to anyone, so this still opens. Close that folder too."))
+        remains.append(later("The photos are still in your Google Drive."))
         return Revocation(datetime.now(UTC), already=not own, remains=tuple(remains))
 
     def discard(self, key: str) -> bool:
@@ -461,8 +469,12 @@ def _inherited(permission: dict[str, Any]) -> bool:
 
 def _who(anyone: Sequence[dict[str, Any]]) -> str:
     if not anyone:
-        return "Only people you invited"
+        return later("Only people you invited")
     if any(one.get("allowFileDiscovery") for one in anyone):
         return "Anyone, and it can be found by search"
     roles = {one["role"] for one in anyone}
-    return "Anyone with the link" if roles == {"reader"} else f"Anyone with the link, as {' and '.join(sorted(roles))}"
+    return (
+        later("Anyone with the link")
+        if roles == {"reader"}
+        else later("Anyone with the link, as {roles}", roles=", ".join(sorted(roles)))
+    )

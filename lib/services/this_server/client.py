@@ -22,12 +22,12 @@ from lib.services.base import (
     no_progress,
 )
 from lib.services.registry import description
-from lib.text.later import Together, later
+from lib.text.later import Moment, Together, later, later_counted
 
 DESCRIPTION: Final = description("this_server")
 REMAINS = (
-    "Copies that somebody already saved, and screenshots.",
-    "Previews that a chat app already made and keeps.",
+    later("Copies that somebody already saved, and screenshots."),
+    later("Previews that a chat app already made and keeps."),
 )
 
 
@@ -105,23 +105,23 @@ def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
     works = info.state is LinkState.LIVE
     rows = [
         Outcome(
-            "anyone_can_view", "Anyone with the link can look",
-            "Anyone with the link, no account" if works else _OVER[info.state], works,
-            "" if works else "Make a new link.",
+            "anyone_can_view", later("Anyone with the link can look"),
+            later("Anyone with the link, no account") if works else _OVER[info.state], works,
+            "" if works else later("Make a new link."),
         ),
         _end(info, wishes),
     ]  # fmt: skip
     if wishes.protected or info.has_password:
-        asked = "A password" if wishes.protected else "No password"
+        asked = later("A password") if wishes.protected else later("No password")
         kept = (wishes.protected) == info.has_password
-        granted = "A password" if info.has_password else "No password"
+        granted = later("A password") if info.has_password else later("No password")
         rows.append(Outcome("password", asked, granted, kept, "" if kept else _CHANGE))
     if wishes.max_views is not None or info.max_views is not None:
         kept = wishes.max_views == info.max_views
         rows.append(Outcome("views", _views(wishes.max_views), _views(info.max_views), kept, "" if kept else _CHANGE))
     if not wishes.allow_download or not info.allow_download:
         kept = wishes.allow_download == info.allow_download
-        advice = "" if info.allow_download else "A screenshot is always possible."
+        advice = "" if info.allow_download else later("A screenshot is always possible.")
         rows.append(
             Outcome(
                 "download", _download(allowed=wishes.allow_download), _download(allowed=info.allow_download), kept,
@@ -134,39 +134,39 @@ def outcomes(info: LinkInfo, wishes: Wishes) -> tuple[Outcome, ...]:
             Outcome(
                 "preview", _PREVIEW[wishes.preview], _PREVIEW[Preview.NONE if hidden else info.preview],
                 not hidden and info.preview is wishes.preview,
-                "A link with a password or a limit shows nothing before it is opened." if hidden else "",
+                later("A link with a password or a limit shows nothing before it is opened.") if hidden else "",
             )
         )  # fmt: skip
     return tuple(rows)
 
 
-_CHANGE = "Change it in My links."
+_CHANGE = later("Change it in My links.")
 _OVER = {
-    LinkState.EXPIRED: "Nobody: it has ended",
-    LinkState.TAKEN_BACK: "Nobody: it was taken back",
-    LinkState.USED_UP: "Nobody: all views are used",
+    LinkState.EXPIRED: later("Nobody: it has ended"),
+    LinkState.TAKEN_BACK: later("Nobody: it was taken back"),
+    LinkState.USED_UP: later("Nobody: all views are used"),
 }
 _PREVIEW = {
-    Preview.NONE: "No picture in chats",
-    Preview.BLURRED: "A blurred picture in chats",
-    Preview.COVER: "The first photo in chats",
+    Preview.NONE: later("No picture in chats"),
+    Preview.BLURRED: later("A blurred picture in chats"),
+    Preview.COVER: later("The first photo in chats"),
 }
 
 
 def _end(info: LinkInfo, wishes: Wishes) -> Outcome:
-    granted = f"Ends {info.expires_at:%d %B %Y %H:%M} UTC"
+    granted = later("Ends {moment}", moment=Moment(info.expires_at))
     if wishes.expires_at is None:
-        return Outcome("expiry", "No date asked for: the usual time of this server", granted, kept=True)
+        return Outcome("expiry", later("No date asked for: the usual time of this server"), granted, kept=True)
     asked = wishes.expires_at.astimezone(UTC)
     kept = abs((asked - info.expires_at).total_seconds()) < 1
-    return Outcome("expiry", f"Ends {asked:%d %B %Y %H:%M} UTC", granted, kept, "" if kept else _CHANGE)
+    return Outcome("expiry", later("Ends {moment}", moment=Moment(asked)), granted, kept, "" if kept else _CHANGE)
 
 
 def _views(limit: int | None) -> str:
     if limit is None:
-        return "No limit on views"
-    return f"At most {limit} view{'s' if limit != 1 else ''}"
+        return later("No limit on views")
+    return later_counted("At most {n} view", "At most {n} views", limit)
 
 
 def _download(*, allowed: bool) -> str:
-    return "Can be saved" if allowed else "No save buttons"
+    return later("Can be saved") if allowed else later("No save buttons")

@@ -17,9 +17,10 @@ from lib.links.report import text_of_file
 from lib.links.run import run_checks
 from lib.links.text import MAX_TEXT_CHARS
 from lib.settings import settings
+from lib.text.later import Day, later
 from lib.ui import state
 from lib.ui.create import access
-from lib.ui.text import day
+from lib.ui.text import say
 from lib.ui.visit import own_origins
 
 Result = dict[str, Any]
@@ -44,9 +45,14 @@ def limits_met(text: str, links: list[Recognised]) -> list[str]:
     """Say what was left out because there was too much of it."""
     met = []
     if len(text) == MAX_TEXT_CHARS and st.session_state["check.shortened"]:
-        met.append(f"The text is very long. Only its first {MAX_TEXT_CHARS:,} characters were read. A file takes more.")
+        met.append(
+            say(
+                "The text is very long. Only its first {n} characters were read. A file takes more.",
+                n=say.number(MAX_TEXT_CHARS),
+            )
+        )
     if len(links) >= MAX_LINKS:
-        met.append(f"Only the first {MAX_LINKS:,} links are checked at a time.")
+        met.append(say("Only the first {n} links are checked at a time.", n=say.number(MAX_LINKS)))
     return met
 
 
@@ -91,7 +97,9 @@ def ask(links: list[Recognised], on_result: Callable[[int, Result], None]) -> No
     known = results()
     waiting = [(place, link) for place, link in enumerate(links) if link.may_ask and (link.url not in known)]
     still_here = st.empty()
-    bar = st.progress(0.0, text=f"Opening {len(waiting)} links as a stranger…" if len(waiting) != 1 else "Opening…")
+    bar = st.progress(
+        0.0, text=say.counted("Opening {n} link as a stranger…", "Opening {n} links as a stranger…", len(waiting))
+    )
     checking = run_checks(
         [link for _, link in waiting],
         own_origins=own_origins(),
@@ -105,11 +113,11 @@ def ask(links: list[Recognised], on_result: Callable[[int, Result], None]) -> No
             place, link = waiting[number]
             known[link.url] = checked.to_dict()
             on_result(place, known[link.url])
-            bar.progress(done / len(waiting), text=f"{done} of {len(waiting)} done")
+            bar.progress(done / len(waiting), text=say("{done} of {all} done", done=done, all=len(waiting)))
     bar.empty()
     st.session_state["check.phase"] = "done"
     if any(each["opens"] for each in known.values()):
-        when = f"Opened as a stranger on {day(datetime.now(UTC))}"
+        when = later("Opened as a stranger on {day}", day=Day(datetime.now(UTC)))
         st.session_state["checklist.evidence"] = st.session_state["checklist.evidence"] | {"link_checked": when}
 
 

@@ -9,14 +9,15 @@ import streamlit as st
 
 from lib.links.recognise import Recognised
 from lib.links.report import to_csv
+from lib.text.later import later
 from lib.ui.check.cards import name
-from lib.ui.text import count
+from lib.ui.text import say
 
 Result = dict[str, Any]
 
 ON_ONE_PAGE: Final = 10
 _A_FEW: Final = 3  # links that nobody needs to choose from
-_SHOW: Final = {"all": "All", "mend": "To mend", "open": "Open", "unknown": "Unclear"}
+_SHOW: Final = {"all": later("All"), "mend": later("To mend"), "open": later("Open"), "unknown": later("Unclear")}
 
 
 def _belongs(result: Result, show: str) -> bool:
@@ -26,22 +27,23 @@ def _belongs(result: Result, show: str) -> bool:
 def keep(links: Sequence[Recognised]) -> list[Recognised]:
     """Say how many links there are, let the person leave some of many out, and return the others."""
     if not any(link.url for link in links):
-        st.header("No link found", anchor=False)
+        st.header(say("No link found"), anchor=False)
         return list(links)
     names = {_key(link): f"{number}. {name(_key(link))}" for number, link in enumerate(links, 1)}
     slot = st.session_state["check.left_out"]
     if any(each not in names for each in slot):  # the text has changed
         st.session_state["check.left_out"] = slot = [each for each in slot if each in names]
-    left_out = f", {len(slot)} left out" if slot else ""
-    st.header(f"{count(len(links), 'link')} found{left_out}", anchor=False)
+    found = say.counted("{n} link found", "{n} links found", len(links))
+    left_out = f", {say.counted('{n} left out', '{n} left out', len(slot))}" if slot else ""
+    st.header(f"{found}{left_out}", anchor=False)
     if len(links) > _A_FEW:
-        with st.expander("Leave some of them out", icon=":material/filter_list:"):
+        with st.expander(say("Leave some of them out"), icon=":material/filter_list:"):
             st.multiselect(
-                "Links not to open",
+                say("Links not to open"),
                 list(names),
                 format_func=names.__getitem__,
                 key="check.left_out",
-                placeholder="Pick the links to leave out",
+                placeholder=say("Pick the links to leave out"),
             )
     return [link for link in links if _key(link) not in slot]
 
@@ -54,11 +56,21 @@ def choose(results: Sequence[Result]) -> list[int]:
     """Show the counts and return the places of the results to show now."""
     opens = [result["opens"] for result in results]
     st.markdown(
-        f":material/check_circle: **{opens.count(True)} open** · :material/cancel: **{opens.count(False)} to mend** · "
-        f":material/help: **{opens.count(None)} unclear**"
+        " · ".join(
+            (
+                f":material/check_circle: **{say.counted('{n} open', '{n} open', opens.count(True))}**",
+                f":material/cancel: **{say.counted('{n} to mend', '{n} to mend', opens.count(False))}**",
+                f":material/help: **{say.counted('{n} unclear', '{n} unclear', opens.count(None))}**",
+            )
+        )
     )
     show = st.radio(
-        "Show", list(_SHOW), format_func=_SHOW.__getitem__, key="check.show", on_change=_first_page, horizontal=True
+        say("Show"),
+        list(_SHOW),
+        format_func=lambda one: say(_SHOW[one]),
+        key="check.show",
+        on_change=_first_page,
+        horizontal=True,
     )
     places = [place for place, result in enumerate(results) if _belongs(result, show)]
     pages = max(1, -(-len(places) // ON_ONE_PAGE))
@@ -66,16 +78,16 @@ def choose(results: Sequence[Result]) -> list[int]:
     if pages > 1:
         back, where, on = st.columns([1, 2, 1], vertical_alignment="center")
         back.button(
-            "Back",
+            say("Back"),
             icon=":material/chevron_left:",
             disabled=page == 0,
             on_click=_turn,
             args=(page - 1,),
             width="stretch",
         )
-        where.markdown(f"Page {page + 1} of {pages}", text_alignment="center")
+        where.markdown(say("Page {n} of {all}", n=page + 1, all=pages), text_alignment="center")
         on.button(
-            "Next",
+            say("Next"),
             icon=":material/chevron_right:",
             disabled=page == pages - 1,
             on_click=_turn,
@@ -83,7 +95,7 @@ def choose(results: Sequence[Result]) -> list[int]:
             width="stretch",
         )
     if not places:
-        st.caption("None of these.")
+        st.caption(say("None of these."))
     return places[page * ON_ONE_PAGE : (page + 1) * ON_ONE_PAGE]
 
 
@@ -98,6 +110,7 @@ def _first_page() -> None:
 def take_away(results: Sequence[Result]) -> None:
     """Offer the results as a table."""
     st.download_button(
-        f"Download {count(len(results), 'result')} as CSV", to_csv(results), "links.csv", "text/csv",
+        say.counted("Download {n} result as CSV", "Download {n} results as CSV", len(results)),
+        to_csv(results), "links.csv", "text/csv",
         icon=":material/download:", on_click="ignore", width="stretch",
     )  # fmt: skip

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.facts import Device
 from lib.guide.checklist import Chosen, as_markdown, as_page
+from lib.ui.text import say
 
 
 def export() -> None:
@@ -21,10 +22,10 @@ def export() -> None:
     )
     with st.container(horizontal=True):
         st.download_button(
-            "Page to print or save as PDF", as_page(chosen, today), f"privacy-checklist-{today}.html", "text/html",
+            say("Page to print or save as PDF"), as_page(chosen, today), f"privacy-checklist-{today}.html", "text/html",
             icon=":material/print:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Markdown", as_markdown(chosen, today), f"privacy-checklist-{today}.md", "text/markdown",
+            say("Markdown"), as_markdown(chosen, today), f"privacy-checklist-{today}.md", "text/markdown",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip

@@ -16,9 +16,10 @@ from lib.photos import (
     read_metadata,
 )
 from lib.settings import settings
+from lib.text.later import later, later_counted
 from lib.ui import uploads
 from lib.ui.failure import show_problem
-from lib.ui.text import count, size
+from lib.ui.text import say
 
 _PREVIEW_SIDE = 480  # pixels; embedded previews are small
 _LONGEST_VALUE = 300  # letters; some programs put whole documents into a photo
@@ -64,38 +65,38 @@ def _took_clean_copy() -> None:
     photo = st.session_state["checklist.photo"]
     if photo:
         evidence = st.session_state["checklist.evidence"]
-        text = f"You took a clean copy of {photo['name']}; a second program found nothing left in it."
+        text = later("You took a clean copy of {name}; a second program found nothing left in it.", name=photo["name"])
         st.session_state["checklist.evidence"] = {**evidence, "location_removed": text}
 
 
 def _summary(report: MetadataReport) -> None:
     private = report.private
     if private:
-        st.warning(f"**{_literal(report.verdict)}**", icon=":material/visibility:")
+        st.warning(f"**{_literal(say(report.verdict))}**", icon=":material/visibility:")
     else:
-        st.success(f"**{_literal(report.verdict)}**", icon=":material/verified_user:")
+        st.success(f"**{_literal(say(report.verdict))}**", icon=":material/verified_user:")
     told = []
     if report.place:
-        told.append(f"Where: **{_literal(report.place.text())}**, by its location data")
+        told.append(say("Where: {place}, by its location data", place=f"**{_literal(report.place.text())}**"))
     if report.taken_at:
-        told.append(f"When: **{_literal(report.taken_at)}**")
+        told.append(say("When: {moment}", moment=f"**{_literal(report.taken_at)}**"))
     if report.device:
-        told.append(f"With: **{_literal(report.device)}**")
+        told.append(say("With: {device}", device=f"**{_literal(report.device)}**"))
     if told:
         st.markdown("\n".join(f"- {line}" for line in told))
 
 
 def _findings(report: MetadataReport) -> None:
     groups = (
-        ("About a person, a place or a device", [one for one in report.findings if one.private]),
-        ("Everything else", [one for one in report.findings if not one.private]),
+        (say("About a person, a place or a device"), [one for one in report.findings if one.private]),
+        (say("Everything else"), [one for one in report.findings if not one.private]),
     )
     for title, findings in groups:
         if findings:
             with st.expander(f"{title} ({len(findings)})", expanded=findings[0].private):
                 st.markdown(
                     "\n".join(
-                        f"- **{_literal(one.label)}:** {_literal(one.value)} :small[({_literal(one.where)})]"
+                        f"- **{_literal(say(one.label))}:** {_literal(one.value)} :small[({_literal(one.where)})]"
                         for one in findings
                     )
                 )
@@ -104,21 +105,26 @@ def _findings(report: MetadataReport) -> None:
 def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
     right, left = st.columns(2)
     if photo["preview"]:
-        left.image(photo["preview"], alt="The preview that was hidden inside the photo")
-        left.caption("Hidden inside: a smaller picture. It can show what was cropped away.")
-    right.image(photo["clean"], alt="The clean copy of the photo")
+        left.image(photo["preview"], alt=say("The preview that was hidden inside the photo"))
+        left.caption(say("Hidden inside: a smaller picture. It can show what was cropped away."))
+    right.image(photo["clean"], alt=say("The clean copy of the photo"))
     right.caption(
-        f"The clean copy: {photo['width']} × {photo['height']} px, {size(len(photo['clean']))} "
-        f"instead of {size(report.size_bytes)}."
+        say(
+            "The clean copy: {width} × {height} px, {size} instead of {before}.",
+            width=photo["width"],
+            height=photo["height"],
+            size=say.size(len(photo["clean"])),
+            before=say.size(report.size_bytes),
+        )
     )
     for note in photo["notes"]:
-        st.caption(note)
+        st.caption(say(note))
     if photo["leftovers"]:
-        st.error("A second program still found something: " + _literal("; ".join(photo["leftovers"])))
+        st.error(say("A second program still found something: {what}", what=_literal("; ".join(photo["leftovers"]))))
         return
-    st.caption(":material/verified_user: A second, independent program found nothing left in the clean copy.")
+    st.caption(f":material/verified_user: {say('A second, independent program found nothing left in the clean copy.')}")
     st.download_button(
-        "Download the clean copy", photo["clean"], photo["clean_name"], photo["media_type"], type="primary",
+        say("Download the clean copy"), photo["clean"], photo["clean_name"], photo["media_type"], type="primary",
         icon=":material/download:", on_click=_took_clean_copy,
     )  # fmt: skip
 
@@ -126,8 +132,9 @@ def _clean_copy(photo: dict[str, Any], report: MetadataReport) -> None:
 def inspector() -> None:
     """Draw the inspector."""
     file = uploads.file_uploader(
-        "A photo to look inside", key="checklist.file",
-        help="It is looked at on this app's server and forgotten when you leave. Nothing is sent to anybody else.",
+        say("A photo to look inside"), key="checklist.file",
+        help=say("It is looked at on this app's server and forgotten when you leave. Nothing is sent to "
+"anybody else."),
     )  # fmt: skip
     if file is None:
         st.session_state["checklist.photo"] = {}
@@ -135,7 +142,7 @@ def inspector() -> None:
     photo = st.session_state["checklist.photo"]
     if photo.get("file_id") != file.file_id:
         try:
-            with st.spinner("Looking inside…"):
+            with st.spinner(say("Looking inside…")):
                 photo = _inspect(file.name, file.getvalue()) | {"file_id": file.file_id}
         except PhotoProblem as problem:
             st.session_state["checklist.photo"] = {}
@@ -143,7 +150,12 @@ def inspector() -> None:
             return
         st.session_state["checklist.photo"] = photo
         found = len(MetadataReport.from_dict(photo["report"]).private)
-        text = f"You looked inside {file.name}: {count(found, 'private thing')} inside."
+        text = later_counted(
+            "You looked inside {name}: {n} private thing inside.",
+            "You looked inside {name}: {n} private things inside.",
+            found,
+            name=file.name,
+        )
         st.session_state["checklist.evidence"] = {**st.session_state["checklist.evidence"], "photo_inspected": text}
     report = MetadataReport.from_dict(photo["report"])
     _summary(report)

@@ -8,9 +8,10 @@ from lib.facts import Device, provider_names
 from lib.guide import content
 from lib.guide.checklist import PARTS, how_at, is_done, score
 from lib.guide.content import ChecklistItem
-from lib.guide.template import fill
-from lib.ui.guide.evidence import sources
+from lib.ui.guide.evidence import sources, told
 from lib.ui.guide.memory import remember
+from lib.ui.guide.menus import device_words
+from lib.ui.text import say
 
 
 def _tick(name: str, key: str) -> None:
@@ -32,21 +33,25 @@ def where() -> None:
     left, right = st.columns(2)
     st.session_state["checklist.provider.shown"] = st.session_state["checklist.provider"]
     left.selectbox(
-        "Where your photos are", provider_names(), key="checklist.provider.shown", on_change=_choose,
+        say("Where your photos are"), provider_names(), key="checklist.provider.shown", on_change=_choose,
         args=("checklist.provider", "checklist.provider.shown"),
     )  # fmt: skip
     st.session_state["checklist.device.shown"] = st.session_state["checklist.device"]
     right.radio(
-        "Device", [one.value for one in Device], format_func=lambda value: Device(value).label, horizontal=True,
+        say("Device"), [one.value for one in Device], format_func=lambda value: device_words(Device(value)),
+        horizontal=True,
         key="checklist.device.shown", on_change=_choose, args=("checklist.device", "checklist.device.shown"),
     )  # fmt: skip
 
 
 def total() -> None:
     """Draw the score and how it came about."""
-    told = score(st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
-    st.progress(told.percent / 100, text=f"**{told.percent} %** · {told.done} of {told.items} done")
-    st.caption(told.text)
+    reached = score(st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
+    st.progress(
+        reached.percent / 100,
+        text=f"**{reached.percent} %** · {say('{done} of {all} done', done=reached.done, all=reached.items)}",
+    )
+    st.caption(say(reached.text))
 
 
 def _item(item: ChecklistItem) -> None:
@@ -54,14 +59,14 @@ def _item(item: ChecklistItem) -> None:
     key = f"checklist.tick.{item.id}"
     done = is_done(item, st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
     st.session_state[key] = done
-    st.checkbox(item.title, key=key, disabled=bool(seen), on_change=_tick, args=(item.id, key))
+    st.checkbox(say(item.title), key=key, disabled=bool(seen), on_change=_tick, args=(item.id, key))
     if seen:
-        st.caption(":material/visibility: Seen by this app:")
-        st.text(seen)
-    why, how = fill(item.why, item.cites), fill(item.how)
-    read = "".join(f" [Read more](<{address}>)" for address in item.read)
+        st.caption(f":material/visibility: {say('Seen by this app:')}")
+        st.text(say(seen))
+    why, how = told(item.why, item.cites), told(item.how)
+    read = "".join(f" [{say('Read more')}](<{address}>)" for address in item.read)
     with st.container(key=f"checklist-why-{item.id}"):
-        st.markdown(f"{why.text} **How:** {how.text}{read}")
+        st.markdown(f"{why.text} **{say('How:')}** {how.text}{read}")
         there = how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"]))
         if there:
             st.markdown("\n\n".join(there))
@@ -72,8 +77,8 @@ def items() -> None:
     """Draw every item, by part."""
     remember("checklist.ticked", {item.id for item in content.checklist()})
     for part, title in PARTS.items():
-        st.header(title)
+        st.header(say(title))
         for item in content.checklist():
             if item.when == part:
                 _item(item)
-    st.button("Take all ticks away", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+    st.button(say("Take all ticks away"), icon=":material/restart_alt:", type="tertiary", on_click=_forget)

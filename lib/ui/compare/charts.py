@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.guide.compare import MARK, PROVIDER, VERDICTS, photos_in_free_space, what_recipients_need
 from lib.guide.recommend import is_advised_against
+from lib.ui.text import say
 
 _ROW_PX = 26
 _GAP = 0.08  # between cells
@@ -47,7 +48,7 @@ def free_space(megabytes: float) -> None:
     )
     if left_out.any():
         names = ", ".join(every[left_out][PROVIDER])
-        st.caption(f"Without {names}: we advise against it. The number is in the table.")
+        st.caption(say("Without {names}: we advise against it. The number is in the table.", names=names))
 
 
 def recipients(names: Sequence[str]) -> tuple[str, str] | None:
@@ -109,5 +110,5 @@ def recipients(names: Sequence[str]) -> tuple[str, str] | None:
 
 def as_table(frame: pd.DataFrame) -> None:
     """Offer the numbers of a chart as a table, for those who cannot see it."""
-    with st.expander("The same as a table", icon=":material/table_rows:"):
+    with st.expander(say("The same as a table"), icon=":material/table_rows:"):
         st.table(frame, hide_index=True)

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.guide.compare import MARK
 from lib.guide.glance import GlanceCell, at_a_glance, services
 from lib.ui.guide.evidence import provenance
+from lib.ui.text import say
 
 # Each question is a line of its own above its three answers, so that three columns fit a phone.
 _STYLE: Final = """
@@ -44,10 +45,12 @@ def glance(megabytes: float) -> None:
     )
     st.html(f'{_STYLE}<table class="glance"><thead><tr>{head}</tr></thead>{body}</table>')
     st.caption(
-        "Each word in a menu counts as one tap, from the photo to the copied link. "
-        "A ? means third-hand or not confirmed."
+        say(
+            "Each word in a menu counts as one tap, from the photo to the copied link. A ? means "
+            "third-hand or not confirmed."
+        )
     )
-    with st.popover("Where these facts come from", icon=":material/fact_check:", key="compare.glance"):
+    with st.popover(say("Where these facts come from"), icon=":material/fact_check:", key="compare.glance"):
         for answers in rows.values():
             for one in (one for answer in answers for one in answer.facts):
                 text = f"**{one.provider}, {one.field.label.lower()}:** {one.with_unit}."

@@ -26,35 +26,38 @@ from lib.guide.compare import (
     table,
     with_sources,
 )
+from lib.text.later import later
 from lib.ui.compare import charts
 from lib.ui.compare.screen import is_narrow
 from lib.ui.guide.evidence import provenance, sources
+from lib.ui.text import say
 
 _MOST_SIDE_BY_SIDE = 3
 _CARDS = 6  # shown at first, and more with each tap: a phone should reach the end of the page
-_VIEWS = {"cards": ":material/view_agenda: Cards", "table": ":material/table_chart: Table"}
+_VIEWS = {"cards": later("Cards"), "table": later("Table")}
+_VIEW_ICONS = {"cards": ":material/view_agenda:", "table": ":material/table_chart:"}
 
 
 def choose() -> tuple[list[str], list[str]]:
     """Draw filter, order and columns. Returns the names of providers and the keys of columns to show."""
-    labels = {field.key: field.label for field in columns()}
-    needs = {need.id: need.label for need in content.needs()}
-    with st.expander("Filter, sort and choose columns", icon=":material/tune:"):
+    labels = {field.key: say(field.label) for field in columns()}
+    needs = {need.id: say(need.label) for need in content.needs()}
+    with st.expander(say("Filter, sort and choose columns"), icon=":material/tune:"):
         wanted = st.multiselect(
-            "Show only providers where", list(needs), format_func=lambda name: needs[name], key="compare.filter",
-            persist_state="session", placeholder="No filter",
+            say("Show only providers where"), list(needs), format_func=lambda name: needs[name], key="compare.filter",
+            persist_state="session", placeholder=say("No filter"),
         )  # fmt: skip
         space = st.slider(
-            "At least this much free space, in GB", 0, 20, 0, key="compare.space", persist_state="session"
+            say("At least this much free space, in GB"), 0, 20, 0, key="compare.space", persist_state="session"
         )
         left, right = st.columns([2, 1], vertical_alignment="bottom")
         order = left.selectbox(
-            "Sort by", ["", PROVIDER, *labels], key="compare.order", persist_state="session",
-            format_func=lambda key: "our own order" if not key else labels.get(key, key),
+            say("Sort by"), ["", PROVIDER, *labels], key="compare.order", persist_state="session",
+            format_func=lambda key: say("our own order") if not key else labels.get(key, key),
         )  # fmt: skip
-        descending = right.toggle("Largest first", key="compare.descending", persist_state="session")
+        descending = right.toggle(say("Largest first"), key="compare.descending", persist_state="session")
         keys = st.multiselect(
-            "Columns", list(labels), default=FIRST, format_func=lambda key: labels[key], key="compare.columns",
+            say("Columns"), list(labels), default=FIRST, format_func=lambda key: labels[key], key="compare.columns",
             persist_state="session",
         )  # fmt: skip
     names = matching(wanted, space)
@@ -63,10 +66,10 @@ def choose() -> tuple[list[str], list[str]]:
 
 def _details(name: str, key: str) -> None:
     one = provider_facts(name).get(key)
-    st.markdown(f"**{name}, {column(key).label.lower()}:** {cell(one)}")
-    st.caption(column(key).help)
+    st.markdown(f"**{name}: {say(column(key).label)}:** {cell(one)}")
+    st.caption(say(column(key).help))
     if one is None:
-        st.markdown("We know nothing about this.")
+        st.markdown(say("We know nothing about this."))
         return
     st.markdown(f"{one.note}  \n:small[{provenance(one)}]" if one.note else f":small[{provenance(one)}]")
 
@@ -110,7 +113,10 @@ def _as_table(names: list[str], keys: list[str]) -> None:
         alt=f"Table of {len(names)} providers with {len(keys)} columns; the same facts are in the cards.",
     )
     st.caption(
-        "Tap a cell to see where it comes from. A ? means third-hand or not confirmed; a – means that nothing is known."
+        say(
+            "Tap a cell to see where it comes from. A ? means third-hand or not confirmed; a – means "
+            "that nothing is known."
+        )
     )
 
 
@@ -130,25 +136,27 @@ def _more() -> None:
 
 
 def _as_cards(names: list[str], keys: list[str]) -> None:
-    st.caption("A ? means third-hand or not confirmed; a – means that nothing is known.")
+    st.caption(say("A ? means third-hand or not confirmed; a – means that nothing is known."))
     some = names[: st.session_state.get("compare.cards", _CARDS)]
     for start in range(0, len(some), 2):
         for place, name in zip(st.columns(2), some[start : start + 2], strict=False):
             with place:
                 _card(name, keys)
     if len(some) < len(names):
-        st.button(f"Show more ({len(names) - len(some)} left)", icon=":material/expand_more:", on_click=_more)
+        st.button(say("Show more ({n} left)", n=len(names) - len(some)), icon=":material/expand_more:", on_click=_more)
 
 
 def _where_from(names: list[str]) -> None:
     with st.container(border=True):
-        st.markdown("**Where this fact comes from**")
+        st.markdown(f"**{say('Where this fact comes from')}**")
         if st.session_state.get("compare.cell.provider") not in names:
             st.session_state["compare.cell.provider"] = names[0]
         left, right = st.columns(2)
-        name = left.selectbox("Provider", names, key="compare.cell.provider")
-        labels = {field.key: field.label for field in columns()}
-        key = right.selectbox("Column", list(labels), format_func=lambda one: labels[one], key="compare.cell.column")
+        name = left.selectbox(say("Provider"), names, key="compare.cell.provider")
+        labels = {field.key: say(field.label) for field in columns()}
+        key = right.selectbox(
+            say("Column"), list(labels), format_func=lambda one: labels[one], key="compare.cell.column"
+        )
         _details(name, key)
 
 
@@ -156,18 +164,21 @@ def overview() -> None:
     """Draw all providers."""
     names, keys = choose()
     if not names:
-        st.info("No provider meets all of that. Remove a filter.", icon=":material/filter_alt_off:")
+        st.info(say("No provider meets all of that. Remove a filter."), icon=":material/filter_alt_off:")
         return
     if not keys:
-        st.info("Choose at least one column.", icon=":material/view_column:")
+        st.info(say("Choose at least one column."), icon=":material/view_column:")
         return
     narrow = is_narrow()
     st.session_state["compare.view.shown"] = st.session_state["compare.view"] or ("cards" if narrow else "table")
     view = st.radio(
-        "Show as", list(_VIEWS), format_func=lambda name: _VIEWS[name], horizontal=True, key="compare.view.shown",
+        say("Show as"), list(_VIEWS), format_func=_view_words, horizontal=True,
+        key="compare.view.shown",
         on_change=_choose_view,
     )  # fmt: skip
-    st.caption(f"{len(names)} of {len(provider_names())} providers")
+    st.caption(
+        say.counted("{shown} of {n} provider", "{shown} of {n} providers", len(provider_names()), shown=len(names))
+    )
     if view == "cards":
         _as_cards(names, keys)
     else:
@@ -176,13 +187,18 @@ def overview() -> None:
     today = dt.datetime.now(dt.UTC).date().isoformat()
     with st.container(horizontal=True):
         st.download_button(
-            "This table as CSV", table(names, keys, mark=" (not confirmed)").to_csv(index=False).encode("utf-8-sig"),
+            say("This table as CSV"),
+            table(names, keys, mark=" (not confirmed)").to_csv(index=False).encode("utf-8-sig"),
             f"storage-{today}.csv", "text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "All facts with sources as CSV", with_sources(names).to_csv(index=False).encode("utf-8-sig"),
+            say("All facts with sources as CSV"), with_sources(names).to_csv(index=False).encode("utf-8-sig"),
             f"storage-facts-{today}.csv", "text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
+
+
+def _view_words(name: str) -> str:
+    return f"{_VIEW_ICONS[name]} {say(_VIEWS[name])}"
 
 
 def _choose_view() -> None:
@@ -191,12 +207,18 @@ def _choose_view() -> None:
 
 def coloured(names: list[str], *, all_of_them: bool) -> None:
     """Draw the grid of what recipients need, and where a tapped cell comes from."""
-    st.markdown("What they need before they see the photo. Tap a cell to see the fact, its source and its date.")
+    st.markdown(say("What they need before they see the photo. Tap a cell to see the fact, its source and its date."))
     if not all_of_them:
-        st.caption(f"Only the {len(names)} that meet what you chose above.")
+        st.caption(
+            say.counted(
+                "Only the {n} that meets what you chose above.",
+                "Only the {n} that meet what you chose above.",
+                len(names),
+            )
+        )
     st.caption(
-        "; ".join(f"{heading}: {meaning}" for heading, (meaning, *_) in RECIPIENT.items())
-        + ". A ? means third-hand or not confirmed."
+        "; ".join(f"{say(heading)}: {say(meaning)}" for heading, (meaning, *_) in RECIPIENT.items())
+        + f". {say('A ? means third-hand or not confirmed.')}"
     )
     tapped = charts.recipients(names)
     if tapped and tapped[0] in names:
@@ -207,9 +229,9 @@ def coloured(names: list[str], *, all_of_them: bool) -> None:
 def beside_each_other() -> None:
     """Draw two or three providers side by side, every column."""
     names = st.multiselect(
-        "Choose two or three", provider_names(), max_selections=_MOST_SIDE_BY_SIDE, key="compare.beside",
-        persist_state="session", placeholder="Providers",
+        say("Choose two or three"), provider_names(), max_selections=_MOST_SIDE_BY_SIDE, key="compare.beside",
+        persist_state="session", placeholder=say("Providers"),
     )  # fmt: skip
     if len(names) > 1:
         st.table(side_by_side(names, [field.key for field in columns()]), alt="Providers side by side")
-        st.caption("A ? means third-hand or not confirmed; a – means that nothing is known.")
+        st.caption(say("A ? means third-hand or not confirmed; a – means that nothing is known."))

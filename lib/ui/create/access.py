@@ -7,6 +7,7 @@ import streamlit as st
 from lib.albums import Share, ShareProblem
 from lib.albums.problems import TooFast
 from lib.ui.failure import show_problem
+from lib.ui.text import say
 
 
 def signed_in() -> bool:
@@ -22,8 +23,10 @@ def admitted(share: Share, owner: str, *, to_create: bool = True) -> bool:
     """
     if to_create and share.admission.choice_missing:
         st.warning(
-            "**For the host:** this app is on a public address, and anyone may create links. Choose `who_may_create` "
-            "in the settings.",
+            say(
+                "**For the host:** this app is on a public address, and anyone may create links. Choose "
+                "`who_may_create` in the settings."
+            ),
             icon=":material/public:",
         )
     try:
@@ -37,8 +40,8 @@ def admitted(share: Share, owner: str, *, to_create: bool = True) -> bool:
         if share.admission.rule == "password":
             wrong = bool(st.session_state["create.access"])
             st.text_input(
-                "Access password", type="password", key="create.access", autocomplete="current-password",
-                help="The person who runs this app knows it.",
+                say("Access password"), type="password", key="create.access", autocomplete="current-password",
+                help=say("The person who runs this app knows it."),
             )  # fmt: skip
             if not wrong:
                 return False

@@ -9,9 +9,10 @@ from lib.problems import Problem
 from lib.services.base import Album, AlbumPhoto, Description, Discards, Progress, SharedLink, Wishes, read_link
 from lib.services.problems import SignInNeeded
 from lib.services.registry import description
+from lib.text.later import Moment, later
 from lib.ui.create import place as places
 from lib.ui.providers import sign_in_ended
-from lib.ui.text import moment, say
+from lib.ui.text import say
 
 
 def bar(share: Share, owner: str, info: AlbumInfo, place: Description, *, on_the_way: int) -> None:
@@ -148,7 +149,7 @@ def _upload(share: Share, owner: str, info: AlbumInfo, place: Description) -> No
     def show(progress: Progress) -> None:
         done = progress.bytes_done / max(1, progress.bytes)
         far = say("{done} of {all}", done=say.size(progress.bytes_done), all=say.size(progress.bytes))
-        bar.progress(min(1.0, done), f"{progress.doing} · {progress.photos_done} / {info.photo_count}, {far}")
+        bar.progress(min(1.0, done), f"{say(progress.doing)} · {progress.photos_done} / {info.photo_count}, {far}")
 
     provider = places.open_place(owner, place)
     # Written before the upload, never from within: after Cancel the next run has begun while this one still ends.
@@ -193,10 +194,9 @@ def _remove_uploaded(owner: str, album_id: str) -> None:
 def _note_evidence(info: AlbumInfo) -> None:
     """Keep for the privacy checklist what this app saw for itself."""
     seen: dict[str, str] = st.session_state["checklist.evidence"]
-    holds = say.things(info.photo_count, info.video_count)
-    seen["location_removed"] = f"The {holds} of your last link were cleaned and read again."
-    seen["view_only_link"] = "People with your last link can look at the photos, not change them."
+    seen["location_removed"] = later("What your last link shows was cleaned and read again.")
+    seen["view_only_link"] = later("People with your last link can look at the photos, not change them.")
     if ends := info.wishes().expires_at:
-        seen["expiry_set"] = f"Your last link ends on {moment(ends)}."
+        seen["expiry_set"] = later("Your last link ends on {moment}.", moment=Moment(ends))
     if info.choices.has_password:
-        seen["password_set"] = "Your last link asks for a password."  # noqa: S105 - words, not a password
+        seen["password_set"] = later("Your last link asks for a password.")

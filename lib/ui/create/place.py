@@ -13,6 +13,7 @@ from lib.services.base import Description, Outcome, Provider, SharedLink, Wishes
 from lib.services.registry import all_descriptions, description, open_provider
 from lib.services.this_server.client import ThisServer
 from lib.settings import settings
+from lib.text.later import later
 from lib.ui.create.album import choose as keep_choice
 from lib.ui.providers import (
     choose_provider,
@@ -86,7 +87,7 @@ def by_hand(share: Share, owner: str, info: AlbumInfo, place: Description) -> No
         size_bytes=info.size_bytes, created_at=datetime.now(UTC), expires_at=None, video_count=info.video_count,
         outcomes=(
             Outcome(
-                "anyone_can_view", say("Anyone with the link can look"), seen["line"], kept=bool(seen["opens"]),
+                "anyone_can_view", later("Anyone with the link can look"), seen["line"], kept=bool(seen["opens"]),
             ),
         ),
     )  # fmt: skip

@@ -159,7 +159,7 @@ def _photos_seen(view: StrangerView) -> str:
 
 def _why(view: StrangerView) -> str:
     if view.failure:
-        return f"{view.failure} {say('If the public address of this app is new, its host has to check it.')}"
+        return f"{say(view.failure)} {say('If the public address of this app is new, its host has to check it.')}"
     if view.status != _HTTP_OK:
         return say("The server answered with status {n}. Create the link again.", n=view.status)
     broken = sorted({photo.number for photo in (*view.photos, *view.grid) if not photo.decodes})

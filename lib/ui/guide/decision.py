@@ -7,10 +7,10 @@ import streamlit as st
 from lib.guide import content
 from lib.guide.content import Ask
 from lib.guide.decide import Advice, asides, concern, decide, questions_to_ask
-from lib.guide.template import fill, filled
 from lib.ui.guide.address import keep_what_was_pressed
-from lib.ui.guide.evidence import sources
+from lib.ui.guide.evidence import sources, told, words
 from lib.ui.guide.safety import show_stop
+from lib.ui.text import say
 
 
 def _answer(question: str, key: str) -> None:
@@ -36,7 +36,7 @@ def _ask(ask: Ask, label: str) -> None:
         label,
         list(ask.options),
         index=None,
-        format_func=lambda option: filled(ask.options[option]),
+        format_func=lambda option: words(ask.options[option]),
         horizontal=True,
         key=key,
         on_change=_answer,
@@ -51,9 +51,9 @@ def _concern() -> None:
     chosen = st.session_state["guide.answers"].get(ask.id)
     st.session_state[key] = chosen if chosen != next(iter(ask.options)) else None
     st.pills(
-        ask.ask,
+        say(ask.ask),
         list(ask.options)[1:],
-        format_func=lambda option: ask.options[option],
+        format_func=lambda option: say(ask.options[option]),
         key=key,
         on_change=_answer,
         args=(ask.id, key),
@@ -64,25 +64,27 @@ def decision() -> Advice | None:
     """Draw the questions and, once they are answered, the way that fits. Returns it."""
     answers = st.session_state["guide.answers"]
     with st.container(border=True, key="guide-decision"):
-        st.header("Which way fits?")
+        st.header(say("Which way fits?"))
         _concern()
         for number, ask in enumerate(questions_to_ask(answers), 1):
-            _ask(ask, f"{number}. {filled(ask.ask)}")
+            _ask(ask, f"{number}. {words(ask.ask)}")
         advice = decide(answers)
         if advice and advice.stop:
             for ask in asides(answers):
-                _ask(ask, filled(ask.ask))
+                _ask(ask, words(ask.ask))
             show_stop(content.stop(advice.stop), answers.get("age", ""))
-            st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+            st.button(say("Start again"), icon=":material/restart_alt:", type="tertiary", on_click=_forget)
         elif advice:
             route = content.route(advice.route)
-            because = fill(" ".join((advice.because, *advice.notes)))
-            notes = "".join(f"\n\n{filled(note)}" for note in advice.notes)
+            because, *notes = [told(one) for one in (advice.because, *advice.notes)]
+            whole = "\n\n".join(one.text for one in (because, *notes))
             for ask in asides(answers):  # before the answer: who is young should not read a way first
-                _ask(ask, filled(ask.ask))
-            st.success(f"**{route.title}.** {filled(advice.because)}{notes}", icon=route.icon)
+                _ask(ask, words(ask.ask))
+            st.success(f"**{say(route.title)}.** {whole}", icon=route.icon)
             with st.container(horizontal=True):
-                sources(because.facts, "guide-decision-sources")
-                st.button("Start again", icon=":material/restart_alt:", type="tertiary", on_click=_forget)
-            st.caption("The address of this page keeps your answers: copy it to share them.")
+                sources(
+                    dict.fromkeys(one for part in (because, *notes) for one in part.facts), "guide-decision-sources"
+                )
+                st.button(say("Start again"), icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+            st.caption(say("The address of this page keeps your answers: copy it to share them."))
     return advice

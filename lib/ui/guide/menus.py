@@ -12,6 +12,7 @@ from lib.guide.schematic import alt_of, draw
 from lib.services.registry import description_or_blank
 from lib.ui.guide.address import device, keep_what_was_pressed
 from lib.ui.guide.evidence import provenance
+from lib.ui.text import say
 
 _SCREEN_PX = 240
 
@@ -31,17 +32,22 @@ def _choose_provider(key: str) -> None:
 def _screen(step: Step) -> None:
     picture, text = st.columns([2, 3], vertical_alignment="center")
     picture.image(draw(step), width=_SCREEN_PX, alt=alt_of(step))
-    text.markdown(f"**{step.number}.** {step.text}")
+    text.markdown(f"**{step.number}.** {say(step.text)}")
 
 
 def show_steps(provider: str, on: Device, task: Task) -> None:
     """Draw the way through one menu; steps in a row that rest on the same source name it once."""
     steps = menu_steps(provider, on, task)
     if not steps:
-        known = [other.label for other in Device if menu_steps(provider, other, task)]
+        known = [device_words(other) for other in Device if menu_steps(provider, other, task)]
         st.info(
-            f"We do not know the menu words of {provider} on this device."
-            + (f" We know them for: {', '.join(known)}." if known else ""),
+            say(
+                "We do not know the menu words of {provider} on this device. We know them for: {devices}.",
+                provider=provider,
+                devices=", ".join(known),
+            )
+            if known
+            else say("We do not know the menu words of {provider} on this device.", provider=provider),
             icon=":material/help:",
         )
         return
@@ -51,8 +57,19 @@ def show_steps(provider: str, on: Device, task: Task) -> None:
             for step in run:
                 _screen(step)
             first, last = run[0].number, run[-1].number
-            whose = "" if len(run) == len(steps) else f"Step {last}: " if first == last else f"Steps {first}–{last}: "
-            st.markdown(f":small[{whose}{told}]")
+            whose = (
+                ""
+                if len(run) == len(steps)
+                else say("Step {n}:", n=last)
+                if first == last
+                else say("Steps {n}–{to}:", n=first, to=last)
+            )
+            st.markdown(f":small[{whose} {told}]")
+
+
+def device_words(one: Device) -> str:
+    """Return what a device is called in the visitor's language."""
+    return say("Computer") if one is Device.WEB else one.label
 
 
 def where(key: str) -> None:
@@ -68,7 +85,7 @@ def choose_provider(key: str) -> None:
     """Draw the choice of provider."""
     chosen = f"guide.menus.{key}.provider"
     st.session_state[chosen] = st.session_state["guide.provider"]
-    st.selectbox("Provider", provider_names(), key=chosen, on_change=_choose_provider, args=(chosen,))
+    st.selectbox(say("Provider"), provider_names(), key=chosen, on_change=_choose_provider, args=(chosen,))
 
 
 def choose_device(key: str) -> None:
@@ -76,9 +93,9 @@ def choose_device(key: str) -> None:
     on = f"guide.menus.{key}.device"
     st.session_state[on] = device().value
     st.radio(
-        "Device",
+        say("Device"),
         [one.value for one in Device],
-        format_func=lambda value: Device(value).label,
+        format_func=lambda value: device_words(Device(value)),
         horizontal=True,
         key=on,
         on_change=_choose_device,
@@ -122,18 +139,25 @@ def _good_to_know(provider: str, task: Task) -> None:
 def whole_way(provider: str, on: Device, task: Task) -> None:
     """Draw one menu with its name; a link begins with getting into the provider and getting the photos in."""
     _good_to_know(provider, task)
-    name = "this app" if description_or_blank(key_of(provider)).kept_here else provider
+    name = say("this app") if description_or_blank(key_of(provider)).kept_here else provider
     if task is Task.SHARE and (menu_steps(provider, on, Task.START) or menu_steps(provider, on, Task.UPLOAD)):
-        for part, title in ((Task.START, f"Open {name} and sign in"), (Task.UPLOAD, "Get the photos in")):
+        for part, title in (
+            (Task.START, say("Open {name} and sign in", name=name)),
+            (Task.UPLOAD, say("Get the photos in")),
+        ):
             if menu_steps(provider, on, part):
                 st.markdown(f"**{title}**")
                 show_steps(provider, on, part)
-        st.markdown("**Make the link**")
+        st.markdown(f"**{say('Make the link')}**")
     else:
-        st.markdown(f"**In {name}**")
+        st.markdown(f"**{say('In {name}', name=name)}**")
     show_steps(provider, on, task)
-    st.caption(
-        "Looks different? Menus change. If you cannot find a word, look for one like it, or for a box with an arrow, "
-        "three dots, or a plus."
-        + (" Afterwards, check the link here: that is what counts." if _makes_a_link(provider, task) else "")
-    )
+    hints = [
+        say(
+            "Looks different? Menus change. If you cannot find a word, look for one like it, or for a box with an "
+            "arrow, three dots, or a plus."
+        )
+    ]
+    if _makes_a_link(provider, task):
+        hints.append(say("Afterwards, check the link here: that is what counts."))
+    st.caption(" ".join(hints))

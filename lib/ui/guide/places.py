@@ -8,18 +8,20 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from lib.settings import ROOT
+from lib.text.later import later
+from lib.ui.text import say
 
 GUIDE: Final = ROOT / "pages" / "guide.py"
 
 # name in the content files -> file, words, icon
 PLACES: Final = {
-    "create": ("create_link.py", "Send photos", ":material/add_link:"),
-    "check": ("check_link.py", "Check a link", ":material/stethoscope:"),
-    "compare": ("compare_storage.py", "Compare storage", ":material/table_chart:"),
-    "checklist": ("privacy_checklist.py", "Privacy checklist and photo inspector", ":material/checklist:"),
-    "links": ("my_links.py", "My links", ":material/link:"),
-    "attach": ("attach_photos.py", "Clean photos to attach", ":material/attach_file:"),
-    "video": ("make_video.py", "Make a video", ":material/movie:"),
+    "create": ("create_link.py", later("Send photos"), ":material/add_link:"),
+    "check": ("check_link.py", later("Check a link"), ":material/stethoscope:"),
+    "compare": ("compare_storage.py", later("Compare storage"), ":material/table_chart:"),
+    "checklist": ("privacy_checklist.py", later("Privacy checklist and photo inspector"), ":material/checklist:"),
+    "links": ("my_links.py", later("My links"), ":material/link:"),
+    "attach": ("attach_photos.py", later("Clean photos to attach"), ":material/attach_file:"),
+    "video": ("make_video.py", later("Make a video"), ":material/movie:"),
 }
 
 
@@ -28,7 +30,7 @@ def link_to(place: str, text: str = "", *, icon: bool = True, wide: bool = False
     file, own_words, sign = PLACES[place]
     try:
         st.page_link(
-            ROOT / "pages" / file, label=text or own_words, icon=sign if icon else None,
+            ROOT / "pages" / file, label=text or say(own_words), icon=sign if icon else None,
             width="stretch" if wide else "content",
         )  # fmt: skip
     except StreamlitAPIException:  # the page is not in the navigation, or this page runs alone

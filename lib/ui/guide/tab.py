@@ -7,6 +7,7 @@ import streamlit as st
 from lib.guide import content
 from lib.guide.decide import Advice
 from lib.guide.search import entry
+from lib.ui.text import say
 
 
 def name_the_tab(name: str, advice: Advice | None) -> None:
@@ -14,11 +15,11 @@ def name_the_tab(name: str, advice: Advice | None) -> None:
     found = entry(name) if name else None
     way = st.session_state["guide.route"] or (advice.route if advice else "")
     if found:
-        title = found.title
+        title = say(found.title)
     elif advice and advice.stop:
-        title = content.stop(advice.stop).title
+        title = say(content.stop(advice.stop).title)
     elif way:
-        title = content.route(way).title
+        title = say(content.route(way).title)
     else:
         return
     st.set_page_config(page_title=f"{title} · Passalong")

@@ -59,7 +59,7 @@ def choose_provider(key: str) -> str:
             format_func=lambda one: (
                 say("Another service, by hand") if one == BY_HAND else place_text(description(one), say)
             ),
-            captions=[one.summary for one in uploading]
+            captions=[say(one.summary) for one in uploading]
             + [say("Google Photos, iCloud, OneDrive and others: you upload, we clean the photos and check the link.")],
         )
         if st.session_state[place_key] == BY_HAND:
@@ -68,7 +68,7 @@ def choose_provider(key: str) -> str:
                 format_func=lambda one: description(one).label,
             )  # fmt: skip
             chosen = description(st.session_state[service_key])
-            st.caption(chosen.summary)
+            st.caption(say(chosen.summary))
         with st.expander(
             say("What {place} can and cannot promise", place=say("this server") if chosen.kept_here else chosen.label),
             icon=":material/fact_check:",
@@ -115,6 +115,6 @@ def _facts(one: Description) -> list[str]:
 
 def _line(fact: Fact) -> str:
     sure = "" if fact.confirmed else f" *({say('not confirmed')})*"
-    note = f" {fact.note}" if fact.note else ""
-    text = fact.text if fact.text.endswith((".", "!", "?")) else f"{fact.with_unit}."
-    return f"{fact.field.label}: {text}{note}{sure}"
+    note = f" {say(fact.note)}" if fact.note else ""
+    text = say(fact.text) if fact.text.endswith((".", "!", "?")) else f"{say(fact.with_unit)}."
+    return f"{say(fact.field.label)}: {text}{note}{sure}"

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.send.options import place_text
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
-from lib.ui.text import say
+from lib.ui.text import language, say
 
 
 def asked_granted(link: SharedLink) -> None:
@@ -19,10 +19,10 @@ def asked_granted(link: SharedLink) -> None:
         st.warning(
             say(
                 "**You asked: {asked}.** {place} gives: {granted}. {advice}",
-                asked=_lower(one.asked),
+                asked=_lower(say(one.asked)),
                 place=place,
-                granted=_lower(one.granted),
-                advice=one.advice,
+                granted=_lower(say(one.granted)),
+                advice=say(one.advice) if one.advice else "",
             ),
             icon=":material/rule:",
         )
@@ -33,7 +33,12 @@ def asked_granted(link: SharedLink) -> None:
             else say("All that you asked for holds")
         )
         lines = (
-            say("**{asked}.** {place} says: {granted}.", asked=one.asked, place=place, granted=_lower(one.granted))
+            say(
+                "**{asked}.** {place} says: {granted}.",
+                asked=say(one.asked),
+                place=place,
+                granted=_lower(say(one.granted)),
+            )
             for one in kept
         )
         with st.expander(title, icon=":material/check:"):
@@ -41,4 +46,5 @@ def asked_granted(link: SharedLink) -> None:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """Begin with a small letter, where a language writes nouns small."""
+    return text if language() == "de" else text[:1].lower() + text[1:]

@@ -33,7 +33,7 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
     st.header(say("Step 2: Put them into {place}", place=one.label), anchor=False)
     if way.opens:
         st.link_button(say("Open {place}", place=one.label), way.opens, icon=":material/open_in_new:", width="stretch")
-    st.markdown(way.text + _sure(hand.confidence))
+    st.markdown(say(way.text) + _sure(hand.confidence))
     st.header(say("Step 3: Make the link"), anchor=False)
     _steps(one.steps(Task.SHARE, where))
     st.header(say("Step 4: Paste the link you got"), anchor=False)
@@ -85,7 +85,7 @@ def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
 
 
 def _steps(steps: Sequence[Step]) -> None:
-    st.markdown("\n".join(f"{step.number}. {step.text}{_sure(step.confidence)}" for step in steps))
+    st.markdown("\n".join(f"{step.number}. {say(step.text)}{_sure(step.confidence)}" for step in steps))
     if any(step.confidence == "K" for step in steps):
         st.caption(
             say(

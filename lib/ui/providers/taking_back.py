@@ -65,7 +65,7 @@ def show_taken(taken: Taken) -> None:
     at, looked = datetime.fromisoformat(taken["at"]), datetime.fromisoformat(taken["looked_at"])
     text = say(
         "Taken back at {at}. Opened as a stranger at {looked}: {found}",
-        at=clock(at), looked=clock(looked), found=escape_markdown(taken["line"]),
+        at=clock(at), looked=clock(looked), found=escape_markdown(say(taken["line"])),
     )  # fmt: skip
     if taken["already"]:
         text = f"{say('It was closed already.')} {text}"
@@ -78,6 +78,6 @@ def show_taken(taken: Taken) -> None:
     st.markdown(f"**{say('What this does not undo')}**")
     st.markdown(
         "\n".join(
-            f"- {escape_markdown(one)}" for one in (*taken["remains"], say("Copies that somebody already saved."))
+            f"- {escape_markdown(say(one))}" for one in (*taken["remains"], say("Copies that somebody already saved."))
         )
     )

@@ -49,7 +49,7 @@ async def _check(url: str) -> Checked:
 
 def _show(verdict: dict[str, Any], device: str) -> None:
     draw = {True: st.success, False: st.error, None: st.info}[verdict["opens"]]
-    draw(f"**{escape_markdown(verdict['line'])}** {escape_markdown(verdict['sees'])}", icon=verdict["icon"])
+    draw(f"**{escape_markdown(say(verdict['line']))}** {escape_markdown(say(verdict['sees']))}", icon=verdict["icon"])
     if verdict["repaired"]:
         st.caption(say("The link was pasted with something around it; this is what it means:"))
         st.code(verdict["url"], language=None, wrap_lines=True)
@@ -57,7 +57,7 @@ def _show(verdict: dict[str, Any], device: str) -> None:
         return
     steps = verdict["steps"].get(device) or []
     if steps:
-        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
+        st.markdown("\n".join(f"{number}. {say(step)}" for number, step in enumerate(steps, 1)))
     if verdict["opens"] is False and mender_of(verdict["url"]) is not None:
         mended = mend_panel(verdict["url"], key="providers.mend")
         if mended is not None:
