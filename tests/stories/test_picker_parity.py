@@ -9,6 +9,7 @@ import base64
 import io
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,9 @@ def bare_page(browser: Browser) -> Iterator[Page]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    while not server.started:  # a browser that comes earlier is refused
+        assert thread.is_alive()
+        time.sleep(0.01)
     page = browser.new_page()
     page.set_default_timeout(120_000)
     page.goto(f"http://127.0.0.1:{port}/", wait_until="load")

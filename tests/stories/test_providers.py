@@ -134,6 +134,7 @@ def open_place(page: Page) -> None:
         expect(page.get_by_role("textbox", name="Title")).to_be_visible()
     first = page.locator("label").filter(has=page.get_by_role("radio", name="This server"))
     if not first.is_visible():
+        settled(page)  # opening the options draws the page anew, and what was opened meanwhile would close
         page.get_by_text("Where the photos go").first.click()
         expect(first).to_be_visible()
 
