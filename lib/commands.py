@@ -9,6 +9,25 @@ import typer
 from typer.core import TyperCommand
 
 
+def run(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="The port to listen on.")] = 8501,
+    address: Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 for this computer alone.")] = "",
+    browser: Annotated[bool, typer.Option(help="Open the app in a browser.")] = True,  # noqa: FBT002
+) -> None:
+    """Start the app, from any folder, until it is stopped with Ctrl+C."""
+    import os
+    import sys
+
+    from lib.settings import ROOT
+
+    os.chdir(ROOT)  # where Streamlit finds how the app looks
+    words = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", f"--server.port={port}"]
+    words += [f"--server.address={address}"] if address else []
+    words += [] if browser else ["--server.headless=true"]
+    sys.stdout.flush()
+    os.execv(sys.executable, words)  # noqa: S606 - our own program, and no shell
+
+
 def clean(
     photos: Annotated[list[Path], typer.Argument(exists=True, metavar="IN…", help="Photos, or folders of photos.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")],

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def running_app(
         )  # fmt: skip
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_for(f"{url}/_stcore/health", process, log)
+            wait_for(f"{url}/_stcore/health", process, log)
             yield RunningApp(url, folder / "data", log)
         finally:
             process.terminate()
@@ -74,7 +75,8 @@ def running_app(
                 process.wait()
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 180) -> None:
+def wait_for(url: str, process: subprocess.Popen[Any], log: Path | None = None, seconds: float = 180) -> None:
+    """Wait until an address answers, as long as its program runs."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -85,7 +87,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: fl
                     return
         except OSError:
             time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:] if log else ''}")
 
 
 @pytest.fixture(scope="session")
