@@ -171,7 +171,10 @@ HEAVY = {
     "PIL", "aiohttp", "altair", "av", "numpy", "pandas", "pydantic_settings", "requests",
     "sqlalchemy", "starlette", "streamlit", "uvloop",
 }  # fmt: skip
-LIGHT_ROOMS = {"lib", "lib.__main__", "lib.commands", "lib.problems", "lib.terminal"}
+LIGHT_ROOMS = {
+    "lib", "lib.__main__", "lib.commands", "lib.problems", "lib.terminal",
+    "lib.text", "lib.text.amounts", "lib.text.later",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("text", [["--help"], ["clean"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
