@@ -26,7 +26,7 @@ import pytest
 from PIL import Image
 
 from lib.albums import LinkInfo, LinkState, Share, expiry_after
-from lib.albums.guesses import CALM_FAILURES, OTHER_PACE_S, Line, Misses, network, one_address
+from lib.albums.guesses import CALM_FAILURES, OTHER_PACE_S, Misses, WaitingLine, network, one_address
 from lib.albums.photos import clean_name
 from lib.albums.problems import LinkEnded, LinkGone, WishRefused
 from lib.albums.tables import links
@@ -432,13 +432,13 @@ async def test_13_a_page_that_was_given_to_another_network_or_link_does_not_go_b
 ) -> None:
     link, other = (secret_link(make_link, share, password="abcd") for _ in range(2))
     seen: list[float | None] = []
-    turn = Line.turn
+    turn = WaitingLine.turn
 
-    def looking(line: Line, door: str, **who: Any) -> Any:
+    def looking(line: WaitingLine, door: str, **who: Any) -> Any:
         seen.append(who["fresh_since"])
         return turn(line, door, **who)
 
-    monkeypatch.setattr(Line, "turn", looking)
+    monkeypatch.setattr(WaitingLine, "turn", looking)
     async with door.visitor("203.0.113.9") as one, door.visitor("198.51.100.4") as two:
         slot = re.search('name="slot" value="([^"]+)"', (await one.get(link.path)).text)
         assert slot is not None
