@@ -15,3 +15,14 @@ def test_no_two_classes_have_one_name() -> None:
             found[name].append(str(path.relative_to(ROOT)))
     assert len(found) > 300
     assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
+def test_every_uploader_of_a_page_is_known_to_the_front_door() -> None:
+    """One that is drawn past `lib/ui/uploads.py` is shown and refuses every file."""
+    drawn = [
+        str(path.relative_to(ROOT))
+        for folder in ("lib", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if re.search(r"\bst\.(file_uploader|camera_input)\(", path.read_text(encoding="utf-8"))
+    ]
+    assert drawn == ["lib/ui/uploads.py"]

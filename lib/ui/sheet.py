@@ -7,6 +7,7 @@ import streamlit as st
 from lib.albums import PhotoInfo, Share, ShareProblem
 from lib.albums.photos import MAX_CAPTION, MAX_LABEL, MAX_PRICE
 from lib.albums.sheet import SheetItem, read_sheet, sheet_csv
+from lib.ui import uploads
 from lib.ui.failure import show_problem
 from lib.ui.text import escape_markdown, say
 
@@ -60,7 +61,7 @@ def _text(label: str, name: str, kept: str, most: int) -> str:
 
 def _table(share: Share, owner: str, album_id: str, photos: list[PhotoInfo]) -> None:
     """Take a table, once; and give the one that there is, to be filled in."""
-    brought = st.file_uploader(
+    brought = uploads.file_uploader(
         say("Or a table (CSV): file, name, price, line"), type=["csv", "tsv", "txt"], key=f"sheet.table.{album_id}"
     )
     if brought is not None and brought.file_id != st.session_state["sheet.taken"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 import threading
 from pathlib import Path
@@ -63,6 +64,7 @@ def _serve() -> None:
                     r"^www\.flickr\.com/photos/ann/50234844455/",
                     page(og(title="Beach www.example.org https://example.org a@b.example", image=FLICKR_PICTURE)),
                 ),
+                (re.escape(FLICKR_PICTURE.partition("//")[2]), page(picture(), Content_Type="image/jpeg")),
                 (r"^photos\.example\.org/kept", page(picture(), Content_Type="application/octet-stream")),
                 (r"^photos\.example\.org/slow", Reply(play=slow)),
                 (r"^photos\.example\.org/gone", page("", 410)),

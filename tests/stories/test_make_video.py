@@ -215,7 +215,7 @@ def test_a_video_goes_behind_a_link_with_its_photos_and_comes_back_with_proof(
     phone.get_by_role("button", name="Open it as a stranger").tap()
     expect(phone.get_by_text("A stranger can open it: 3 photos and a video, whole and clean.")).to_be_visible()
     phone.get_by_role("button", name="Take back now").tap()
-    expect(phone.get_by_text(re.compile(r"Gone at .* 21 of 21 addresses"))).to_be_visible()
+    expect(phone.get_by_text(re.compile(r"Gone at .* 22 of 22 addresses"))).to_be_visible()
     for path in ("", "/4", "/p/4.mp4", "/p/4-small.jpg", "/save/4.mp4", "/photos.zip", "/preview.jpg"):
         for headers in ({}, {"Range": "bytes=0-1"}):
             assert still.request.get(link + path, headers=headers).status == 404, path
