@@ -80,6 +80,7 @@ class AlbumInfo:
     video_count: int
     size_bytes: int
     created_at: datetime
+    watermark: str = ""  # across every photo
 
     @property
     def title(self) -> str:

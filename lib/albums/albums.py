@@ -111,7 +111,7 @@ class Albums:
             photos=tuple(photo_info(photo) for photo in self._index.rows(shown.order_by(photos.c.position))),
             link=first and link_info(first, self._keys.path(first.id), now, self._settings.undo_grace_s),
             photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
-            created_at=datetime.fromtimestamp(row.created_at, UTC),
+            created_at=datetime.fromtimestamp(row.created_at, UTC), watermark=row.watermark,
         )  # fmt: skip
 
     def choose(self, owner: str, album_id: str, **choices: Any) -> AlbumInfo:
@@ -194,7 +194,7 @@ class Albums:
         draft = albums.c.state == AlbumState.DRAFT
         blank: dict[str, Any] = {
             "title": sa.case((draft, ""), else_=albums.c.title), "words": sa.case((draft, ""), else_=albums.c.words),
-            "password_hash": None, "choices": {}, "lighten_at": None,
+            "password_hash": None, "watermark": "", "choices": {}, "lighten_at": None,
         }  # fmt: skip
         ended = sa.update(albums).where(which, albums.c.state != AlbumState.OVER)
         now = time()

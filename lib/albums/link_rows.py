@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -70,9 +70,8 @@ class LinkInfo:
         return None if self.max_views is None else max(0, self.max_views - self.views)
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoRow:
-    """One photo of an album, or a video made of photos, without its bytes."""
+class PhotoRow(NamedTuple):
+    """One photo of an album, or a video made of photos, without its bytes. A tuple: a page makes thirty at once."""
 
     id: str
     number: int  # in its addresses
@@ -86,8 +85,8 @@ class PhotoRow:
     size_bytes: int
     small_bytes: int
     crc32: int
-    avif_bytes: int | None  # of its lighter copy; 0 and None: there is none
-    small_avif_bytes: int
+    avif_bytes: int | None = None  # of its lighter copy; 0 and None: there is none, or nobody asked
+    small_avif_bytes: int = 0
 
     @property
     def ending(self) -> str:
@@ -188,8 +187,6 @@ _AFTER_NUMBER: Final = (
     "size_bytes",
     "small_bytes",
     "crc32",
-    "avif_bytes",
-    "small_avif_bytes",
 )
 _SHOWN: Final = sa.and_(photos.c.album_id == sa.bindparam("album"), photos.c.removed_at.is_(None))
 
@@ -213,7 +210,8 @@ ONE_PHOTO: Final = sa.select(
             _before.c.position <= photos.c.position,
         )
         .scalar_subquery()
-    )
+    ),
+    photos.c.avif_bytes, photos.c.small_avif_bytes,
 ).where(_SHOWN, photos.c.number == sa.bindparam("number"))  # fmt: skip
 
 FIRST: Final = "first"  # the key of the link with which an album went out

@@ -12,8 +12,10 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from time import time
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 import sqlalchemy as sa
 
@@ -23,7 +25,7 @@ from lib.albums.index import Index
 from lib.albums.keys import Keys, new_id
 from lib.albums.link_rows import ENDINGS
 from lib.albums.photo_store import PhotoStore
-from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos
+from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos, WishRefused
 from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links, photos
 from lib.albums.totals import Totals
@@ -40,14 +42,20 @@ if TYPE_CHECKING:
 MAX_NAME_CHARS: Final = 120  # of a file's name, shown to its sender only
 MAX_LABEL: Final = 80  # characters
 MAX_PRICE: Final = 40
+MAX_MARK: Final = 60
 MAX_CAPTION: Final = 300  # characters
 MAX_NUMBER: Final = 9_999  # photos that one album ever held: their numbers are part of their addresses
 SMALL: Final = ".small"  # the grid size lies beside the photo
 AVIF: Final = ".avif"  # and so do lighter copies of both
-FORMS: Final = ("", SMALL, AVIF, SMALL + AVIF)
+PLAIN: Final = ".plain"  # what a photo with a watermark was before: never served
+FORMS: Final = ("", SMALL, PLAIN, AVIF, SMALL + AVIF)
 # All bytes that a photo takes.
 BYTES: Final = (
-    photos.c.size_bytes + photos.c.small_bytes + sa.func.coalesce(photos.c.avif_bytes, 0) + photos.c.small_avif_bytes
+    photos.c.size_bytes
+    + photos.c.small_bytes
+    + photos.c.plain_bytes
+    + sa.func.coalesce(photos.c.avif_bytes, 0)
+    + photos.c.small_avif_bytes
 )
 _ENDING_CHARS: Final = 5  # ".jpeg", ".heif"
 _SHOWN: Final = photos.c.removed_at.is_(None)
@@ -98,6 +106,56 @@ def clean_name(name: str) -> str:
         ending = f"…{dot}{ending}" if dot and len(ending) <= _ENDING_CHARS else "…"
         kept = (stem or kept)[: MAX_NAME_CHARS - len(ending)] + ending
     return kept or "photo"
+
+
+class _MarkChangedError(Exception):
+    """The album's watermark is another one than that of a photo on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    """What is written of one photo: as it is shown, its grid size, and what it was without its watermark."""
+
+    shown: bytes
+    small: bytes
+    plain: bytes = b""
+
+    @classmethod
+    def of(cls, plain: bytes, text: str) -> Self:
+        """Return a photo with a watermark in both sizes. The second parser looks through what is new."""
+        from lib.photos import find_leftovers, small_photo
+        from lib.photos.watermark import watermarked
+
+        shown = watermarked(plain, text)
+        if found := find_leftovers(shown):
+            raise StillPrivate(
+                later(
+                    "A second reader still found something inside: {where}, {what}.",
+                    where=found[0].where,
+                    what=found[0].what,
+                )
+            )
+        return cls(shown, small_photo(shown), plain)
+
+    @property
+    def total(self) -> int:
+        return len(self.shown) + len(self.small) + len(self.plain)
+
+    def columns(self) -> dict[str, int]:
+        return {
+            "size_bytes": len(self.shown), "small_bytes": len(self.small), "plain_bytes": len(self.plain),
+            "crc32": zlib.crc32(self.shown),
+        }  # fmt: skip
+
+    def put(self, store: PhotoStore, path: str) -> None:
+        for form, data in ((PLAIN, self.plain), ("", self.shown), (SMALL, self.small)):
+            if data:
+                store.put(path + form, data)
+
+
+def _check_mark(album: sa.Row[Any], photo: Prepared, mark: str) -> None:
+    if photo.media_type != VIDEO_TYPE and album.watermark != mark:
+        raise _MarkChangedError
 
 
 class Photos:
@@ -183,23 +241,32 @@ class Photos:
         upload_key: str | None = None, removed: bool = False, **told: Any,
     ) -> PhotoInfo:  # fmt: skip
         """Write the bytes first; the row that makes them part of the album comes last."""
+        while True:
+            mark = self._albums.check(owner, album_id).watermark if photo.media_type != VIDEO_TYPE else ""
+            bytes_ = _Bytes.of(photo.data, mark) if mark else _Bytes(photo.data, small)
+            with suppress(_MarkChangedError):
+                return self._add_bytes(owner, album_id, photo, bytes_, mark, instead_of, upload_key, removed, **told)
+
+    def _add_bytes(
+        self, owner: str, album_id: str, photo: Prepared, written: _Bytes, mark: str, instead_of: str | None,
+        upload_key: str | None, removed: bool, **told: Any,  # noqa: FBT001
+    ) -> PhotoInfo:  # fmt: skip
         photo_id, now = new_id(), time()
         path = photo_path(album_id, photo_id)
         kept = told | {
             "id": photo_id, "album_id": album_id, "label": "", "price": "", "caption": "",
             "media_type": photo.media_type, "width": photo.width,
-            "height": photo.height, "size_bytes": len(photo.data), "small_bytes": len(small),
-            "crc32": zlib.crc32(photo.data), "notes": [to_plain(note) for note in photo.notes],
+            "height": photo.height, **written.columns(), "notes": [to_plain(note) for note in photo.notes],
             "upload_key": upload_key, "added_at": now,
             "removed_at": now if removed else None,
         }  # fmt: skip
-        self._totals.check(self._albums.check(owner, album_id).person, len(photo.data) + len(small))
+        self._totals.check(self._albums.check(owner, album_id).person, written.total)
         first: sa.Row[Any] | None = None
         try:
-            self._store.put(path, photo.data)
-            self._store.put(path + SMALL, small)
+            written.put(self._store, path)
             with self._index.write() as connection:
                 album = self._albums.touch(connection, owner, album_id)
+                _check_mark(album, photo, mark)
                 if upload_key is not None:
                     first = self._uploaded_before(connection, album_id, upload_key)
                 if first is None:
@@ -207,10 +274,10 @@ class Photos:
         except StoreDown:
             raise  # nobody knows whether the row was written: bytes that belong to none go with the sweep
         except BaseException:
-            self._store.delete([path, path + SMALL])
+            self._store.delete([path + form for form in FORMS])
             raise
         if first is not None:
-            self._store.delete([path, path + SMALL])
+            self._store.delete([path + form for form in FORMS])
             return photo_info(first)
         return self.find(owner, album_id, photo_id)[0]
 
@@ -251,7 +318,7 @@ class Photos:
         # Asked again now: uploads side by side all passed the first time.
         if kept["removed_at"] is None:
             self._check_count(self._count(connection, album.id))
-        more = kept["size_bytes"] + kept["small_bytes"]
+        more = kept["size_bytes"] + kept["small_bytes"] + kept["plain_bytes"]
         connection.execute(
             sa.update(albums).where(albums.c.id == album.id).values(kept_bytes=albums.c.kept_bytes + more)
         )
@@ -376,6 +443,60 @@ class Photos:
                 if not connection.execute(sa.update(photos).where(here).values(**values)).rowcount:
                     raise PhotoGone
             self._count(connection, album_id)
+
+    def mark(self, owner: str, album_id: str, text: str) -> dict[str, str]:
+        """Write a text across every photo of an album, in every size; an empty one takes it away again.
+
+        Photos that come later get it too. Each photo becomes another one in the same place, at the same addresses;
+        returned are the ids of before with those of now. Videos stay as they are. Raises `WishRefused` and `NoRoom`.
+        """
+        from lib.photos.watermark import can_be_drawn
+
+        text = clean_text(text, MAX_MARK, later("The watermark"))
+        if text and not can_be_drawn(text):
+            raise WishRefused(later("This server has no font for these letters."))
+        pictures = sa.and_(photos.c.album_id == album_id, photos.c.media_type != VIDEO_TYPE)
+        with self._index.write() as connection:
+            album = self._albums.touch(connection, owner, album_id)
+            shown = connection.execute(sa.select(photos).where(pictures).order_by(photos.c.position)).all()
+            if text:
+                self._totals.check(album.person, sum(int(row.size_bytes) for row in shown if not row.plain_bytes))
+            connection.execute(sa.update(albums).where(albums.c.id == album_id).values(watermark=text))
+        moved = {row.id: self._mark_one(owner, album_id, row, text) for row in shown}
+        return {old: new for old, new in moved.items() if new is not None}
+
+    def _mark_one(self, owner: str, album_id: str, photo: sa.Row[Any], text: str) -> str | None:
+        """Put a photo with other bytes in the place of this one; None when it went, or another mark came meanwhile."""
+        from lib.photos import small_photo
+
+        old, new = photo_path(album_id, photo.id), photo_path(album_id, new_id())
+        plain = self._store.get(old + (PLAIN if photo.plain_bytes else ""))
+        written = _Bytes.of(plain, text) if text else _Bytes(plain, small_photo(plain))
+        here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo.id)
+        values = written.columns() | {"avif_bytes": None, "small_avif_bytes": 0}
+        taken = False
+        try:
+            written.put(self._store, new)
+            with self._index.write() as connection:
+                album = self._albums.touch(connection, owner, album_id)
+                before = connection.execute(sa.select(BYTES).where(here)).scalar()
+                taken = before is not None and album.watermark == text
+                if taken:
+                    changed = sa.update(photos).where(here).values(id=new.rpartition("/")[2], **values)
+                    connection.execute(changed)
+                    self._count(connection, album_id)
+                    more = written.total - int(before or 0)
+                    lighten_at = time() if album.state == AlbumState.READY else None
+                    connection.execute(
+                        sa.update(albums).where(albums.c.id == album_id)
+                        .values(kept_bytes=albums.c.kept_bytes + more, lighten_at=lighten_at)
+                    )  # fmt: skip
+                    self._totals.add(connection, album.person, more)
+        except BaseException:
+            self._store.delete([new + form for form in FORMS])
+            raise
+        self._store.delete([(old if taken else new) + form for form in FORMS])
+        return new.rpartition("/")[2] if taken else None
 
     def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:
         """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""

@@ -42,6 +42,7 @@ albums: Final = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("touched_at", sa.Double, nullable=False),
     sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # see `lib.albums.choices`
+    sa.Column("watermark", sa.Text, nullable=False, server_default=""),  # across every photo
     sa.Column("password_hash", sa.Text),
     sa.Column("result", sa.Text),  # its result, encrypted: a link elsewhere, what a stranger saw
     # The sweep looks at an album when this moment has come. It may come too early, never too late.
@@ -77,6 +78,7 @@ photos: Final = sa.Table(
     sa.Column("small_bytes", sa.BigInteger, nullable=False),
     sa.Column("avif_bytes", sa.BigInteger),  # of its lighter copy; 0: none is worth it, NULL: not looked at yet
     sa.Column("small_avif_bytes", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("plain_bytes", sa.BigInteger, nullable=False, server_default="0"),  # without watermark; 0: it has none
     sa.Column("crc32", sa.BigInteger, nullable=False),  # of the full photo, for the zip
     sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
     sa.Column("report", sa.JSON, nullable=False),  # only kinds of hidden data once the album has a link

@@ -41,7 +41,7 @@ def draw_title(ground: Image.Image, text: str, font_name: str | None) -> Image.I
     scale = card.width / USUAL_WIDTH
     room = card.width * (1 - 2 * MARGIN)
     for size in range(LARGEST, SMALLEST - 1, -STEP):
-        font = _font(font_name, size * scale) or ImageFont.load_default(size * scale)
+        font = font_of(font_name, size * scale)
         lines = _wrap(text, font, room)
         if len(lines) <= MAX_LINES and all(font.getlength(line) <= room for line in lines):
             break
@@ -52,6 +52,11 @@ def draw_title(ground: Image.Image, text: str, font_name: str | None) -> Image.I
         at = middle[0] + offset, middle[1] + offset
         draw.multiline_text(at, text, colour, font, anchor="mm", align="center", spacing=size * scale * 0.3)
     return card
+
+
+def font_of(name: str | None, size: float) -> Font:
+    """Return a font of this host by the name that `drawable` told, at this size in pixels."""
+    return _font(name, size) or ImageFont.load_default(size)
 
 
 def _font(name: str | None, size: float) -> Font | None:

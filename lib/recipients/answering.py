@@ -40,9 +40,10 @@ class Answering:
 
     async def form(self, visit: LinkVisit) -> pages.AnswerForm | None:
         """Return what the page needs for the form; None where the sender asked nothing."""
-        link, secret = visit.link, _secret(visit)
+        link = visit.link
         if link.question == LinkQuestion.NONE:
             return None
+        secret = _secret(visit)
         before: OwnAnswer | None = await visit.read(visit.share.answers.own, link.id, secret) if secret else None
         key = visit.share.keys.sign("answer", [link.id, secret or new_id()])
         return pages.AnswerForm(LinkQuestion(link.question), key, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.albums import PhotoInfo, Share, ShareProblem
-from lib.albums.photos import MAX_CAPTION, MAX_LABEL, MAX_PRICE
+from lib.albums.photos import MAX_CAPTION, MAX_LABEL, MAX_MARK, MAX_PRICE
 from lib.albums.sheet import SheetItem, read_sheet, sheet_csv
 from lib.ui import uploads
 from lib.ui.failure import show_problem
@@ -30,6 +30,7 @@ def show_sheet(share: Share, owner: str, album_id: str) -> None:
             _keep(share, owner, album_id, typed)
         if saved:
             st.success(say("Saved."), icon=":material/check:")
+        _watermark(share, owner, album_id)
         _table(share, owner, album_id, photos)
 
 
@@ -52,6 +53,33 @@ def _form(share: Share, owner: str, album_id: str, photos: list[PhotoInfo]) -> d
                     _text(say("Line under photo {n}", n=place), f"caption.{photo.id}", photo.caption, MAX_CAPTION),
                 )
         return items if st.form_submit_button(say("Keep names and prices"), icon=":material/save:") else None
+
+
+def _watermark(share: Share, owner: str, album_id: str) -> None:
+    """Ask for a text across every photo, and put it there."""
+    kept = share.albums.get(owner, album_id).watermark
+    with st.form(f"sheet.mark.{album_id}", border=False):
+        text = st.text_input(
+            say("Text across every photo (optional)"), kept, max_chars=MAX_MARK, key=f"sheet.mark.{album_id}.{kept}",
+            help=say("It becomes part of every picture, in every size, also of those that are saved. Not in videos."),
+        )  # fmt: skip
+        if not st.form_submit_button(say("Put it on the photos"), icon=":material/branding_watermark:"):
+            return
+    try:
+        with st.spinner(say("Writing it on every photo…")):
+            moved = share.photos.mark(owner, album_id, text)
+    except ShareProblem as problem:
+        show_problem(problem)
+        return
+    # Each photo is another one now, in the same place: what the pages remember follows.
+    st.session_state["links.photos"].pop(album_id, None)
+    for one in st.session_state["create.taken"].values():
+        one["photo"] = moved.get(one["photo"], one["photo"])
+    for one in st.session_state["create.aside"]:
+        one["id"] = moved.get(one["id"], one["id"])
+    st.session_state["create.changes"] += 1
+    st.session_state["sheet.saved"] = album_id
+    st.rerun()
 
 
 def _text(label: str, name: str, kept: str, most: int) -> str:

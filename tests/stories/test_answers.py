@@ -160,6 +160,12 @@ def test_names_and_prices_are_typed_and_brought_as_a_table(
     expect(page.get_by_role("textbox", name="Name of photo 3")).to_have_value("Bowl")
     expect(page.get_by_role("textbox", name="Name of photo 2")).to_have_value("Blue cup")
     look(page, "sheet-phone")
+    page.get_by_role("textbox", name="Text across every photo").fill("© Ana's cups")
+    page.get_by_role("button", name="Put it on the photos").click()
+    expect(page.get_by_text("Writing it on every photo…")).to_have_count(0)
+    settled(page)
+    assert share.albums.get(owner, link.album_id).watermark == "© Ana's cups"
+    expect(page.get_by_text("taken out")).to_have_count(0)  # must not happen: photos that changed are called gone
 
     friend = new_context(**PHONE, java_script_enabled=False).new_page()
     friend.goto(app.url + link.path)
