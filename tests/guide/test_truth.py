@@ -113,3 +113,20 @@ def test_every_question_of_the_decision_can_be_answered_in_any_order() -> None:
     for first, second in itertools.permutations(asks, 2):
         given = {first.id: next(iter(first.options)), second.id: next(iter(second.options))}
         assert decide(given) == decide(dict(reversed(given.items())))
+
+
+def _cited(text: str) -> set[str]:
+    return {match[1] for match in re.finditer(r"\{\{\s*([a-z0-9_]+\.[a-z0-9_]+)", text)}
+
+
+def test_a_fact_was_never_read_after_the_day_on_which_its_answers_were_last_looked_at() -> None:
+    """Must not happen: a fact changes, and "last looked at" says that somebody read the sentences around it since."""
+    kinds: dict[content.Kind, str] = {
+        "question": "questions.toml", "mistake": "mistakes.toml", "step": "routes.toml", "section": "sections.toml",
+        "stop": "safety.toml",
+    }  # fmt: skip
+    texts = dict(TEXTS)
+    for kind, file in kinds.items():
+        cited = _cited(texts[file])
+        assert cited, file
+        assert {key: fact(key).as_of for key in cited if fact(key).as_of > content.looked_at(kind)} == {}, file

@@ -96,8 +96,11 @@ def test_a_photo_is_looked_into_and_cleaned_on_the_device(app: RunningApp, phone
     phone.locator("li.card").get_by_role("button").tap()
     sheet = phone.get_by_role("dialog", name="beach.jpg")
     expect(sheet.locator(".found")).to_contain_text("Location removed")
+    expect(phone.get_by_text("1 of 25 done")).to_be_attached()  # what was looked into ticks its item
     with phone.expect_download() as saved:
         sheet.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("2 of 25 done")).to_be_attached()
+    expect(phone.get_by_text("You took a clean copy along: beach.jpg, cleaned on this device.")).to_be_attached()
     saved.value.save_as(tmp_path / "clean.jpg")
     clean = (tmp_path / "clean.jpg").read_bytes()
     assert read_metadata(clean).private == ()
