@@ -42,6 +42,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     }),
     "commands": frozenset({"albums", "facts", "links", "photos", "services", "terminal"}),
     "__main__": frozenset({"commands", "terminal"}),
+    "installed": frozenset({"__main__"}),
 }  # fmt: skip
 
 KNOWS_STREAMLIT: Final = ("lib.ui.", "lib.front.streamlit_files")  # the latter serves Streamlit's own files
