@@ -33,7 +33,7 @@ from lib.settings import settings
 _log = logging.getLogger(__name__)
 
 SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
-SWITCH_S: Final = 0.0005  # a share page waits this long for a busy thread, not Python's usual 5 ms
+SWITCH_S: Final = 0.0001  # a share page asks for its turn ten times, and a page that is drawn lets it wait this long
 LIGHTEN_S: Final = 3.0  # how often it is asked whether photos wait for lighter copies
 LIGHTEN_NICENESS: Final = 15  # whatever else wants the processor comes first
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
@@ -83,7 +83,7 @@ def middleware() -> list[Middleware]:
     hosts = Hosts(settings().public_url, settings().allowed_hosts)
     return [
         Middleware(Guard, hosts=hosts, front=front, routes=routes(), is_https=is_https),
-        Middleware(OwnerCookie, recipient=recipient, is_https=is_https, cookies=lambda: share().cookies),
+        Middleware(OwnerCookie, recipient=recipient, is_https=is_https),
         Middleware(FrontDoor, front=front),
     ]
 

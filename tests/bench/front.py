@@ -81,9 +81,9 @@ def _running(source: Path, folder: Path) -> Iterator[_App]:
         process = subprocess.Popen(command, cwd=source, env=env, stdout=log, stderr=log)
         url = f"http://127.0.0.1:{port}"
         try:
-            from tests.conftest import _wait_for
+            from tests.conftest import wait_for
 
-            _wait_for(f"{url}/_stcore/health", process, folder / "app.log")
+            wait_for(f"{url}/_stcore/health", process, folder / "app.log")
             yield _App(url, process.pid, url + link)
         finally:
             process.terminate()
