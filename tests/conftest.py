@@ -43,10 +43,10 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(
-    folder: Path, secrets: str = "", *, script: str = "streamlit_app.py", **environment: str
+    folder: Path, secrets: str = "", *, script: str = "streamlit_app.py", port: int = 0, **environment: str
 ) -> Iterator[RunningApp]:
-    """Start the app and stop it again. `secrets` is the text of its secrets.toml."""
-    port = free_port()
+    """Start the app, on a free port or this one, and stop it again. `secrets` is the text of its secrets.toml."""
+    port = port or free_port()
     log = folder / "app.log"
     secrets_file = folder / "secrets.toml"
     secrets_file.write_text(secrets, encoding="utf-8")

@@ -36,9 +36,9 @@ from starlette.types import Scope
 from lib.albums.album import AlbumInfo, AlbumState
 from lib.albums.choices import Choices
 from lib.albums.host import Share
-from lib.albums.owner_cookie import cookie_header
+from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
 from lib.albums.photos import clean_name
-from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TooManyPhotos
+from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TicketRefused, TooManyPhotos
 from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.front.language import choices as language_choices
 from lib.front.language import language_of
@@ -110,7 +110,9 @@ class _Visitor:
     owner: str
     known: bool  # the browser brought its secret
     say: Catalogue
-    address: str  # where it comes from: used to hold back guessing, never kept
+    address: str = ""  # where it comes from: used to hold back guessing, never kept
+    ticket: str = ""  # of a browser that keeps no cookie: the form names whose photos it is about
+    album: str = ""  # the one album of that ticket
 
 
 def routes(share: Callable[[], Share], is_https: Callable[[Scope], bool], door: Door | None = None) -> list[BaseRoute]:
@@ -159,14 +161,44 @@ class SendPage:
             form = await self._read(request, share, visitor)
         except Problem as problem:
             return await asyncio.to_thread(self._refusal, visitor, problem)
+        owner = await asyncio.to_thread(self._by_ticket, visitor, form.fields.get("ticket", ""))
         try:
-            answer = await asyncio.to_thread(self._keep_all, visitor, form)
+            answer = await asyncio.to_thread(self._keep_all, owner, form)
         finally:
             form.close()
         if isinstance(answer, str):  # the id of an album that has its link now
-            await self._look(request, visitor, answer)
-            answer = RedirectResponse(f"/send/{answer}", 303, HEADERS)
-        return self._answer(request, visitor, answer)
+            await self._look(request, owner, answer)
+            if visitor.known:
+                answer = RedirectResponse(f"/send/{answer}", 303, HEADERS)
+            else:  # this browser perhaps keeps no cookie: then it is never shown again
+                answer = await asyncio.to_thread(self._shown_once, request, owner, answer)
+        return answer if owner.ticket else self._answer(request, visitor, answer)
+
+    def _shown_once(self, request: Request, owner: _Visitor, album: str) -> Response:
+        """Return a finished link at once, with a ticket in place of the cookie: its QR code asks for one."""
+        share = self._share()
+        ticket = owner.ticket or share.tickets.write(owner.owner, album)
+        return self._result(request, replace(owner, ticket=ticket), share.albums.get(owner.owner, album))
+
+    def _by_ticket(self, visitor: _Visitor, ticket: str) -> _Visitor:
+        """Return the visitor whose photos a form is about: the ticket says it where the browser keeps no cookie.
+
+        A ticket is for one album. It never becomes a cookie, which would open all others.
+        """
+        if not ticket:
+            return visitor
+        try:
+            owner, album = self._share().tickets.read(ticket)
+            if visitor.known and owner != visitor.owner:
+                self._share().albums.check(visitor.owner, album)  # theirs as well, since they signed in
+        except TicketRefused:
+            return visitor
+        except AlbumGone:  # their cookie was lost on the way, and another one came
+            pass
+        else:
+            if visitor.known:
+                return visitor
+        return replace(visitor, owner=owner, known=True, ticket=ticket, album=album)
 
     async def _read(self, request: Request, share: Share, visitor: _Visitor) -> Form:
         limits = share.settings
@@ -215,6 +247,7 @@ class SendPage:
     def _album(self, visitor: _Visitor, wished: str) -> tuple[str, bool]:
         """Return the album that a page is about, or this visitor's latest with photos, and whether it is out."""
         share = self._share()
+        wished = visitor.album or wished
         if wished and visitor.known:
             try:
                 info = share.albums.get(visitor.owner, wished)
@@ -222,7 +255,9 @@ class SendPage:
                 pass
             else:
                 return info.id, info.link is not None
-        return (share.albums.latest(visitor.owner) or "") if visitor.known else "", False
+        if not visitor.known or visitor.album:
+            return "", False
+        return share.albums.latest(visitor.owner) or "", False
 
     async def ticket(self, request: Request) -> Response:
         """Tell the page's script where its photos go. Raises nothing: without a ticket the form stays as it is."""
@@ -253,7 +288,7 @@ class SendPage:
     def _page(self, visitor: _Visitor, refused: Sequence[_Refused], status: int = 200) -> Response:
         share, say = self._share(), visitor.say
         limits = share.settings
-        album_id = share.albums.latest(visitor.owner) if visitor.known else None
+        album_id = visitor.album or (share.albums.latest(visitor.owner) if visitor.known else None)
         info = share.albums.get(visitor.owner, album_id) if album_id else None
         chosen = info.choices if info else Choices()
         place = description_or_blank(chosen.place)
@@ -294,14 +329,16 @@ class SendPage:
     async def qr(self, request: Request) -> Response:
         """Show the finished link as a QR code."""
         try:
-            info = await asyncio.to_thread(self._finished, self._visitor(request), request.path_params["album"])
+            visitor = self._by_ticket(self._visitor(request), request.query_params.get("ticket", ""))
+            info = await asyncio.to_thread(self._finished, visitor, request.path_params["album"])
         except AlbumGone:
             return Response("", 404, HEADERS)
         return Response(qr_png(self._address(request, info), scale=6), headers=HEADERS, media_type="image/png")
 
     def _finished(self, visitor: _Visitor, album_id: str) -> AlbumInfo:
         """Return an album that went out from here. Raises `AlbumGone`."""
-        info = self._share().albums.get(visitor.owner, album_id) if visitor.known else None
+        known = visitor.known and visitor.album in {"", album_id}
+        info = self._share().albums.get(visitor.owner, album_id) if known else None
         if info is None or info.link is None or info.state is AlbumState.DRAFT:
             raise AlbumGone
         return info
@@ -320,7 +357,7 @@ class SendPage:
         html = _template("result.html").render(
             languages=language_choices(say.language, f"/send/{info.id}"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
-            message=message.text, info=info,
+            message=message.text, info=info, ticket=visitor.ticket, known=visitor.known,
             until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,
         )  # fmt: skip
@@ -347,17 +384,18 @@ class SendPage:
         return base + info.link.path
 
     def _visitor(self, request: Request) -> _Visitor:
-        https = self._is_https(request.scope)
-        known = self._share().cookies.owner(cookie_header(request.scope), https=https)
-        owner = known or secrets.token_urlsafe(24)
+        known = has_owner(request.scope)
+        owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
         spoken = language_of(request.cookies, request.headers.get("accept-language", ""))
-        return _Visitor(owner, bool(known), catalogue(spoken), request.client.host if request.client else "")
+        return _Visitor(owner, known, catalogue(spoken), request.client.host if request.client else "")
 
     def _answer(self, request: Request, visitor: _Visitor, answer: Response) -> Response:
         if not visitor.known and request.method == "POST":
             # A browser that meets this app for the first time, by a share from the gallery.
-            https = self._is_https(request.scope)
-            answer.headers.append("set-cookie", self._share().cookies.header(visitor.owner, https=https))
+            answer.set_cookie(
+                OWNER_COOKIE, visitor.owner, max_age=LIFE_S, secure=self._is_https(request.scope), httponly=True,
+                samesite="lax",
+            )  # fmt: skip
         return answer
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from lib.front import PAGES
 from tests.conftest import RunningApp, running_app
 from tests.pictures import photo_with_secrets
-from tests.stories.conftest import PHONE
+from tests.stories.conftest import DESKTOP, PHONE
 
 Look = Callable[[Page, str], None]
 Contexts = Callable[..., BrowserContext]
@@ -38,7 +38,24 @@ def test_a_phone_says_in_one_look_what_this_is_and_where_to_begin(app: RunningAp
     main.get_by_role("link", name="TikTok guide", exact=True).click()
     expect(phone.get_by_role("heading", name="Which way fits?")).to_be_in_viewport()
     main.get_by_role("link", name="Send photos", exact=True).click()
-    expect(phone).to_have_url(f"{app.url}/create")
+    expect(phone).to_have_url(f"{app.url}/send")
+
+
+def test_the_main_button_leads_to_the_plain_page_where_that_serves_better(
+    app: RunningApp, new_context: Contexts
+) -> None:
+    page = new_context(viewport=DESKTOP).new_page()
+    button = page.locator("[data-testid=stMain]").get_by_role("link", name="Send photos", exact=True)
+    page.goto(app.url)
+    drawn(page)
+    button.click()
+    expect(page.get_by_role("heading", level=1, name="Send photos")).to_be_visible()
+    expect(page).to_have_url(f"{app.url}/create")
+    page.evaluate("Object.defineProperty(navigator, 'connection', {value: {effectiveType: '3g'}})")
+    page.locator("[data-testid=stHeader]").get_by_role("link", name="Home", exact=True).click()  # from within the app
+    drawn(page)
+    button.click()
+    expect(page).to_have_url(f"{app.url}/send")
 
 
 def test_before_the_app_has_come_the_page_already_says_it_and_leads_on(app: RunningApp, new_context: Contexts) -> None:

@@ -5,6 +5,7 @@
  */
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-picker]"));
+const AGAIN_MS = 2000;
 const room = /** @type {HTMLElement | null} */ (document.getElementById("picker"));
 
 /** @returns {Promise<{album: string, ticket: string} | null>} */
@@ -12,6 +13,11 @@ async function asked() {
   const known = /** @type {HTMLInputElement} */ (form?.elements.namedItem("album"));
   const answer = await fetch("/send/_/ticket", { method: "POST", body: new URLSearchParams({ album: known.value }) });
   return answer.ok ? answer.json() : null;
+}
+
+/** The form says whose photos it is about, also for a browser that keeps no cookie. @param {HTMLFormElement} page @param {string} ticket */
+function keepTicket(page, ticket) {
+  /** @type {HTMLInputElement} */ (page.elements.namedItem("ticket")).value = ticket;
 }
 
 /** @param {HTMLFormElement} page @param {HTMLElement} place */
@@ -32,6 +38,7 @@ async function begin(page, place) {
   };
   const longest = () => Number(size.selectedOptions[0]?.dataset.side ?? 2048);
   album.value = told.album;
+  keepTicket(page, told.ticket);
   const picker = mount(place, {
     mode: "upload", key: told.album, base: "/api/drafts", ticket: told.ticket, language, maxSide: longest(),
     maxPhotos: Number(page.dataset.most), maxBytes: Number(page.dataset.bytes), sharePhotos: false,
@@ -41,7 +48,10 @@ async function begin(page, place) {
     },
     onTicket: async () => {
       const fresh = await asked();
-      if (fresh) picker.update({ ticket: fresh.ticket });
+      if (fresh) {
+        keepTicket(page, fresh.ticket);
+        picker.update({ ticket: fresh.ticket });
+      }
     },
     onBroken: () => shown(true),
   });
@@ -49,4 +59,34 @@ async function begin(page, place) {
   size.addEventListener("change", () => picker.update({ maxSide: longest() }));
 }
 
+/**
+ * Sends the form once this server answers: a form sent to nobody would leave the browser's own error in place of all that
+ * was chosen here. @param {HTMLFormElement} page
+ */
+function sendWhenReached(page) {
+  const create = /** @type {HTMLButtonElement} */ (page.querySelector("button[name=do]"));
+  const told = /** @type {HTMLElement} */ (document.getElementById("told"));
+  const { busy = "", away = "", offline = "" } = page.dataset;
+  let pressed = false, reached = false;
+  page.addEventListener("submit", async (event) => {
+    if (reached) return;
+    event.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    told.textContent = busy;
+    while (!(await asked().then(() => true, () => false))) {
+      told.textContent = navigator.onLine ? away : offline;
+      told.className = "refused";
+      await new Promise((wake) => setTimeout(wake, AGAIN_MS));
+    }
+    told.className = "small";
+    told.textContent = busy;
+    reached = true;
+    page.requestSubmit(create);
+  });
+  // Back from the finished link: the browser may show this page as it was left. Photos and choices are on the server.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+if (form?.querySelector("button[name=do]")) sendWhenReached(form);
 if (form && room) begin(form, room).catch(() => undefined);

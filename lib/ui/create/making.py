@@ -24,11 +24,14 @@ def bar(share: Share, owner: str, info: AlbumInfo, place: Description, *, on_the
         st.success(f"{removed} {say('Your photos are still here.')}", icon=":material/delete:")
     ready = places.ready(place)
     waits = _what_it_waits_for(info, place, on_the_way=on_the_way)
-    st.button(
+    pressed = st.button(
         say("Go on") if phase in {"cancelled", "failed"} else say("Create link"), type="primary",
         icon=":material/add_link:", width="stretch", on_click=_start,
         disabled=bool(waits) or not ready or phase in {"making", "removing"},
     )  # fmt: skip
+    if pressed and phase != "making" and not waits and ready:
+        _start()  # pressed before this session's first run, after the server was away: Streamlit called nothing
+        st.rerun()
     if waits:
         st.caption(waits)
     if left_there := unfinished():

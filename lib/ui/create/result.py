@@ -14,6 +14,7 @@ from lib.message import qr_png
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
+from lib.ui import state
 from lib.ui.create.album import choose
 from lib.ui.create.place import show_verdict
 from lib.ui.message import choose_tone, message
@@ -34,6 +35,14 @@ def show(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
     view = _seen(share, owner, info, link) if here else None
     if view:
         _show_trouble(view)
+    if not state.keeps_cookies():
+        st.warning(
+            say(
+                "This browser keeps no cookie of this page: copy the link now. It cannot be found again under My "
+                "links, nor taken back there."
+            ),
+            icon=":material/cookie_off:",
+        )
     _say_reach(link.url)
     _show_message(share, owner, info, link)
     _show_qr(link)

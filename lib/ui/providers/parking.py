@@ -16,6 +16,7 @@ import streamlit as st
 
 from lib.albums import Share, open_share
 from lib.albums.clean_up import PARKED, PARKED_S
+from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.problems import Problem
 from lib.settings import ROOT, settings
 from lib.ui import state
@@ -46,7 +47,7 @@ def come_back() -> None:
     if st.session_state["providers.came_back"]:
         return
     st.session_state["providers.came_back"] = True
-    if not state.known_browser():
+    if not st.context.cookies.get(OWNER_COOKIE):
         return
     try:
         parked = _take(open_share(settings()), _path(state.browser()))
