@@ -17,7 +17,7 @@ def program(name: str, *, completion: bool = False) -> typer.Typer:
     )  # fmt: skip
     for command in (
         commands.run, commands.clean, commands.send, commands.links, commands.revoke, commands.connect, commands.facts,
-        commands.status, commands.reports,
+        commands.status, commands.reports, commands.keys,
     ):  # fmt: skip
         made.command()(command)
     made.command(cls=commands.CheckCommand)(commands.check)

@@ -136,6 +136,16 @@ def reports(
     cli.reports(close=close, take_back=take_back)
 
 
+def keys(
+    adopt: Annotated[bool, typer.Option("--adopt", help="Go on with the key that is there now, or a new one.")] = False,  # noqa: FBT002
+    rotate: Annotated[bool, typer.Option("--rotate", help="Make a new key; what the old one made goes on.")] = False,  # noqa: FBT002
+) -> None:
+    """Look at this host's secret key. Exit code 0: it fits the database; 1: it does not."""
+    from lib.albums import cli
+
+    cli.keys(adopt=adopt, rotate=rotate)
+
+
 class WrongUse(typer.BadParameter):
     """`check` was called wrongly. Click says that by 2, which means something else here."""
 

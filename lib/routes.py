@@ -83,7 +83,7 @@ def middleware() -> list[Middleware]:
     hosts = Hosts(settings().public_url, settings().allowed_hosts)
     return [
         Middleware(Guard, hosts=hosts, front=front, routes=routes(), is_https=is_https),
-        Middleware(OwnerCookie, recipient=recipient, is_https=is_https),
+        Middleware(OwnerCookie, recipient=recipient, is_https=is_https, cookies=lambda: share().cookies),
         Middleware(FrontDoor, front=front),
     ]
 

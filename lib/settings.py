@@ -19,6 +19,8 @@ from lib.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
+MIN_SECRET = 16
+MIN_SECRET_SIGNS = 6  # different ones: "aaaa…" is long and no secret
 MIN_ACCESS_PASSWORD = 8  # https://pages.nist.gov/800-63-4/sp800-63b.html, and wrong ones make guessing slow
 
 
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
         default_factory=dict, description="options of the photo store, such as endpoint"
     )
     secret_key: SecretStr | None = Field(None, description="signs cookies and tickets; without one, made in data_dir")
+    old_secret_key: SecretStr | None = Field(
+        None, description="the secret_key of before: what was made with it goes on working while it stands here"
+    )
     trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
 
     # Photos. 80 MB is above what phones make: 200 megapixels as JPEG, 48 as raw. Large ones are made smaller while
@@ -135,6 +140,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then secrets.toml."""
         return init_settings, env_settings, _SecretsTable(settings_cls)
+
+    @field_validator("secret_key", "old_secret_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            text = value.get_secret_value()
+            if len(text) < MIN_SECRET or len(set(text)) < MIN_SECRET_SIGNS:
+                msg = f"has to have {MIN_SECRET} characters at least, as from: openssl rand -hex 32"
+                raise ValueError(msg)
+        return value
 
     @field_validator("access_password")
     @classmethod

@@ -105,11 +105,11 @@ class Albums:
             raise DraftGone(waited=self._waited())
         shown = sa.select(photos).where(photos.c.album_id == album_id, photos.c.removed_at.is_(None))
         first = self._index.row(OWNED.where(links.c.album_id == album_id, links.c.key == FIRST))
-        now = time()
+        now, path = time(), self._keys.path(first.id, first.token_hash) if first else ""
         return AlbumInfo(
             id=row.id, state=AlbumState(row.state), choices=_choices(row), result=result,
             photos=tuple(photo_info(photo) for photo in self._index.rows(shown.order_by(photos.c.position))),
-            link=first and link_info(first, self._keys.path(first.id), now, self._settings.undo_grace_s),
+            link=first and link_info(first, path, now, self._settings.undo_grace_s),
             photo_count=row.photo_count, video_count=row.video_count, size_bytes=int(row.size_bytes),
             created_at=datetime.fromtimestamp(row.created_at, UTC), watermark=row.watermark,
         )  # fmt: skip

@@ -1,12 +1,15 @@
-"""`python -m lib status` and `reports`: for the person who runs the app."""
+"""`python -m lib status`, `reports` and `keys`: for the person who runs the app."""
 
 from __future__ import annotations
 
 import typer
 from rich.table import Table
 
-from lib.albums import open_share
-from lib.settings import settings
+from lib.albums import host_key, open_share
+from lib.albums.index import Index
+from lib.albums.keys import KEY_FILE, open_keys
+from lib.albums.photo_store import PhotoStore
+from lib.settings import Settings, settings
 from lib.terminal import Exit, out
 from lib.text.amounts import size
 
@@ -50,3 +53,39 @@ def reports(*, close: str, take_back: str) -> None:
         )
         out.print(f"    {one.title or 'no title'}: {one.words or 'no words'}", markup=False)
     out.print(f"{len(waiting)} open reports.")
+
+
+def keys(*, adopt: bool, rotate: bool) -> None:
+    """Say whether the secret key fits the database; go on with another one, or make a new one."""
+    now = settings()
+    if adopt:
+        _adopt(now)
+    elif rotate:
+        if now.secret_key is not None:
+            out.print(
+                "The key is the setting secret_key. Set old_secret_key to what stands there, and secret_key to a new "
+                "one, in every copy of the app; then start them again."
+            )
+            raise typer.Exit(Exit.FAILED)
+        open_share(now).close()
+        host_key.rotate(now)
+        out.print("There is a new key. Links, lists and sign-ins go on; secret.old.key belongs to the copies you keep.")
+        out.print("Start every copy of the app again. Delete secret.old.key when no link from before works any more.")
+    open_share(now)
+    out.print("The key fits the database.")
+
+
+def _adopt(now: Settings) -> None:
+    store = PhotoStore(now.store_url, now.photos_options)
+    index = Index(now.index_url, store)
+    file = now.data_dir / KEY_FILE
+    if now.secret_key is None and file.exists() and not file.read_text(encoding="ascii", errors="replace").strip():
+        file.unlink()  # it holds nothing
+    host_key.adopt(index, open_keys(now))
+    index.close()
+    out.print("Goes on: links that were sent open until their end, with their passwords and limits.")
+    out.print("Goes on: recovery codes bring the list of links to any browser.")
+    out.print(
+        "Ends: browsers are new visitors until they use a recovery code, people stay signed out of old visits, the "
+        "addresses of links made before cannot be shown, and links at other services are no longer listed."
+    )

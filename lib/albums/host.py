@@ -9,11 +9,13 @@ from lib.albums.admission import Admission
 from lib.albums.albums import Albums
 from lib.albums.answers import Answers
 from lib.albums.clean_up import CleanUp
+from lib.albums.host_key import keys_of
 from lib.albums.index import Index
 from lib.albums.intake import Intake
-from lib.albums.keys import Keys, hashed, open_keys
+from lib.albums.keys import Keys, hashed
 from lib.albums.lighter import Lighter
 from lib.albums.links import Links
+from lib.albums.owner_cookie import OwnerCookies
 from lib.albums.owners import Owners
 from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import Photos
@@ -43,6 +45,7 @@ class Share:
         self.reserve = Reserve(settings.data_dir)
         tombstones = Tombstones(store)
         self.owners = Owners(index, keys, self.totals)
+        self.cookies = OwnerCookies(keys, self.owners.was_here_before_seals)
         self.remembered = Remembered(index, keys, self.owners)
         self.albums = Albums(index, store, keys, self.owners, self.totals, self.remembered, settings)
         self.photos = Photos(index, store, keys, self.albums, self.totals, settings)
@@ -77,8 +80,11 @@ def open_share(settings: Settings) -> Share:
     name = repr(settings) + repr(settings.secret_key and hashed(settings.secret_key.get_secret_value()))
     with _opening:
         if name not in _opened:
-            keys = open_keys(settings)
             store = PhotoStore(settings.store_url, settings.photos_options)
             index = Index(settings.index_url, store, Reserve(settings.data_dir))
-            _opened[name] = Share(settings, index, store, keys)
+            try:
+                _opened[name] = Share(settings, index, store, keys_of(index, settings))
+            except BaseException:
+                index.close()
+                raise
         return _opened[name]

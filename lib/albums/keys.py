@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +18,13 @@ from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from pydantic import SecretStr
 
+from lib.albums.problems import KeyBroken, KeyLost
 from lib.settings import Settings
 
+KEY_FILE: Final = "secret.key"
+OLD_KEY_FILE: Final = "secret.old.key"  # the one before, after a rotation
 TOKEN_CHARS: Final = 22  # 132 bits
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to confuse
 CODE_GROUPS: Final = 5  # of four letters: 100 bits
@@ -52,6 +57,12 @@ class Keys:
     """Everything that follows from the host's one secret key."""
 
     secret: bytes = field(repr=False)
+    older: tuple[Keys, ...] = ()  # of keys before: what they made goes on working
+
+    @property
+    def mark(self) -> str:
+        """What the index keeps to tell this key from another one; it opens nothing."""
+        return self._derive("mark").hex()[:32]
 
     def _derive(self, purpose: str, what: str = "") -> bytes:
         return hmac.new(self.secret, f"{purpose}\0{what}".encode(), hashlib.sha256).digest()
@@ -60,9 +71,13 @@ class Keys:
         """Return the token in a link's address."""
         return base64.urlsafe_b64encode(self._derive("link", link_id)).decode()[:TOKEN_CHARS]
 
-    def path(self, link_id: str) -> str:
-        """Return the path of a link's page: a secret."""
-        return f"/s/{self.token(link_id)}"
+    def path(self, link_id: str, token_hash: str) -> str:
+        """Return the path of a link's page: a secret. Empty where the link was made with a key that is lost."""
+        for keys in (self, *self.older):
+            token = keys.token(link_id)
+            if hashed(token) == token_hash:
+                return f"/s/{token}"
+        return ""
 
     def account_owner(self, subject: str) -> str:
         """Return the owner secret of a signed-in person, the same on every device."""
@@ -79,10 +94,12 @@ class Keys:
 
     def unbox(self, boxed: str) -> str | None:
         """Decrypt a text of the index; None when it was made with another key."""
-        try:
-            return self._fernet().decrypt(boxed.encode()).decode()
-        except InvalidToken:
-            return None
+        for keys in (self, *self.older):
+            try:
+                return keys._fernet().decrypt(boxed.encode()).decode()  # noqa: SLF001 - another one of these
+            except InvalidToken:
+                continue
+        return None
 
     def _fernet(self) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(self._derive("box")))
@@ -93,11 +110,21 @@ class Keys:
 
     def read(self, purpose: str, signed: str, max_age_s: float) -> list[str | int] | None:
         """Return a value signed for this purpose, or None when it is forged or too old."""
-        try:
-            value = self._signer(purpose).loads(signed, max_age=int(max_age_s))
-        except BadSignature:
-            return None
-        return value if isinstance(value, list) else None
+        for keys in (self, *self.older):
+            try:
+                value = keys._signer(purpose).loads(signed, max_age=int(max_age_s))  # noqa: SLF001 - another one of these
+            except BadSignature:
+                continue
+            return value if isinstance(value, list) else None
+        return None
+
+    def seal(self, owner: str) -> str:
+        """Return what shows that this server gave an owner their secret."""
+        return base64.urlsafe_b64encode(self._derive("owner", owner)).decode()[:TOKEN_CHARS]
+
+    def sealed(self, owner: str, seal: str) -> bool:
+        """Say whether this server gave an owner their secret."""
+        return any(self.same(seal, keys.seal(owner)) for keys in (self, *self.older))
 
     def _signer(self, purpose: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
@@ -105,16 +132,37 @@ class Keys:
         )
 
 
-def open_keys(settings: Settings) -> Keys:
-    """Return the keys of this host; without a setting, the secret is made once in the data folder."""
+def open_keys(settings: Settings, *, may_make: bool = True) -> Keys:
+    """Return the keys of this host; without a setting, the secret is made once in the data folder.
+
+    Raises `KeyLost` where it is missing and may not be made, and `KeyBroken`.
+    """
+    older = []
+    if settings.old_secret_key is not None:
+        older.append(Keys(_of_setting(settings.old_secret_key)))
+    if (before := settings.data_dir / OLD_KEY_FILE).exists():
+        older.append(Keys(_read_secret(before)))
     if settings.secret_key is not None:
-        return Keys(hashlib.sha256(settings.secret_key.get_secret_value().encode()).digest())
-    return Keys(_secret_of(settings.data_dir / "secret.key"))
+        return Keys(_of_setting(settings.secret_key), tuple(older))
+    return Keys(_secret_of(settings.data_dir / KEY_FILE, may_make=may_make), tuple(older))
 
 
-def _secret_of(path: Path) -> bytes:
+def _of_setting(secret: SecretStr) -> bytes:
+    return hashlib.sha256(secret.get_secret_value().encode()).digest()
+
+
+def _read_secret(path: Path) -> bytes:
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if re.fullmatch(r"[0-9a-f]{64}", text) is None:
+        raise KeyBroken(path.name)
+    return bytes.fromhex(text)
+
+
+def _secret_of(path: Path, *, may_make: bool) -> bytes:
     """Read the secret, or make it. Two processes that start at once end with the same one."""
     if not path.exists():
+        if not may_make:
+            raise KeyLost
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -127,4 +175,4 @@ def _secret_of(path: Path) -> bytes:
             pass
         finally:
             fresh.unlink()
-    return bytes.fromhex(path.read_text().strip())
+    return _read_secret(path)

@@ -142,7 +142,7 @@ class Links:
         return self._info(row) if row is not None else None
 
     def _info(self, row: sa.Row[Any]) -> LinkInfo:
-        info = link_info(row, self._keys.path(row.id), time(), self._settings.undo_grace_s)
+        info = link_info(row, self._keys.path(row.id, row.token_hash), time(), self._settings.undo_grace_s)
         if info.taken_back_at is None and self._tombstones.has(info.id):  # the index does not know it yet
             return replace(info, state=LinkState.TAKEN_BACK)
         return info
@@ -355,7 +355,8 @@ class Links:
     def addresses(self, owner: str, link_id: str) -> list[str]:
         """Return every path that this server ever issued for a link, for the proof that all of them are gone."""
         info = self.get(owner, link_id)
-        base = info.path
+        if not (base := info.path):  # made with a key that is lost: nobody knows them any more
+            return []
         paths = [base, f"{base}/open", f"{base}/report", f"{base}/answer", f"{base}/photos.zip", f"{base}/preview.jpg"]
         held = sa.select(photos.c.number, photos.c.media_type).where(photos.c.album_id == info.album_id)
         for row in self._index.rows(held.order_by(photos.c.number)):

@@ -1,4 +1,8 @@
-"""The cookie that makes a browser the owner of its drafts and links: set over HTTP only, on the app's pages only."""
+"""The cookie that makes a browser the owner of its drafts and links: set over HTTP only, on the app's pages only.
+
+Its value carries a seal of this server: a value that somebody else planted is nobody. On https its name begins with
+`__Host-`, so that neither a neighbour's page below the same domain nor a page without https can plant or replace it.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,86 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.albums.keys import Keys
+
 OWNER_COOKIE: Final = "passalong_owner"
+SAFE_COOKIE: Final = f"__Host-{OWNER_COOKIE}"
 LIFE_S: Final = 400 * 86_400  # the longest that browsers keep a cookie
-_VALUE: Final = re.compile(rb"(?:^|;\s*)" + OWNER_COOKIE.encode() + rb"=([A-Za-z0-9_-]{24,64})(?:;|$)")
+_OWNER: Final = re.compile(r"[A-Za-z0-9_-]{24,64}")
 _NOT_THE_APP: Final = ("/s/", "/api/", "/_stcore/", "/static/", "/media/", "/component/")
+
+
+class OwnerCookies:
+    """Writes and reads it. `known_before` says whether an owner of before there were seals is believed."""
+
+    def __init__(self, keys: Keys, known_before: Callable[[str], bool]) -> None:
+        self._keys = keys
+        self._known_before = known_before
+
+    def value(self, owner: str) -> str:
+        """Return an owner's secret with this server's seal."""
+        return f"{owner}.{self._keys.seal(owner)}"
+
+    def header(self, owner: str, *, https: bool) -> str:
+        """Return the line that sets the cookie."""
+        name, secure = (SAFE_COOKIE, "; Secure") if https else (OWNER_COOKIE, "")
+        return f"{name}={self.value(owner)}; Path=/; Max-Age={LIFE_S}; HttpOnly; SameSite=Lax{secure}"
+
+    def owner(self, header: str, *, https: bool) -> str:
+        """Return the owner that a Cookie header names, or an empty text.
+
+        Of two that this server sealed, and that are not the same, none is believed: one of them is a trick.
+        """
+        found = {
+            owner for owner in map(self._unsealed, _values(header, SAFE_COOKIE if https else OWNER_COOKIE)) if owner
+        }
+        if not found:
+            return self._of_before(header)
+        return found.pop() if len(found) == 1 else ""
+
+    def is_current(self, header: str, *, https: bool) -> bool:
+        """Say whether a browser has its cookie as it is given today."""
+        values = _values(header, SAFE_COOKIE if https else OWNER_COOKIE)
+        return any(self._unsealed(value) for value in values) and bool(self.owner(header, https=https))
+
+    def _unsealed(self, value: str) -> str:
+        owner, _, seal = value.partition(".")
+        return owner if _OWNER.fullmatch(owner) and self._keys.sealed(owner, seal) else ""
+
+    def _of_before(self, header: str) -> str:
+        """Return the owner of a cookie from before it was sealed."""
+        found = {value for value in _values(header, OWNER_COOKIE) if _OWNER.fullmatch(value)}
+        known = {owner for owner in found if self._known_before(owner)} if len(found) == 1 else set()
+        return known.pop() if known else ""
+
+
+def _values(header: str, name: str) -> list[str]:
+    pairs = (pair.strip().partition("=") for pair in header[:_MAX_HEADER].split(";"))
+    return [value.strip().strip('"') for key, _, value in pairs if key == name]
+
+
+_MAX_HEADER: Final = 16_000
+
+
+def cookie_header(scope: Scope) -> str:
+    """Return all cookies of a request as one line."""
+    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
 
 class OwnerCookie:
     """Pure ASGI. A new browser gets its secret with its first page; the page's own script can never read it."""
 
-    def __init__(self, app: ASGIApp, recipient: ASGIApp, is_https: Callable[[Scope], bool]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        recipient: ASGIApp,
+        is_https: Callable[[Scope], bool],
+        cookies: Callable[[], OwnerCookies],
+    ) -> None:
         self._app = app
         self._recipient = recipient
         self._is_https = is_https
+        self._cookies = cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send share pages their own way, everything else to the app."""
@@ -33,31 +104,26 @@ class OwnerCookie:
         if path.startswith("/s/"):
             await self._recipient(scope, receive, send)
             return
-        if scope["method"] != "GET" or path.startswith(_NOT_THE_APP) or has_owner(scope):
+        if scope["method"] != "GET" or path.startswith(_NOT_THE_APP):
             await self._app(scope, receive, send)
             return
+        https, header = self._is_https(scope), cookie_header(scope)
 
         async def giving(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(scope, message):
-                message.setdefault("headers", [])
-                secure = "; Secure" if self._is_https(scope) else ""
-                cookie = (
-                    f"{OWNER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={LIFE_S}; HttpOnly; "
-                    f"SameSite=Lax{secure}"
-                )
-                # The page is the same for everybody, but what comes with it is not: no shared cache may keep it.
-                kept = [h for h in message["headers"] if h[0].lower() != b"cache-control"]
-                message["headers"] = [
-                    *kept, (b"set-cookie", cookie.encode()), (b"cache-control", b"private, no-cache"),
-                ]  # fmt: skip
+                cookies = self._cookies()
+                if not cookies.is_current(header, https=https):
+                    owner = cookies.owner(header, https=https) or secrets.token_urlsafe(24)
+                    message.setdefault("headers", [])
+                    # The page is the same for everybody, but what comes with it is not: no shared cache may keep it.
+                    kept = [h for h in message["headers"] if h[0].lower() != b"cache-control"]
+                    message["headers"] = [
+                        *kept, (b"set-cookie", cookies.header(owner, https=https).encode()),
+                        (b"cache-control", b"private, no-cache"),
+                    ]  # fmt: skip
             await send(message)
 
         await self._app(scope, receive, giving)
-
-
-def has_owner(scope: Scope) -> bool:
-    """Say whether a request already carries a well-formed owner cookie."""
-    return any(name == b"cookie" and _VALUE.search(value) for name, value in scope["headers"])
 
 
 def _is_page(scope: Scope, message: Message) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from lib.albums.host_key import noted_at
 from lib.albums.index import Index
 from lib.albums.keys import Keys, hashed, new_code, normalised_code
 from lib.albums.problems import CodeRefused, LinkGone
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _CODE_LETTERS: Final = 20
+UNSEALED_S: Final = 90 * 86_400
 
 
 class Owners:
@@ -72,7 +74,24 @@ class Owners:
 
     def for_account(self, subject: str) -> str:
         """Return the owner secret of a signed-in person: `subject` names issuer and account, as in `"google|1234"`."""
-        return self._keys.account_owner(subject)
+        owner = self._keys.account_owner(subject)
+        for keys in self._keys.older:  # the host's key was changed: what the account had comes along
+            before = self.person(keys.account_owner(subject))
+            if before != self.person(owner):
+                with self._index.write() as connection:
+                    self._move(connection, before, self.person(owner))
+        return owner
+
+    def was_here_before_seals(self, owner: str) -> bool:
+        """Say whether an owner of before cookies were sealed has something here: their cookie is still believed.
+
+        For `UNSEALED_S` after the upgrade only: a cookie without a seal may be somebody else's trick.
+        """
+        since, person = noted_at(self._index), self.person(owner)
+        if time() > since + UNSEALED_S:
+            return False
+        kept = (sa.select(t.c.person).where(t.c.person == person, t.c.created_at < since) for t in (albums, remembered))
+        return person != hashed(owner) or any(self._index.value(one.limit(1)) is not None for one in kept)
 
     def claim(self, owner: str, account_owner: str) -> None:
         """Give everything that this browser made to the signed-in account.

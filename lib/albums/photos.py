@@ -518,8 +518,13 @@ class Photos:
         """
         photo, _ = self.find(owner, album_id, photo_id)
         works = sa.and_(links.c.album_id == album_id, links.c.revoked_at.is_(None), links.c.expires_at > time())
-        made = self._index.rows(sa.select(links.c.id).where(works).order_by(links.c.created_at))
-        return [path for row in made for path in photo_paths(self._keys.path(row.id), photo.number, photo.media_type)]
+        made = self._index.rows(sa.select(links.c.id, links.c.token_hash).where(works).order_by(links.c.created_at))
+        return [
+            path
+            for row in made
+            if (base := self._keys.path(row.id, row.token_hash))
+            for path in photo_paths(base, photo.number, photo.media_type)
+        ]
 
 
 def photo_paths(base: str, number: int, media_type: str) -> list[str]:

@@ -21,6 +21,10 @@
     ├── GuessedTooOften  wrong passwords of this app came from here
     ├── TicketRefused    an upload ticket that is old or not ours
     ├── CodeRefused      a recovery code that is not known
+    ├── KeyProblem       the host's secret key is not the one of this database
+    │   ├── KeyLost      there is none
+    │   ├── KeyBroken    the file is empty or cut
+    │   └── KeyForeign   it is another one
     ├── DatabaseTooNew   a newer version of this app made the database
     ├── DatabaseDamaged  the database cannot be read
     └── StoreDown        the database or the photo store does not answer
@@ -204,6 +208,37 @@ class CodeRefused(ShareProblem):
 
     def __init__(self) -> None:
         super().__init__(later("No list of links belongs to this code."))
+
+
+class KeyProblem(ShareProblem):
+    """The host's secret key is not the one with which links here were made."""
+
+    title = later("The secret key needs a look")
+    fix = later(
+        "Put back secret.key from a copy of the data folder, or the setting secret_key. If it is lost for good: "
+        "python -m lib keys --adopt says what ends and what goes on, and starts with a new one."
+    )
+
+
+class KeyLost(KeyProblem):
+    """There is none, although the database was used with one."""
+
+    def __init__(self) -> None:
+        super().__init__(later("The key with which links here were made is not there."))
+
+
+class KeyBroken(KeyProblem):
+    """The file holds no key."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(later("{name} in the data folder is empty or cut: it holds no key.", name=name))
+
+
+class KeyForeign(KeyProblem):
+    """It is another one than that of the database."""
+
+    def __init__(self) -> None:
+        super().__init__(later("This is not the key with which links here were made."))
 
 
 class DatabaseTooNew(ShareProblem):

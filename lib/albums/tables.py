@@ -169,3 +169,12 @@ reports: Final = sa.Table(
     sa.Column("photo", sa.Integer),  # the number of the photo that it is about, where they said so
     sa.Column("answered_at", sa.Double),  # by the sender
 )
+
+# What this program notes for itself: a mark of the host's key.
+host_notes: Final = sa.Table(
+    "host_notes",
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+)

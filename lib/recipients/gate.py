@@ -9,7 +9,6 @@ from typing import Final
 from lib.albums.guesses import CALM_FAILURES, FORGET_S, Misses, WaitingLine, network
 from lib.albums.host import Share
 from lib.albums.keys import hashed
-from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.albums.passwords import password_fits
 from lib.albums.problems import LinkGone
 from lib.recipients import pages
@@ -36,8 +35,9 @@ class LinkGate:
 
     async def inside(self, visit: LinkVisit) -> tuple[bool, bool]:
         """Say whether this is the owner's own look, and whether the photos may be shown."""
-        share, link, cookie = visit.share, visit.link, visit.request.cookie(OWNER_COOKIE)
-        if cookie and link.person in await visit.read(share.owners.looks_as, cookie):
+        share, link = visit.share, visit.link
+        owner = share.cookies.owner(visit.request.header(b"cookie"), https=visit.request.secure)
+        if owner and link.person in await visit.read(share.owners.looks_as, owner):
             return True, True
         if not link.gated:
             return False, True

@@ -36,7 +36,7 @@ from starlette.types import Scope
 from lib.albums.album import AlbumInfo, AlbumState
 from lib.albums.choices import Choices
 from lib.albums.host import Share
-from lib.albums.owner_cookie import LIFE_S, OWNER_COOKIE, has_owner
+from lib.albums.owner_cookie import cookie_header
 from lib.albums.photos import clean_name
 from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, ShareProblem, TicketRefused, TooManyPhotos
 from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
@@ -357,7 +357,7 @@ class SendPage:
         html = _template("result.html").render(
             languages=language_choices(say.language, f"/send/{info.id}"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
-            message=message.text, info=info, ticket=visitor.ticket, known=visitor.known,
+            message=message.text, info=info, ticket=visitor.ticket,
             until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,
         )  # fmt: skip
@@ -384,18 +384,17 @@ class SendPage:
         return base + info.link.path
 
     def _visitor(self, request: Request) -> _Visitor:
-        known = has_owner(request.scope)
-        owner = request.cookies[OWNER_COOKIE] if known else secrets.token_urlsafe(24)
+        https = self._is_https(request.scope)
+        known = self._share().cookies.owner(cookie_header(request.scope), https=https)
+        owner = known or secrets.token_urlsafe(24)
         spoken = language_of(request.cookies, request.headers.get("accept-language", ""))
-        return _Visitor(owner, known, catalogue(spoken), request.client.host if request.client else "")
+        return _Visitor(owner, bool(known), catalogue(spoken), request.client.host if request.client else "")
 
     def _answer(self, request: Request, visitor: _Visitor, answer: Response) -> Response:
         if not visitor.known and request.method == "POST":
             # A browser that meets this app for the first time, by a share from the gallery.
-            answer.set_cookie(
-                OWNER_COOKIE, visitor.owner, max_age=LIFE_S, secure=self._is_https(request.scope), httponly=True,
-                samesite="lax",
-            )  # fmt: skip
+            https = self._is_https(request.scope)
+            answer.headers.append("set-cookie", self._share().cookies.header(visitor.owner, https=https))
         return answer
 
 

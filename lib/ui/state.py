@@ -11,7 +11,6 @@ from typing import Any, Final
 import streamlit as st
 
 from lib.albums import open_share
-from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.settings import settings
 
 # key -> value at the start of a visit. A page's keys start with the page's name.
@@ -145,16 +144,24 @@ def owner() -> str:
     return theirs
 
 
+def known_browser() -> str:
+    """Return the secret that the server gave this browser, or an empty text."""
+    header = st.context.headers.get("Cookie", "")
+    if not header:
+        return ""
+    https = (st.context.url or "").startswith("https:")
+    return open_share(settings()).cookies.owner(header, https=https)
+
+
 def keeps_cookies() -> bool:
     """Return whether this browser came with the cookie that it was given: without it, a reload is a stranger."""
-    return OWNER_COOKIE in st.context.cookies
+    return bool(known_browser())
 
 
 def browser() -> str:
     """Return the secret of this browser alone, signed in or not."""
-    cookie = st.context.cookies.get(OWNER_COOKIE)
-    if cookie:
-        return cookie
+    if known := known_browser():
+        return known
     if not st.session_state["visitor.fallback_owner"]:
         st.session_state["visitor.fallback_owner"] = secrets.token_urlsafe(24)
     return str(st.session_state["visitor.fallback_owner"])

@@ -69,7 +69,6 @@ def test_everything_chosen_is_there_again_and_the_password_only_as_its_hash(any_
     assert found.choices.has_password
     assert {name: getattr(found.choices, name) for name in chosen} == chosen | {"title": "By the sea"}
     assert (found.state, found.photo_count, found.link, found.result) == (AlbumState.DRAFT, 2, None, {})
-    assert found.waits_until is not None
     assert "moss" not in str(share.index.rows(sa.select(albums)))
     with pytest.raises(DraftGone) as told:
         share.albums.get(OTHER, album)

@@ -14,8 +14,8 @@ from PIL import Image, ImageFilter
 
 from lib.albums import LinkInfo, Share
 from lib.albums.photos import FORMS, PLAIN
-from lib.photos import prepare_photo, read_metadata
-from tests.albums.conftest import OWNER, Door, Maker, Photos, picture
+from lib.photos import PreparedPhoto, prepare_photo, read_metadata
+from tests.albums.conftest import OWNER, Door, Maker, Photos
 from tests.conftest import ROOT
 
 MakeLink = Callable[..., LinkInfo]
@@ -192,6 +192,17 @@ def test_a_copy_holds_nothing_but_the_picture(share: Share, make_link: MakeLink,
         assert not [name for name in found if "Date" in name and not name.startswith("File:")], found
 
 
+def drawing() -> PreparedPhoto:
+    """A picture of a few flat colours, which stays a PNG."""
+    made = io.BytesIO()
+    image = Image.new("RGB", (600, 400), "white")
+    image.paste("navy", (40, 40, 300, 90))
+    image.save(made, "PNG")
+    drawn = prepare_photo(made.getvalue())
+    assert drawn.format == "PNG"
+    return drawn
+
+
 def test_a_photo_that_glows_and_a_drawing_stay_as_they_are(share: Share) -> None:
     from lib.photos.lighter import lighter_photo
 
@@ -199,7 +210,7 @@ def test_a_photo_that_glows_and_a_drawing_stay_as_they_are(share: Share) -> None
     assert any("brightness" in str(note) for note in glowing.notes)
     assert lighter_photo(glowing.data, len(glowing.data)) is None
     album = share.albums.open(OWNER)
-    share.photos.add(OWNER, album, name="a.png", photo=prepare_photo(picture(1, (60, 40), "PNG")))
+    share.photos.add(OWNER, album, name="a.png", photo=drawing())
     share.links.make(OWNER, album)
     lighten(share)
     assert [path for path, _ in share.store.list("albums") if path.endswith(".avif") and "small" not in path] == []

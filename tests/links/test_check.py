@@ -86,7 +86,7 @@ async def test_no_link_is_called_firmly_open_before_its_picture_was_decoded(inte
             checked = await check_link(state.link, fetcher, keys=KEYS if state.keys else None, in_app=False)
             kept_here = bool(checked.place.provider) and provider(checked.place.provider).kept_here
             if checked.code in promised and checked.confidence == "firm" and not kept_here:
-                firm.append(any("could be decoded" in each.words for each in checked.evidence))
+                firm.append(any("could be decoded" in each.text for each in checked.evidence))
     assert len(firm) > 10
     assert all(firm)
 

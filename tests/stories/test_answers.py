@@ -37,7 +37,8 @@ def album(share: Share, owner: str) -> str:
 
 def sender(app: RunningApp, new_context: NewContext, owner: str, **screen: object) -> Page:
     context = new_context(**screen)
-    context.add_cookies([{"name": OWNER_COOKIE, "value": owner, "url": app.url}])
+    sealed = open_share(read_settings(data_dir=app.data_dir)).cookies.value(owner)
+    context.add_cookies([{"name": OWNER_COOKIE, "value": sealed, "url": app.url}])
     return context.new_page()
 
 

@@ -36,6 +36,10 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
             icon=":material/timer_off:",
         )
         return
+    if not link.path:
+        st.info(say("The address of this link is not known any more: the key of this server was lost."))
+        _take_back(share, owner, link)
+        return
     url = base_url() + link.path
     st.code(url, language=None, wrap_lines=True)
     show_answers(share, owner, link)
@@ -50,6 +54,10 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     with st.expander(say("One link for each person"), icon=":material/group_add:"):
         show_more_links(share, owner, link)
     show_made_links(link)
+    _take_back(share, owner, link)
+
+
+def _take_back(share: Share, owner: str, link: LinkInfo) -> None:
     st.button(
         f":red[{say('Take back now')}]", key=f"links.take.{link.id}", icon=":material/block:", width="stretch",
         on_click=take_back, args=(share, owner, link.id),

@@ -16,7 +16,6 @@ import streamlit as st
 
 from lib.albums import Share, open_share
 from lib.albums.clean_up import PARKED, PARKED_S
-from lib.albums.owner_cookie import OWNER_COOKIE
 from lib.problems import Problem
 from lib.settings import ROOT, settings
 from lib.ui import state
@@ -47,7 +46,7 @@ def come_back() -> None:
     if st.session_state["providers.came_back"]:
         return
     st.session_state["providers.came_back"] = True
-    if not st.context.cookies.get(OWNER_COOKIE):
+    if not state.known_browser():
         return
     try:
         parked = _take(open_share(settings()), _path(state.browser()))
