@@ -16,8 +16,8 @@ def program(name: str, *, completion: bool = False) -> typer.Typer:
         help="Passalong from the command line.",
     )  # fmt: skip
     for command in (
-        commands.run, commands.clean, commands.send, commands.links, commands.revoke, commands.connect, commands.facts,
-        commands.status, commands.reports, commands.keys,
+        commands.run, commands.clean, commands.send, commands.links, commands.revoke, commands.share_out,
+        commands.connect, commands.facts, commands.status, commands.reports, commands.keys,
     ):  # fmt: skip
         made.command()(command)
     made.command(cls=commands.CheckCommand)(commands.check)

@@ -90,6 +90,20 @@ def revoke(
     cli.revoke(link)
 
 
+def share_out(
+    through: Annotated[str, typer.Option(metavar="WAY", help="Which way, see --ways; else the best one.")] = "",
+    how_long: Annotated[str, typer.Option("--for", metavar="TIME", help="1h or 1d; else until it is stopped.")] = "",
+    ways: Annotated[bool, typer.Option("--ways", help="List the ways, best first.")] = False,  # noqa: FBT002
+) -> None:
+    """Let links of this computer be opened from anywhere for a while: share pages alone, through a tunnel.
+
+    Prints the address; ends with Ctrl+C. Exit code 1: no way could be opened.
+    """
+    from lib.tunnels import cli
+
+    cli.share_out(through=through, how_long=how_long, ways=ways)
+
+
 def connect(
     which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
     client_file: Annotated[

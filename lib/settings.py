@@ -85,6 +85,17 @@ class Settings(BaseSettings):
     )
     trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
 
+    # A way to this computer from outside, for a while: "Make my links reachable"
+    tunnel_ssh: str | None = Field(
+        None, pattern=r"^[^@\s]+@[^@\s]+$", description="an SSH server of your own, as name@server or name@server:port"
+    )
+    tunnel_port: Annotated[int, Field(ge=1, le=65_535, description="the port that this server opens for it")] = 8080
+    tunnel_url: str | None = Field(
+        None, description="the address at which that port is reached from outside, https://…; else http, and the port"
+    )
+    tunnel_key: Path | None = Field(None, description="a private key file for it; without one, those in ~/.ssh")
+    ngrok_token: SecretStr | None = Field(None, description="the token of an ngrok account")
+
     # Photos. 80 MB is above what phones make: 200 megapixels as JPEG, 48 as raw. Large ones are made smaller while
     # they are decoded, so the memory below is enough for 250 megapixels; photos that do not fit into it together wait
     # their turn.
@@ -159,7 +170,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "tunnel_url")
     @classmethod
     def _origin_only(cls, value: str | None) -> str | None:
         if value is None:

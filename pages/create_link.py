@@ -7,6 +7,7 @@ from lib.settings import ROOT, settings
 from lib.ui import state
 from lib.ui.create import access, album, cards, making, options, photos, place, result, taken_out
 from lib.ui.failure import show_problem_text
+from lib.ui.reachable import show_reachable
 from lib.ui.text import say
 
 share = open_share(settings())
@@ -43,6 +44,8 @@ provider = place.chosen()
 with st.expander(f":material/tune: {options.sum_of(info, provider)}", key="create.options"):
     options.ask(share, owner, info, provider)
     place.choose(share, owner)
+    if provider.kept_here:
+        show_reachable("create", inside=True)
 if not provider.can_upload:
     place.by_hand(share, owner, info, provider)
     st.stop()

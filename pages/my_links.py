@@ -10,6 +10,7 @@ from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices
 from lib.ui.links.overview import find, show_remembered_row, show_row, turn
 from lib.ui.links.proof import prove_all, take_back_all
+from lib.ui.reachable import show_reachable
 from lib.ui.text import say
 
 share = open_share(settings())
@@ -31,6 +32,7 @@ else:
             "{n} link of this server can be opened now.", "{n} links of this server can be opened now.", mine.living
         )
     )
+    show_reachable("links")
 find(mine)
 
 for link in mine.links:

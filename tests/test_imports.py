@@ -28,19 +28,22 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "facts": frozenset({"facts.reader", "services", "terminal"}),
     "guide": frozenset({"facts", "facts.reader"}),
     "albums": frozenset({"photos", "links", "services.base", "terminal"}),
-    "services": frozenset({"services.base", "facts.reader", "links", "albums", "photos", "message", "terminal"}),
+    "services": frozenset({
+        "services.base", "facts.reader", "links", "albums", "photos", "message", "terminal", "tunnels",
+    }),
     "front": frozenset({"links"}),
     "picker": frozenset({"photos", "front"}),
     "recipients": frozenset({"albums", "photos", "services.base"}),
+    "tunnels": frozenset({"albums", "facts.reader", "links", "recipients", "terminal"}),
     "send": frozenset({
-        "albums", "front", "links", "message", "photos", "picker", "recipients", "services", "services.base",
+        "albums", "front", "links", "message", "photos", "picker", "recipients", "services", "services.base", "tunnels",
     }),
     "routes": frozenset({"albums", "front", "picker", "recipients", "send"}),
     "ui": frozenset({
         "albums", "facts", "facts.reader", "front", "guide", "links", "message", "photos", "picker", "recipients",
-        "send", "services", "services.base",
+        "send", "services", "services.base", "tunnels",
     }),
-    "commands": frozenset({"albums", "facts", "links", "photos", "services", "terminal"}),
+    "commands": frozenset({"albums", "facts", "links", "photos", "services", "terminal", "tunnels"}),
     "__main__": frozenset({"commands", "terminal"}),
     "installed": frozenset({"__main__"}),
 }  # fmt: skip

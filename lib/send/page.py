@@ -70,6 +70,7 @@ from lib.settings import MEGABYTE
 from lib.text.amounts import day, size
 from lib.text.catalogue import Catalogue, catalogue
 from lib.text.later import later
+from lib.tunnels import public_base
 
 _HERE: Final = Path(__file__).parent / "templates"
 _STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))
@@ -367,7 +368,7 @@ class SendPage:
         """Open the link as a stranger, at this very process, and keep what was seen."""
         share = self._share()
         info = await asyncio.to_thread(share.albums.get, visitor.owner, album_id)
-        public = share.settings.public_url
+        public = public_base(share.settings)
         host, port = request.scope.get("server") or ("127.0.0.1", None)
         base = public or f"http://{host if _is_one_address(host) else '127.0.0.1'}:{port or 80}"
         if info.link is None or info.result.get("seen"):
@@ -380,7 +381,7 @@ class SendPage:
     def _address(self, request: Request, info: AlbumInfo) -> str:
         """Return the link as people get it: at the host's own address, or at the one that this browser used."""
         assert info.link is not None  # noqa: S101 - `_finished` looked
-        base = self._share().settings.public_url or f"{request.url.scheme}://{request.url.netloc}"
+        base = public_base(self._share().settings) or f"{request.url.scheme}://{request.url.netloc}"
         return base + info.link.path
 
     def _visitor(self, request: Request) -> _Visitor:

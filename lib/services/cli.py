@@ -26,6 +26,7 @@ from lib.services.connect import connect as walk_through
 from lib.services.registry import all_descriptions, description, host_credentials, open_provider
 from lib.settings import settings
 from lib.terminal import Exit, err, life, out, progress, say
+from lib.tunnels import public_base
 
 _CLOSED_ELSEWHERE = frozenset({400, 401, 403, 409})  # how other services answer for a link that was taken back
 _LOCAL = "http://localhost:8501"  # where `make run` serves the app
@@ -122,7 +123,7 @@ def _open(to: str) -> Provider:
 
 
 def _base() -> str:
-    return settings().public_url or _LOCAL
+    return public_base(settings()) or _LOCAL
 
 
 def _share() -> Share:

@@ -109,6 +109,8 @@ SLOTS: Final[dict[str, Any]] = {
     "sheet.taken": "",  # Streamlit's id of the table that was read last
     "sheet.saved": "",  # id of the album whose sheet was just kept
     "sheet.unknown": [],  # files that it names and that are not there
+    # Make my links reachable
+    "reach.problem": {},  # title, happened, fix: why it did not even begin
     # Providers
     "providers.ended": {},  # provider -> True when it no longer took the sign-in
     "providers.device": "",  # whose menus the guided steps show

@@ -10,13 +10,14 @@ from streamlit import config
 from lib.links.reach import Reach, address_in_this_network, reach
 from lib.services.access import is_this_computer
 from lib.settings import settings
+from lib.tunnels import public_base
 
 _LOCAL = "http://localhost:8501"
 
 
 def base_url() -> str:
-    """Return the address before `/s/…` of links made here: the setting, or the one that this browser used."""
-    if public := settings().public_url:
+    """Return the address before `/s/…` of links made here: the public one, or the one that this browser used."""
+    if public := public_base(settings()):
         return public
     parts = urlsplit(st.context.url or _LOCAL)
     return f"{parts.scheme}://{parts.netloc}"
@@ -36,10 +37,11 @@ def own_origins() -> frozenset[str]:
     if public := settings().public_url:
         return frozenset({public})
     port = int(config.get_option("server.port"))
+    tunnel = public_base(settings())
     hosts = ["localhost", "127.0.0.1"]
     if not is_this_computer(bound_address()) and (own := address_in_this_network()):
         hosts.append(own)
-    return frozenset(f"http://{host}:{port}" for host in hosts)
+    return frozenset({f"http://{host}:{port}" for host in hosts} | ({tunnel} if tunnel else set()))
 
 
 def meeting(url: str) -> str:
@@ -58,3 +60,14 @@ def bound_address() -> str | None:
     """Return the address that the server listens on; None for every one."""
     address = config.get_option("server.address")
     return str(address) if address else None
+
+
+def sits_here() -> bool:
+    """Whether this browser runs on the computer of the app itself, and the app is open to nobody else by its settings.
+
+    Then the visitor is the host: what concerns the whole computer may be asked of them.
+    """
+    if settings().public_url or settings().trusted_proxies or st.context.ip_address is not None:
+        return False
+    host = urlsplit(f"//{st.context.headers.get('Host', '')}").hostname
+    return host is not None and reach(f"http://{host}") is Reach.THIS_COMPUTER

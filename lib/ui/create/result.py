@@ -14,14 +14,17 @@ from lib.message import qr_png
 from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
+from lib.settings import settings
+from lib.tunnels import public_base
 from lib.ui import state
 from lib.ui.create.album import choose
 from lib.ui.create.place import show_verdict
 from lib.ui.message import choose_tone, message
 from lib.ui.providers import asked_granted
+from lib.ui.reachable import show_reachable
 from lib.ui.share_button import share_button
 from lib.ui.text import say
-from lib.ui.visit import bound_address, meeting, own_origins
+from lib.ui.visit import base_url, bound_address, meeting, own_origins, sits_here
 
 _HTTP_OK: Final = 200
 
@@ -61,17 +64,24 @@ def _receipt_of(info: AlbumInfo) -> dict[str, Any]:
 def _say_reach(url: str) -> None:
     """Say plainly when the link opens only here, and what to do."""
     where = reach(url)
-    if where is Reach.ANYWHERE:
+    if where is Reach.ANYWHERE or url.startswith(f"{public_base(settings())}/"):
+        show_reachable("result")
         return
     parts = urlsplit(url)
     if where is Reach.THIS_COMPUTER:
         st.warning(
             say(
+                "**This link opens only on this computer.** Make it reachable here below, or send the photos to a "
+                "place of your own (under the options)."
+            )
+            if sits_here()
+            else say(
                 "**This link opens only on this computer.** Other people cannot open it. Send the photos to a place "
                 "of your own instead (under the options), or ask the person who runs this app for a public address."
             ),
             icon=":material/lan:",
         )
+        show_reachable("result", opened=True)
         if not is_this_computer(bound_address()) and (own := address_in_this_network()):
             nearby = parts._replace(netloc=f"{own}:{parts.port or 80}").geturl()
             st.markdown(say("On a phone in the same Wi-Fi this address may open:"))
@@ -125,10 +135,11 @@ def _show_qr(link: SharedLink) -> None:
 def _seen(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> StrangerView:
     """Return what a stranger saw; looked at once, and kept with the album."""
     kept: dict[str, Any] | None = info.result.get("seen")
-    if kept is None:
+    where = base_url()
+    if kept is None or info.result.get("seen_at", where) != where:  # the address may be another one since
         with st.spinner(say("Opening the link as somebody else would…")):
             view = open_as_stranger_now(meeting(link.url), expected=link.photo_count, own_origins=own_origins())
-        share.albums.keep(owner, info.id, seen=view_to_dict(view))
+        share.albums.keep(owner, info.id, seen=view_to_dict(view), seen_at=where)
         return view
     return read_view(kept)
 
