@@ -32,7 +32,8 @@ advice = decision()
 name_the_tab(name, advice)
 remember("guide.done", {step.id for route in content.routes() for step in route.step}, keep_what_was_pressed)
 search_box()
-article(advice.route if advice else "")
+if not (advice and advice.stop):  # beside a stop stands no way to send something
+    article(advice.route if advice else "")
 reading()
 st.caption(
     say(

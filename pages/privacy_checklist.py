@@ -5,7 +5,7 @@ import streamlit as st
 from lib.ui.checklist.device import note_what_the_device_did
 from lib.ui.checklist.export import export
 from lib.ui.checklist.inspector import inspector
-from lib.ui.checklist.items import items, total, where
+from lib.ui.checklist.items import items, total, where, whole_guides
 from lib.ui.guide.evidence import in_english
 from lib.ui.picker import attach_picker
 from lib.ui.text import say
@@ -38,6 +38,7 @@ items()
 
 st.header(say("Take the list with you"))
 export()
+whole_guides()
 
 with score:
     total()

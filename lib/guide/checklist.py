@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as slot
 from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
-from lib.facts import format_day, menu_steps, provider_facts
-from lib.facts.reader import Device
+from lib.facts import Device, Fact, fields, format_day, menu_steps, provider_facts
 from lib.guide import content
-from lib.guide.content import ChecklistItem
+from lib.guide.content import ChecklistItem, ReadOn
 from lib.guide.template import filled
 from lib.text.later import later, later_counted
 
@@ -72,17 +72,25 @@ def how_at(item: ChecklistItem, provider: str, device: Device) -> list[str]:
     lines: list[str] = []
     if item.how_field:
         one = provider_facts(provider).get(item.how_field)
-        if one is None or not one.known:
-            lines.append(f"{provider}: not known.")
-        else:
-            unsure = "" if one.confirmed else " *(not confirmed)*"
-            lines.append(f"{provider}, {one.field.label.lower()}: **{one.text}**{unsure}. {one.note}".strip())
+        lines.append(_told(provider, item.how_field, one))
     if item.how_task:
         steps = menu_steps(provider, device, item.how_task)
-        lines += [f"{step.number}. {step.text}" + ("" if step.confirmed else " *(not confirmed)*") for step in steps]
+        lines += [f"{step.number}. {step.text}" for step in steps]
+        unsure = [str(step.number) for step in steps if not step.confirmed]
         if not steps:
             lines.append(f"We do not know the menu words of {provider} on this device.")
+        elif unsure:
+            lines.append(f"We found no source for step {' and '.join(unsure)}: look for something close to it.")
     return lines
+
+
+def _told(provider: str, key: str, one: Fact | None) -> str:
+    """Return what a fact says as a sentence; what nobody knows, and what has no source, says so in one of its own."""
+    if one is None or not one.known:
+        labels = {field.key: field.label for field in fields("storage")}
+        return f"{provider}: we found nothing about this ({labels[key].lower()})."
+    sure = "" if one.confirmed else " We found no source for this, so look for yourself."
+    return f"{provider}, {one.field.label.lower()}: **{one.text}**. {one.note}".strip() + sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class Line:
     how: str
     there: tuple[str, ...]  # how it is done at the chosen provider, Markdown
     evidence: str
+    read: tuple[ReadOn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class Chosen:
     """What the visitor ticked, what the app saw, and where the photos are."""
 
     ticked: Collection[str] = ()
-    evidence: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, str] = slot(default_factory=dict)
     provider: str = "This server"
     device: Device = Device.IPHONE
 
@@ -114,7 +123,9 @@ def lines(chosen: Chosen) -> dict[str, list[Line]]:
         seen = chosen.evidence.get(item.evidence or "", "")
         done = is_done(item, chosen.ticked, chosen.evidence)
         there = tuple(how_at(item, chosen.provider, chosen.device))
-        parts[PARTS[item.when]].append(Line(item.title, done, filled(item.why), filled(item.how), there, seen))
+        parts[PARTS[item.when]].append(
+            Line(item.title, done, filled(item.why), filled(item.how), there, seen, item.read)
+        )
     return parts
 
 
@@ -127,6 +138,7 @@ def as_markdown(chosen: Chosen, today: dt.date) -> str:
         for line in part:
             out.append(f"- [{'x' if line.done else ' '}] **{line.title}**. {line.why} {line.how}")
             out += [f"  - {there}" for there in line.there]
+            out += [f"  - Read on: {one.by}, <{one.address}>" for one in line.read]
             if line.evidence:
                 out.append(f"  - Seen by this app: {line.evidence}")
         out.append("")
@@ -165,6 +177,7 @@ p{margin:0}.seen{color:#0b7a66}.there{padding-left:1rem}
 <li><span class="box" role="img" aria-label="{{ 'done' if line.done else 'open' }}">{{ '✓' if line.done }}</span>
 <div><p><strong>{{ line.title }}</strong></p><p>{{ line.why }} {{ line.how | replace('**', '') }}</p>
 {% for there in line.there %}<p class="there">{{ there | replace('*', '') }}</p>{% endfor %}
+{% for one in line.read %}<p class="there">Read on: <a href="{{ one.address }}">{{ one.by }}</a></p>{% endfor %}
 {% if line.evidence %}<p class="seen">Seen by this app: {{ line.evidence }}</p>{% endif %}</div></li>
 {% endfor %}
 </ul>

@@ -143,7 +143,9 @@ def photos_in_free_space(megabytes: float) -> pd.DataFrame:
         fit = photos_that_fit(known, megabytes)
         one = known.get("free_photos") or known.get("free_storage")
         if fit is not None and one is not None:
-            rows.append({PROVIDER: name, "Photos": int(fit), "Sure": "confirmed" if one.sure else "not confirmed"})
+            rows.append(
+                {PROVIDER: name, "Photos": int(fit), "Sure": "well sourced" if one.sure else "third-hand or no source"}
+            )
     return pd.DataFrame(rows).sort_values("Photos", ascending=False, ignore_index=True)
 
 

@@ -105,7 +105,7 @@ class RouteStep(_ContentRow):
     text: NonEmpty
     menu: Literal["TikTok", "provider"] | None = None
     task: Task | None = None
-    page: PageName | None = None
+    see: tuple[PageName, ...] = ()
 
 
 class Route(_ContentRow):
@@ -165,6 +165,19 @@ class Section(_ContentRow):
     see: tuple[PageName, ...] = ()
 
 
+class ReadOn(_ContentRow):
+    """A page where others say it in more words."""
+
+    by: NonEmpty
+    address: HttpsAddress
+
+
+class WholeGuide(ReadOn):
+    """A guide of others to everything that the checklist is about."""
+
+    what: NonEmpty
+
+
 class ChecklistItem(_ContentRow):
     """One line of the privacy checklist."""
 
@@ -177,7 +190,7 @@ class ChecklistItem(_ContentRow):
     weight: Annotated[int, Field(ge=1, le=3)]
     evidence: str | None = None
     how_field: str | None = None
-    read: tuple[HttpsAddress, ...] = ()  # where others say it in more words
+    read: tuple[ReadOn, ...] = ()
     how_task: Task | None = None
 
 
@@ -218,6 +231,7 @@ class _Sections(_Dated):
 
 class _Checklist(_ContentRow):
     item: tuple[ChecklistItem, ...]
+    guide: tuple[WholeGuide, ...]
 
 
 class _Needs(_ContentRow):
@@ -322,6 +336,12 @@ def sections() -> tuple[Section, ...]:
 def checklist() -> tuple[ChecklistItem, ...]:
     """Return the privacy checklist."""
     return _read(_Checklist, CONTENT / "checklist.toml").item
+
+
+@functools.cache
+def whole_guides() -> tuple[WholeGuide, ...]:
+    """Return the guides of others that the checklist learned from."""
+    return _read(_Checklist, CONTENT / "checklist.toml").guide
 
 
 @functools.cache

@@ -6,8 +6,8 @@
 | `{{provider.field|unit}}`   | the value with its unit: 15 GB                      |
 | `{{provider.field|note}}`   | the note of the row                                 |
 
-A value that no source stands behind is always followed by "(not confirmed)". Where there is no value, the note is the
-sentence to say: "We found no sure way to unsend a photo on TikTok." A place for such a value is refused.
+Where there is no value, or no source stands behind it, the note is the sentence to say: "We found no sure way to unsend
+a photo on TikTok." A place for such a value is refused.
 What the host of this app can set (`passalong.photos_per_album`) is read from the settings, not from the table.
 """
 
@@ -46,11 +46,11 @@ class Filled:
 def _as_text(one: Fact, how: str) -> str:
     if how == "note":
         return later(one.note)
-    if not one.known:
+    if not (one.known and one.confirmed):
         key = f"{one.provider}, {one.field.key}"
-        raise FactProblem("lib/guide/content", None, f"{key} has no value; say its note.")
-    text = one.with_unit if how == "unit" else one.text
-    return text if one.confirmed else later("{words} (not confirmed)", words=text)
+        why = "is not confirmed" if one.known else "has no value"
+        raise FactProblem("lib/guide/content", None, f"{key} {why}; say its note.")
+    return one.with_unit if how == "unit" else one.text
 
 
 def fill(text: str, cites: Iterable[str] = (), say: Speaks = ENGLISH) -> Filled:

@@ -63,7 +63,9 @@ def how_at_view_only(provider: str) -> list[str]:
 
 
 def test_how_says_what_is_not_confirmed() -> None:
-    assert "*(not confirmed)*" in " ".join(how_at_view_only("Nextcloud"))
+    told = " ".join(how_at_view_only("Nextcloud"))
+    assert "We found no source for step" in told
+    assert "not confirmed" not in told
 
 
 def test_the_markdown_holds_every_item_and_its_tick() -> None:

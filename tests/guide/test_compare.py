@@ -19,7 +19,7 @@ def test_the_table_holds_at_least_fifteen_providers_and_every_column() -> None:
 
 def test_what_is_not_confirmed_carries_a_mark_and_what_is_unknown_a_dash() -> None:
     assert compare.cell(provider_fact("pCloud", "free_storage")) == "10 GB ?"
-    assert compare.cell(provider_fact("pCloud", "free_storage"), " (not confirmed)") == "10 GB (not confirmed)"
+    assert compare.cell(provider_fact("pCloud", "free_storage"), " (no source)") == "10 GB (no source)"
     assert compare.cell(provider_fact("Dropbox", "free_storage")) == "2 GB"
     assert compare.cell(None) == "–"
 

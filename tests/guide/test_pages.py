@@ -193,3 +193,33 @@ def test_originals_by_chat_are_shown_step_by_step_for_both_apps_and_say_what_to_
 def test_a_provider_that_surprises_people_says_so_before_its_menus() -> None:
     told = shown(page("guide.py", route="link", provider="imgur").run())
     assert "**Imgur:** Blocked in the United Kingdom" in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"concern": "threats"},
+        {"concern": "threats", "route": "link"},
+        {"who": "new", "age": "child"},
+        {"who": "new", "age": "child", "route": "link", "device": "iphone"},
+    ],
+    ids=str,
+)
+def test_beside_a_stop_stands_no_way_to_send_something(address: dict[str, str]) -> None:
+    """Must not happen: who is told to stop reads a way to a stranger below it, by whatever address they came."""
+    test = page("guide.py", **address).run()
+    drawn = shown(test)
+    assert "Who helps" in "\n".join(one.value for one in test.subheader)
+    assert "The four ways" not in drawn
+    assert "The other ways" not in drawn
+    assert not test.get("progress")
+
+
+def test_who_comes_for_a_way_reads_it_without_being_asked_again_but_is_still_asked_whether_to_stop() -> None:
+    test = page("guide.py", route="link", device="android", provider="dropbox").run()
+    assert "Send a link" in shown(test)
+    assert [one.label for one in test.radio] == ["Device"]
+    assert any("is it one of these" in one.proto.label for one in test.get("button_group"))
+    (ask,) = (one for one in test.button if one.label == "Which way fits?")
+    ask.click().run()
+    assert "Who are the photos for" in str([one.label for one in test.radio])

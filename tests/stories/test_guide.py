@@ -57,6 +57,7 @@ def test_a_beginner_follows_the_words_by_touch_and_the_ticks_stay(app: RunningAp
     expect(article.get_by_role("img", name="A drawn screen of Google Photos with Create link")).to_be_attached()
     expect(article.get_by_text("photos.google.com")).to_have_count(0)  # must not happen: words of another device
     expect(article.get_by_text("Last looked at:")).to_be_visible()
+    expect(article.get_by_role("link", name="My links")).to_have_count(0)  # that page knows nothing of another provider
     look(phone, "guide-article-phone")
 
     steps = phone.locator(".st-key-guide-steps")

@@ -59,12 +59,13 @@ def _item(item: ChecklistItem) -> None:
     key = f"checklist.tick.{item.id}"
     done = is_done(item, st.session_state["checklist.ticked"], st.session_state["checklist.evidence"])
     st.session_state[key] = done
-    st.checkbox(say(item.title), key=key, disabled=bool(seen), on_change=_tick, args=(item.id, key))
+    st.checkbox(f"**{say(item.title)}**", key=key, disabled=bool(seen), on_change=_tick, args=(item.id, key))
     if seen:
         st.caption(f":material/visibility: {say('Seen by this app:')}")
         st.text(say(seen))
     why, how = told(item.why, item.cites), told(item.how)
-    read = "".join(f" [{say('Read more')}](<{address}>)" for address in item.read)
+    pages = ", ".join(f"[{one.by}](<{one.address}>)" for one in item.read)
+    read = f" {say('Read on:')} {pages}" if pages else ""
     with st.container(key=f"checklist-why-{item.id}"):
         st.markdown(f"{why.text} **{say('How:')}** {how.text}{read}")
         there = how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"]))
@@ -82,3 +83,10 @@ def items() -> None:
             if item.when == part:
                 _item(item)
     st.button(say("Take all ticks away"), icon=":material/restart_alt:", type="tertiary", on_click=_forget)
+
+
+def whole_guides() -> None:
+    """Name the guides of others, for who wants to read on."""
+    st.header(say("Read on"))
+    for one in content.whole_guides():
+        st.markdown(f"**[{one.by}](<{one.address}>)**  \n{one.what}")

@@ -36,7 +36,7 @@ def free_space(megabytes: float) -> None:
         color=alt.Color(
             "Sure:N",
             title=None,
-            scale=alt.Scale(domain=["confirmed", "not confirmed"], range=[_COLOURS[0], _COLOURS[1]]),
+            scale=alt.Scale(domain=["well sourced", "third-hand or no source"], range=[_COLOURS[0], _COLOURS[1]]),
             legend=alt.Legend(orient="bottom", labelColor=_ink()),
         )
     )

@@ -188,7 +188,7 @@ def overview() -> None:
     with st.container(horizontal=True):
         st.download_button(
             say("This table as CSV"),
-            table(names, keys, mark=" (not confirmed)").to_csv(index=False).encode("utf-8-sig"),
+            table(names, keys, mark=" (third-hand or no source)").to_csv(index=False).encode("utf-8-sig"),
             f"storage-{today}.csv", "text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(

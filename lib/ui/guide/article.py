@@ -6,14 +6,15 @@ import datetime as dt
 
 import streamlit as st
 
-from lib.facts import TIKTOK
+from lib.facts import TIKTOK, key_of
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.printed import as_page
+from lib.services.registry import description_or_blank
 from lib.ui.guide.address import address_of, device, keep_what_was_pressed
 from lib.ui.guide.evidence import sources, told, words
 from lib.ui.guide.menus import choose_device, where, whole_way
-from lib.ui.guide.places import link_to, link_to_route
+from lib.ui.guide.places import link_to_route, links_to
 from lib.ui.share_button import share_button
 from lib.ui.text import say
 
@@ -26,13 +27,18 @@ def _tick(step: str, key: str) -> None:
     st.session_state["guide.done"] = [*others, step] if st.session_state[key] else others
 
 
+def _kept_here() -> bool:
+    """Whether the chosen provider is this app: what its own pages do does not help at another one."""
+    return description_or_blank(key_of(st.session_state["guide.provider"])).kept_here
+
+
 def step_body(step: RouteStep, key: str) -> None:
     """Draw picture, words, menu words and the page that a step leads to, for the provider and device chosen."""
     st.image(content.PICTURES / f"{step.picture}.svg", width=_PICTURE_PX, alt=say(step.alt))
     body = told(step.text)
     st.markdown(body.text)
-    if step.page:
-        link_to(step.page)
+    if step.menu != "provider" or _kept_here():
+        links_to(step.see)
     if step.menu and step.task:
         whole_way(TIKTOK if step.menu == "TikTok" else st.session_state["guide.provider"], device(), step.task)
     sources(body.facts, f"{key}-sources")
@@ -92,6 +98,7 @@ def _article(route: Route) -> None:
         st.header(f"{route.icon} {say(route.title)}", anchor=f"way-{route.id}")
         st.markdown(words(route.summary))
         looked("step")
+        _good_and_bad(route)
         _take_along(route)
         with st.container(key="guide-steps"):
             listed = "\n".join(
@@ -116,4 +123,3 @@ def _article(route: Route) -> None:
             st.checkbox(say("Done: {title}", title=say(step.title)), key=tick, on_change=_tick, args=(step.id, tick))
         if all(done):
             st.success(say("That was the last step. All done."), icon=":material/celebration:")
-        _good_and_bad(route)

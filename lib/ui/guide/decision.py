@@ -63,9 +63,14 @@ def _concern() -> None:
 def decision() -> Advice | None:
     """Draw the questions and, once they are answered, the way that fits. Returns it."""
     answers = st.session_state["guide.answers"]
+    came_for_a_way = bool(st.session_state["guide.route"]) and not answers.keys() - {"device"}
     with st.container(border=True, key="guide-decision"):
-        st.header(say("Which way fits?"))
+        if not came_for_a_way:
+            st.header(say("Which way fits?"))
         _concern()
+        if came_for_a_way:
+            st.button(say("Which way fits?"), icon=":material/signpost:", type="tertiary", on_click=_forget)
+            return None
         for number, ask in enumerate(questions_to_ask(answers), 1):
             _ask(ask, f"{number}. {words(ask.ask)}")
         advice = decide(answers)

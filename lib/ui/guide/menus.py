@@ -132,8 +132,7 @@ def _good_to_know(provider: str, task: Task) -> None:
     """Say what surprises people at this provider before they follow its menus."""
     warning = provider_fact(provider, "warning") if task is Task.SHARE and provider != TIKTOK else None
     if warning:
-        unsure = "" if warning.confirmed else " *(not confirmed)*"
-        st.info(f"**{provider}:** {warning.text}{unsure}", icon=":material/info:")
+        st.info(f"**{provider}:** {warning.text}", icon=":material/info:")
 
 
 def whole_way(provider: str, on: Device, task: Task) -> None:

@@ -114,7 +114,7 @@ def _facts(one: Description) -> list[str]:
 
 
 def _line(fact: Fact) -> str:
-    sure = "" if fact.confirmed else f" *({say('not confirmed')})*"
+    sure = "" if fact.confirmed else f" {say('We found no source for this.')}"
     note = f" {say(fact.note)}" if fact.note else ""
     text = say(fact.text) if fact.text.endswith((".", "!", "?")) else f"{say(fact.with_unit)}."
     return f"{say(fact.field.label)}: {text}{note}{sure}"

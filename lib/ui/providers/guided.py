@@ -85,18 +85,18 @@ def zipped(photos: Sequence[AlbumPhoto], names: Sequence[str]) -> bytes:
 
 
 def _steps(steps: Sequence[Step]) -> None:
-    st.markdown("\n".join(f"{step.number}. {say(step.text)}{_sure(step.confidence)}" for step in steps))
+    st.markdown("\n".join(f"{step.number}. {say(step.text)}" for step in steps))
     if any(step.confidence == "K" for step in steps):
         st.caption(
             say(
                 "Menus change. If you cannot find a word, look for one like it. "
-                "Steps marked “not confirmed” come without a source."
+                "For some of these steps we found no source."
             )
         )
 
 
 def _sure(confidence: str) -> str:
-    return f" *({say('not confirmed')})*" if confidence == "K" else ""
+    return f" {say('We found no source for this.')}" if confidence == "K" else ""
 
 
 def _device_label(device: str) -> str:
