@@ -6,6 +6,7 @@ the app share the work, and one that ends in the middle leaves nothing half done
 
 from __future__ import annotations
 
+import zlib
 from time import time
 from typing import Final
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from lib.albums.album import AlbumState
 from lib.albums.index import Index
-from lib.albums.photo_store import PhotoStore
+from lib.albums.photo_store import Kept, PhotoStore
 from lib.albums.photos import AVIF, SMALL, photo_path
 from lib.albums.problems import NoRoom, PhotoGone
 from lib.albums.tables import albums, photos
@@ -45,9 +46,12 @@ class Lighter:
             mine = sa.update(albums).where(here, albums.c.lighten_at <= now).values(lighten_at=lease)
             if not connection.execute(mine.returning(albums.c.id)).scalar():
                 return True
-        waiting = sa.select(photos.c.id, photos.c.media_type, photos.c.size_bytes, photos.c.small_bytes).where(
+        waiting = sa.select(
+            photos.c.id, photos.c.media_type, photos.c.size_bytes, photos.c.small_bytes,
+            photos.c.crc32, photos.c.small_crc32,
+        ).where(
             photos.c.album_id == album_id, photos.c.removed_at.is_(None), _NOT_LOOKED_AT
-        )
+        )  # fmt: skip
         photo = self._index.row(waiting.order_by(photos.c.position).limit(1))
         if photo is not None:
             self._make(album_id, photo)
@@ -57,15 +61,19 @@ class Lighter:
             connection.execute(sa.update(albums).where(here, same).values(lighten_at=again))
         return True
 
-    def _make(self, album_id: str, photo: sa.Row[tuple[str, str, int, int]]) -> None:
+    def _make(self, album_id: str, photo: sa.Row[tuple[str, str, int, int, int, int]]) -> None:
         from lib.photos.lighter import SMALL_QUALITIES, lighter_photo
 
         path = photo_path(album_id, photo.id)
         made: dict[str, bytes | None] = {"": None, SMALL: None}
         try:
             if photo.media_type == "image/jpeg":
-                made[""] = lighter_photo(self._store.get(path), photo.size_bytes)
-            made[SMALL] = lighter_photo(self._store.get(path + SMALL), photo.small_bytes, SMALL_QUALITIES)
+                made[""] = lighter_photo(self._store.read(Kept(path, photo.size_bytes, photo.crc32)), photo.size_bytes)
+            made[SMALL] = lighter_photo(
+                self._store.read(Kept(path + SMALL, photo.small_bytes, photo.small_crc32)),
+                photo.small_bytes,
+                SMALL_QUALITIES,
+            )
             for form, data in made.items():
                 if data is not None:
                     self._store.put(path + form + AVIF, data)
@@ -74,14 +82,14 @@ class Lighter:
         except Problem:  # nothing that a recipient should notice: the JPEG is there
             made = dict.fromkeys(made)
         try:
-            kept = self._keep(album_id, photo.id, {form: len(data or b"") for form, data in made.items()})
+            kept = self._keep(album_id, photo.id, {form: data or b"" for form, data in made.items()})
         except NoRoom:
             kept = False
-            self._keep(album_id, photo.id, dict.fromkeys(made, 0))
+            self._keep(album_id, photo.id, dict.fromkeys(made, b""))
         if not kept:
             self._store.delete([path + form + AVIF for form in made])
 
-    def _keep(self, album_id: str, photo_id: str, sizes: dict[str, int]) -> bool:
+    def _keep(self, album_id: str, photo_id: str, written: dict[str, bytes]) -> bool:
         """Note the copies of a photo that is still there. Raises `NoRoom`."""
         with self._index.write() as connection:
             ready = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.READY)
@@ -89,10 +97,13 @@ class Lighter:
             if album is None:
                 return False
             here = sa.and_(photos.c.id == photo_id, photos.c.album_id == album_id, _NOT_LOOKED_AT)
-            noted = sa.update(photos).where(here).values(avif_bytes=sizes[""], small_avif_bytes=sizes[SMALL])
+            noted = sa.update(photos).where(here).values(
+                avif_bytes=len(written[""]), small_avif_bytes=len(written[SMALL]),
+                avif_crc32=zlib.crc32(written[""]), small_avif_crc32=zlib.crc32(written[SMALL]),
+            )  # fmt: skip
             if not connection.execute(noted).rowcount:
                 return False
-            if more := sum(sizes.values()):
+            if more := sum(map(len, written.values())):
                 connection.execute(
                     sa.update(albums).where(albums.c.id == album_id).values(kept_bytes=albums.c.kept_bytes + more)
                 )

@@ -63,6 +63,7 @@ class LinkInfo:
     new_answers: int = 0  # since its sender's last look at them
     idle_s: float | None = None  # a sliding end: `expires_at` is so long after the last visit …
     ends_by: datetime | None = None  # … and at the latest then
+    damaged: int = 0  # photos whose bytes the store does not give whole
 
     @property
     def views_left(self) -> int | None:
@@ -85,8 +86,11 @@ class PhotoRow(NamedTuple):
     size_bytes: int
     small_bytes: int
     crc32: int
+    small_crc32: int | None = None
     avif_bytes: int | None = None  # of its lighter copy; 0 and None: there is none, or nobody asked
     small_avif_bytes: int = 0
+    avif_crc32: int | None = None
+    small_avif_crc32: int | None = None
 
     @property
     def ending(self) -> str:
@@ -187,6 +191,7 @@ _AFTER_NUMBER: Final = (
     "size_bytes",
     "small_bytes",
     "crc32",
+    "small_crc32",
 )
 _SHOWN: Final = sa.and_(photos.c.album_id == sa.bindparam("album"), photos.c.removed_at.is_(None))
 
@@ -211,7 +216,8 @@ ONE_PHOTO: Final = sa.select(
         )
         .scalar_subquery()
     ),
-    photos.c.avif_bytes, photos.c.small_avif_bytes,
+    photos.c.avif_bytes, photos.c.small_avif_bytes, photos.c.avif_crc32,
+    photos.c.small_avif_crc32,
 ).where(_SHOWN, photos.c.number == sa.bindparam("number"))  # fmt: skip
 
 FIRST: Final = "first"  # the key of the link with which an album went out
@@ -220,6 +226,9 @@ _how_many: Final = sa.select(sa.func.count()).where(answers.c.link_id == links.c
 OWNED: Final = sa.select(
     links, albums.c.title, albums.c.words, albums.c.state.label("album_state"), albums.c.photo_count,
     albums.c.video_count, albums.c.size_bytes, _how_many.scalar_subquery().label("answers"),
+    sa.select(sa.func.count())
+    .where(photos.c.album_id == links.c.album_id, photos.c.damaged_at.is_not(None), photos.c.removed_at.is_(None))
+    .scalar_subquery().label("damaged"),
     _how_many.where(answers.c.changed_at > links.c.answers_seen_at).scalar_subquery().label("new_answers"),
 ).join(albums, albums.c.id == links.c.album_id)  # fmt: skip
 
@@ -247,7 +256,7 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
         allow_download=row.allow_download, preview=Preview(row.preview), state=state,
         taken_back_at=_when(row.revoked_at), undo_until=undo_until, idle_s=row.idle_s, ends_by=_when(row.ends_by),
         question=LinkQuestion(row.question), answers=row.answers if lives else 0,
-        new_answers=row.new_answers if lives else 0,
+        new_answers=row.new_answers if lives else 0, damaged=row.damaged if lives else 0,
     )  # fmt: skip
 
 

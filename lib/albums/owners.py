@@ -6,6 +6,7 @@ joins the secrets of several devices into one person.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import time
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from lib.albums.host_key import noted_at
 from lib.albums.index import Index
-from lib.albums.keys import Keys, hashed, new_code, normalised_code
+from lib.albums.keys import Keys, hashed, new_code, new_id, normalised_code
 from lib.albums.problems import CodeRefused, LinkGone
 from lib.albums.tables import albums, links, owner_keys, remembered
 from lib.albums.totals import Totals
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 
 _CODE_LETTERS: Final = 20
 UNSEALED_S: Final = 90 * 86_400
+
+
+_NO_BROWSER: Final = "~"  # begins the name of a person who is not the hash of any browser's secret
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser, or an account, that owns the same links. `id` is a hash and opens nothing."""
+
+    id: str
+    since: float | None  # when it came with a recovery code, in seconds since 1970; None: it was the first one
+    here: bool  # it is the one that asks
 
 
 class Owners:
@@ -47,15 +60,22 @@ class Owners:
         found = self._index.rows(_PERSON, {"key_hash": own, "kinds": ["cookie", "look"]})
         return (own, *(row.person for row in found))
 
-    def recovery_code(self, owner: str) -> str:
+    def recovery_code(self, owner: str, *, keep_others: bool = False) -> str:
         """Return a new code that takes this visitor's links to another device; an older code stops working.
 
-        It works until the next one is made, so that it still helps when this device is lost.
+        It works until the next one is made, so that it still helps when this device is lost. Browsers that came with
+        an older code are signed out, unless `keep_others`: whoever makes a new one may have lost the old one.
         """
         person = self.person(owner)
         code = new_code()
         with self._index.write() as connection:
-            connection.execute(sa.delete(owner_keys).where(owner_keys.c.person == person, owner_keys.c.kind == "code"))
+            ended = ["code"] if keep_others else ["code", "cookie"]
+            connection.execute(
+                sa.delete(owner_keys).where(
+                    owner_keys.c.person == person, owner_keys.c.kind.in_(ended),
+                    owner_keys.c.key_hash != hashed(owner),
+                )
+            )  # fmt: skip
             _put(connection, hashed(normalised_code(code)), person, "code")
         return code
 
@@ -71,6 +91,30 @@ class Owners:
             _put(connection, hashed(owner), person, "cookie")
             count = sa.select(sa.func.count()).where(links.c.person == person)
             return int(connection.execute(count).scalar_one())
+
+    def browsers(self, owner: str) -> list[Browser]:
+        """Return every browser that owns these links, the first one first."""
+        person, own = self.person(owner), hashed(owner)
+        came = sa.select(owner_keys.c.key_hash, owner_keys.c.created_at).where(
+            owner_keys.c.person == person, owner_keys.c.kind == "cookie"
+        )
+        first = [] if person.startswith(_NO_BROWSER) else [Browser(person, None, here=own == person)]
+        rows = self._index.rows(came.order_by(owner_keys.c.created_at))
+        return first + [Browser(row.key_hash, row.created_at, here=own == row.key_hash) for row in rows]
+
+    def sign_out(self, owner: str, browser_id: str | None = None) -> None:
+        """Sign one other browser out, or all others. The recovery code ends with it: they may know it."""
+        person, own = self.person(owner), hashed(owner)
+        if browser_id == own:
+            return
+        here = sa.and_(owner_keys.c.person == person, owner_keys.c.key_hash != own)
+        which = sa.true() if browser_id is None else sa.or_(
+            owner_keys.c.key_hash == browser_id, owner_keys.c.kind == "code"
+        )  # fmt: skip
+        with self._index.write() as connection:
+            connection.execute(sa.delete(owner_keys).where(here, which))
+            if person != own and browser_id in {None, person}:  # the first one needs no row: the person gets a new name
+                self._move(connection, person, _NO_BROWSER + new_id())
 
     def for_account(self, subject: str) -> str:
         """Return the owner secret of a signed-in person: `subject` names issuer and account, as in `"google|1234"`."""

@@ -1,9 +1,17 @@
-"""Where photo bytes lie: a local folder, S3, GCS or Azure, through obstore. A write is whole or not at all."""
+"""Where photo bytes lie: a local folder, S3, GCS or Azure, through obstore. A write is whole or not at all.
+
+What is read is compared with what the index knows of it: bytes that are too few, too many or others than those that
+were written are never given out as the photo.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import zlib
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -12,12 +20,36 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError, UnknownConfigurationKeyError
 from obstore.store import LocalStore, from_url
 
-from lib.albums.problems import DiskFull, PhotoGone, StoreDown
+from lib.albums.problems import DiskFull, PhotoDamaged, PhotoGone, StoreDown
 from lib.settings import SettingsProblem
 
 CHUNK_BYTES: Final = 256 * 1024  # what one step of a stream carries
+REMOTE_CHUNK_BYTES: Final = 1024 * 1024  # the same from an object store, where each step is a request
+TRY_S: Final = 4.5  # a recipient waits for two tries at most, and has an answer within ten seconds
+TRIES: Final = 2
+# Of an object store: one more try after an error, and a write may take as long as a slow line needs for a photo.
+_RETRIES: Final[dict[str, Any]] = {
+    "max_retries": TRIES - 1, "retry_timeout": timedelta(seconds=30),
+    "backoff": {"init_backoff": timedelta(seconds=0.2), "max_backoff": timedelta(seconds=1), "base": 2},
+}  # fmt: skip
+_PATIENCE: Final = {"connect_timeout": "3s", "timeout": "60s"}
 # ENOSPC, EFBIG and EDQUOT as obstore's local folder reports them, and their words.
 _FULL: Final = ("os error 28", "os error 27", "os error 122", "no space left", "quota exceeded")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes as the index knows them: where they lie, how many they are, and their CRC-32 where it was noted."""
+
+    path: str
+    size: int
+    crc32: int | None = None
+
+    def check(self, data: bytes) -> bytes:
+        """Return these bytes. Raises `PhotoDamaged` where they are others."""
+        if len(data) != self.size or (self.crc32 is not None and zlib.crc32(data) != self.crc32):
+            raise PhotoDamaged
+        return data
 
 
 class PhotoStore:
@@ -49,21 +81,56 @@ class PhotoStore:
         with _as_problems():
             return obstore.get(self._store, path).bytes().to_bytes()
 
-    async def get_async(self, path: str) -> bytes:
-        """Read all bytes without blocking the event loop."""
-        with _as_problems():
-            return (await (await obstore.get_async(self._store, path)).bytes_async()).to_bytes()
+    def read(self, kept: Kept) -> bytes:
+        """Read bytes that are known, all of them. Raises `PhotoGone` and `PhotoDamaged`."""
+        return kept.check(self.get(kept.path))
 
-    async def range_async(self, path: str, start: int, end: int) -> bytes:
-        """Read the bytes from `start` to before `end`."""
-        with _as_problems():
-            return (await obstore.get_range_async(self._store, path, start=start, end=end)).to_bytes()
+    async def read_async(self, kept: Kept) -> bytes:
+        """Read bytes that are known without blocking the event loop. Raises `PhotoGone` and `PhotoDamaged`."""
+        for again in range(TRIES):
+            with _as_problems():
+                try:
+                    async with asyncio.timeout(TRY_S):
+                        data = (await (await obstore.get_async(self._store, kept.path)).bytes_async()).to_bytes()
+                    return kept.check(data)
+                except (TimeoutError, PhotoDamaged):
+                    if again + 1 == TRIES:
+                        raise
+        raise StoreDown
 
-    async def stream(self, path: str) -> AsyncIterator[bytes]:
-        """Read bytes piece by piece."""
-        with _as_problems():
-            async for chunk in (await obstore.get_async(self._store, path)).stream(min_chunk_size=CHUNK_BYTES):
-                yield bytes(chunk)
+    async def stream(self, kept: Kept, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Read known bytes piece by piece, from `start` to before `end`.
+
+        Before the first piece it is certain that the store has as many bytes as there should be; the last piece of all
+        is given only where the whole has the right CRC-32. Raises `PhotoGone` and `PhotoDamaged`.
+        """
+        end = kept.size if end is None else end
+        whole = start == 0 and end == kept.size
+        crc, step = 0, CHUNK_BYTES if self.folder is not None else REMOTE_CHUNK_BYTES
+        while start < end:
+            stop = min(end, start + step)
+            data = await self._piece(kept, start, stop)
+            crc = zlib.crc32(data, crc)
+            if whole and stop == end and kept.crc32 is not None and crc != kept.crc32:
+                raise PhotoDamaged
+            yield data
+            start = stop
+
+    async def _piece(self, kept: Kept, start: int, end: int) -> bytes:
+        for again in range(TRIES):
+            with _as_problems():
+                try:
+                    async with asyncio.timeout(TRY_S):
+                        found = await obstore.get_async(self._store, kept.path, options={"range": (start, end)})
+                        data = (await found.bytes_async()).to_bytes()
+                    if found.meta["size"] != kept.size or len(data) != end - start:
+                        raise PhotoDamaged  # noqa: TRY301 - tried again like the others
+                except (TimeoutError, PhotoDamaged):
+                    if again + 1 == TRIES:
+                        raise
+                else:
+                    return data
+        raise StoreDown
 
     def delete(self, paths: Sequence[str]) -> None:
         """Delete; what is already gone is no error."""
@@ -104,8 +171,9 @@ class PhotoStore:
 def _client_options(options: dict[str, str]) -> dict[str, Any]:
     """Return obstore's keyword arguments; an http: endpoint (MinIO, a test) is allowed when it is asked for."""
     given: dict[str, Any] = dict(options)
+    given |= {"client_options": dict(_PATIENCE), "retry_config": _RETRIES}
     if given.get("endpoint", "").startswith("http://"):
-        given["client_options"] = {"allow_http": True}
+        given["client_options"]["allow_http"] = True
     return given
 
 
@@ -115,7 +183,7 @@ def _as_problems() -> Iterator[None]:
         yield
     except (NotFoundError, FileNotFoundError):
         raise PhotoGone from None
-    except (BaseError, OSError) as error:
+    except (BaseError, OSError) as error:  # a TimeoutError is an OSError
         if any(sign in str(error).lower() for sign in _FULL):
             raise DiskFull from None
         raise StoreDown from None

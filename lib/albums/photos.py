@@ -24,8 +24,8 @@ from lib.albums.albums import Albums
 from lib.albums.index import Index
 from lib.albums.keys import Keys, new_id
 from lib.albums.link_rows import ENDINGS
-from lib.albums.photo_store import PhotoStore
-from lib.albums.problems import LastPhoto, PhotoGone, StillPrivate, StoreDown, TooManyPhotos, WishRefused
+from lib.albums.photo_store import Kept, PhotoStore
+from lib.albums.problems import LastPhoto, PhotoDamaged, PhotoGone, StillPrivate, StoreDown, TooManyPhotos, WishRefused
 from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links, photos
 from lib.albums.totals import Totals
@@ -144,7 +144,7 @@ class _Bytes:
     def columns(self) -> dict[str, int]:
         return {
             "size_bytes": len(self.shown), "small_bytes": len(self.small), "plain_bytes": len(self.plain),
-            "crc32": zlib.crc32(self.shown),
+            "crc32": zlib.crc32(self.shown), "small_crc32": zlib.crc32(self.small),
         }  # fmt: skip
 
     def put(self, store: PhotoStore, path: str) -> None:
@@ -348,23 +348,45 @@ class Photos:
 
     def find(self, owner: str, album_id: str, photo_id: str) -> tuple[PhotoInfo, str]:
         """Return one photo, also one that was removed or not yet put in, and where its bytes lie in the store."""
+        return photo_info(self._row(owner, album_id, photo_id)), photo_path(album_id, photo_id)
+
+    def _row(self, owner: str, album_id: str, photo_id: str) -> sa.Row[Any]:
         self._albums.check(owner, album_id)
         row = self._index.row(sa.select(photos).where(photos.c.album_id == album_id, photos.c.id == photo_id))
         if row is None:
             raise PhotoGone
-        return photo_info(row), photo_path(album_id, photo_id)
+        return row
 
     def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False) -> bytes:
         """Return the bytes of one clean photo, or of its grid size."""
-        return self._store.get(self.find(owner, album_id, photo_id)[1] + (SMALL if small else ""))
+        return self._store.read(kept_bytes(self._row(owner, album_id, photo_id), SMALL if small else ""))
 
     def cover(self, owner: str, album_id: str) -> bytes:
         """Return the grid size of the first photo. Raises `PhotoGone`."""
         self._albums.check(owner, album_id)
-        shown = sa.select(photos.c.id).where(photos.c.album_id == album_id, _SHOWN).order_by(photos.c.position)
-        if (first := self._index.value(shown.limit(1))) is None:
+        shown = sa.select(photos).where(photos.c.album_id == album_id, _SHOWN).order_by(photos.c.position)
+        if (first := self._index.row(shown.limit(1))) is None:
             raise PhotoGone
-        return self._store.get(photo_path(album_id, first) + SMALL)
+        return self._store.read(kept_bytes(first, SMALL))
+
+    def damaged(self, owner: str, album_id: str) -> list[PhotoInfo]:
+        """Return the photos whose bytes were found damaged, and still are; what is whole again is forgotten.
+
+        Reads what was noted before: costs one small read where nothing was.
+        """
+        self._albums.check(owner, album_id)
+        noted = sa.select(photos).where(photos.c.album_id == album_id, _SHOWN, photos.c.damaged_at.is_not(None))
+        broken = []
+        for row in self._index.rows(noted.order_by(photos.c.position)):
+            try:
+                for form in ("", SMALL):
+                    self._store.read(kept_bytes(row, form))
+            except (PhotoDamaged, PhotoGone):
+                broken.append(photo_info(row))
+            else:
+                with self._index.write() as connection:
+                    connection.execute(sa.update(photos).where(photos.c.id == row.id).values(damaged_at=None))
+        return broken
 
     def remove(self, owner: str, album_id: str, photo_id: str) -> None:
         """Take one photo out: from now on no address shows it. `restore` brings it back to its place.
@@ -470,10 +492,10 @@ class Photos:
         from lib.photos import small_photo
 
         old, new = photo_path(album_id, photo.id), photo_path(album_id, new_id())
-        plain = self._store.get(old + (PLAIN if photo.plain_bytes else ""))
+        plain = self._store.read(kept_bytes(photo, PLAIN if photo.plain_bytes else ""))
         written = _Bytes.of(plain, text) if text else _Bytes(plain, small_photo(plain))
         here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo.id)
-        values = written.columns() | {"avif_bytes": None, "small_avif_bytes": 0}
+        values = written.columns() | {"avif_bytes": None, "small_avif_bytes": 0, "damaged_at": None}
         taken = False
         try:
             written.put(self._store, new)
@@ -539,6 +561,15 @@ def photo_paths(base: str, number: int, media_type: str) -> list[str]:
 def photo_path(album_id: str, photo_id: str) -> str:
     """Return where a photo of an album lies in the store."""
     return f"albums/{album_id}/{photo_id}"
+
+
+def kept_bytes(photo: Any, form: str = "") -> Kept:
+    """Return what the index knows of one form of a photo; `photo` is a row of its table."""
+    known = {
+        "": (photo.size_bytes, photo.crc32), SMALL: (photo.small_bytes, photo.small_crc32),
+        PLAIN: (photo.plain_bytes, None),
+    }[form]  # fmt: skip
+    return Kept(photo_path(photo.album_id, photo.id) + form, *known)
 
 
 def photo_of_path(path: str) -> str:

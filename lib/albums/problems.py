@@ -52,6 +52,16 @@ class PhotoGone(ShareProblem):
         super().__init__(later("The photo was removed, or it was never part of this."))
 
 
+class PhotoDamaged(ShareProblem):
+    """What the store has of a photo is not what was written."""
+
+    title = later("This photo is damaged on the server")
+    fix = later("Take it out and add it again from your device.")
+
+    def __init__(self) -> None:
+        super().__init__(later("What is stored is not the photo that was added."))
+
+
 class AlbumGone(ShareProblem):
     """The album is unknown, somebody else's, or its photos were deleted."""
 

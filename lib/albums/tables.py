@@ -80,6 +80,10 @@ photos: Final = sa.Table(
     sa.Column("small_avif_bytes", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("plain_bytes", sa.BigInteger, nullable=False, server_default="0"),  # without watermark; 0: it has none
     sa.Column("crc32", sa.BigInteger, nullable=False),  # of the full photo, for the zip
+    sa.Column("small_crc32", sa.BigInteger),  # of the other forms, to tell damage; NULL: not noted
+    sa.Column("avif_crc32", sa.BigInteger),
+    sa.Column("small_avif_crc32", sa.BigInteger),
+    sa.Column("damaged_at", sa.Double),  # the store gave other bytes than were written
     sa.Column("original_size_bytes", sa.BigInteger, nullable=False),
     sa.Column("report", sa.JSON, nullable=False),  # only kinds of hidden data once the album has a link
     sa.Column("notes", sa.JSON, nullable=False),

@@ -11,7 +11,7 @@ from lib.albums.guesses import FORGET_S
 from lib.albums.index import Index
 from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
-from lib.albums.tables import links
+from lib.albums.tables import links, photos
 from lib.albums.tombstones import Tombstones
 
 ROUNDED_S: Final = 3_600  # opened times are kept to the hour only
@@ -69,6 +69,12 @@ class Visits:
                 )
             )  # fmt: skip
             return spent.rowcount == 1
+
+    def note_damage(self, photo_id: str) -> None:
+        """Note for its sender that what is stored of a photo is not what was written."""
+        here = sa.and_(photos.c.id == photo_id, photos.c.removed_at.is_(None), photos.c.damaged_at.is_(None))
+        with self._index.write() as connection:
+            connection.execute(sa.update(photos).where(here).values(damaged_at=time()))
 
     def count_bot(self, link_id: str) -> None:
         """Count one preview that a chat app's machine made."""

@@ -9,7 +9,10 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from lib.photos.gate import decoding
+
 _DOT: Final = 16  # pixels a side; smaller ones count visits or fill a place
+_BYTES_A_PIXEL: Final = 8  # while it is decoded
 _PIXELS: Final = 120_000_000  # above every phone's photo; decoding more would only cost memory
 
 
@@ -43,7 +46,9 @@ def looks_like_a_photo(data: bytes, *, whole: bool) -> str:
                     return ""
                 if whole:
                     picture.draft("RGB", (960, 960))  # a JPEG decodes to an eighth of its size eight times faster
-                    picture.load()
+                    across, down = picture.size
+                    with decoding.room(across * down * _BYTES_A_PIXEL):
+                        picture.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return "broken" if whole else ""
     return "not_the_photo" if max(width, height) <= _DOT else ""

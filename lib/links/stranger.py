@@ -21,7 +21,8 @@ from PIL import Image, UnidentifiedImageError
 
 from lib.links.fetch import Fetched, Fetcher, Limits
 from lib.links.now import now
-from lib.photos import PhotoProblem, find_leftovers
+from lib.photos import PhotoProblem, cost, find_leftovers
+from lib.photos.gate import decoding
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
 GONE: Final = frozenset({404, 410})
@@ -261,8 +262,9 @@ def _see(number: int, answer: Fetched) -> ServedPhoto:
     if answer.ok:
         try:
             with Image.open(io.BytesIO(answer.body), formats=("JPEG", "PNG")) as picture:
-                picture.load()
                 width, height = picture.size
+                with decoding.room(cost.of_clean(answer.body, picture.size, picture.size)):
+                    picture.load()
                 decodes = True
         except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
             decodes = False

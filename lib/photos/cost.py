@@ -7,6 +7,7 @@ from lib.photos.containers.jpeg import segments
 from lib.photos.formats import Format
 from lib.photos.policy import Choice
 from lib.photos.problems import TooManyPixels
+from lib.photos.sniff import format_of
 from lib.text.later import Size, later
 
 # A picture may be decoded at a half, a quarter or an eighth of its size. With less than twice the wished size Lanczos
@@ -67,6 +68,15 @@ def of(data: bytes, kind: Format, size: tuple[int, int], choice: Choice) -> int:
     if kind is Format.PNG and pixels > LARGE and not png_strips.head_of(data).interlaced:
         return png_strips.STRIP_BYTES * 16 + pixels // whole_shrink(size, wanted) ** 2 * RGBA * 2
     return pixels * WHOLE[kind] + made * RGBA * 2
+
+
+def of_clean(data: bytes, stored: tuple[int, int], decoded: tuple[int, int], copies: int = 2) -> int:
+    """Bytes that it takes to open a photo that was cleaned here, JPEG or PNG, and to work on copies of it.
+
+    `decoded` is its size as it is decoded: a JPEG may be made smaller on the way.
+    """
+    held = _coefficients(data) * stored[0] * stored[1] if format_of(data) is Format.JPEG else 0
+    return held + decoded[0] * decoded[1] * RGBA * copies
 
 
 def _of_jpeg(data: bytes, size: tuple[int, int], wanted: tuple[int, int]) -> int:

@@ -8,10 +8,11 @@ from typing import Final
 
 from PIL import Image
 
-from lib.photos import glow
+from lib.photos import cost, glow
 from lib.photos.containers import take_apart
 from lib.photos.decode import DECODER_ERRORS
 from lib.photos.formats import Format
+from lib.photos.gate import decoding
 from lib.photos.metadata.read import read_metadata
 from lib.photos.problems import BrokenPicture
 from lib.text.later import later
@@ -22,6 +23,7 @@ QUALITIES: Final = (70, 63, 56)
 SMALL_QUALITIES: Final = (60,)  # of the grid size: 53 to 63 % of the JPEG's bytes
 AIM: Final = 0.67  # of the JPEG's bytes
 SPEED: Final = 8  # a second for 2048 pixels; 6 takes three times as long for the same bytes
+COPIES: Final = 6  # of its pixels that the encoder holds, in four bytes each
 WORTH: Final = 0.85  # of the JPEG's bytes: with less to save the JPEG stays
 
 
@@ -32,6 +34,16 @@ def lighter_photo(data: bytes, size_bytes: int, qualities: Sequence[int] = QUALI
     """
     if glow.has_map(data, Format.JPEG, take_apart(data, Format.JPEG)):
         return None
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+            size = image.size
+    except DECODER_ERRORS as error:
+        raise BrokenPicture(later("The stored photo is damaged.")) from error
+    with decoding.room(cost.of_clean(data, size, size, COPIES)):
+        return _as_avif(data, size_bytes, qualities)
+
+
+def _as_avif(data: bytes, size_bytes: int, qualities: Sequence[int]) -> bytes | None:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
             picture = image.convert("RGB")

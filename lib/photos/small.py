@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageFilter, ImageOps
 
+from lib.photos import cost
 from lib.photos.colour import on_white, to_simple_mode
 from lib.photos.decode import DECODER_ERRORS
+from lib.photos.gate import decoding
 from lib.photos.problems import BrokenPicture
 from lib.photos.resize import fit, resize
 from lib.photos.write import SUBSAMPLING
@@ -25,7 +29,8 @@ SOFTNESS = 40  # pixels; hides the borders of the patches
 
 def small_photo(data: bytes, max_side: int = GRID_SIDE) -> bytes:
     """Return a small JPEG of clean bytes (JPEG or PNG), with nothing inside but the picture."""
-    return photo_jpeg(_open(data, (max_side, max_side)), max_side)
+    with _opened(data, (max_side, max_side)) as picture:
+        return photo_jpeg(picture, max_side)
 
 
 def photo_jpeg(image: Image.Image, max_side: int) -> bytes:
@@ -35,7 +40,8 @@ def photo_jpeg(image: Image.Image, max_side: int) -> bytes:
 
 def preview_card(data: bytes, *, blurred: bool) -> bytes:
     """Return a JPEG of 1200 x 630 pixels and at most 300 kB. Blurred means beyond recognition, for good."""
-    card = ImageOps.fit(_open(data, CARD), CARD, Image.Resampling.LANCZOS)
+    with _opened(data, CARD) as picture:
+        card = ImageOps.fit(picture, CARD, Image.Resampling.LANCZOS)
     if blurred:
         card = card.resize(PATCHES, Image.Resampling.BOX).resize(CARD, Image.Resampling.BICUBIC)
         card = card.filter(ImageFilter.GaussianBlur(SOFTNESS))
@@ -46,17 +52,24 @@ def preview_card(data: bytes, *, blurred: bool) -> bytes:
     return written
 
 
-def _open(data: bytes, wanted: tuple[int, int]) -> Image.Image:
+@contextmanager
+def _opened(data: bytes, wanted: tuple[int, int]) -> Iterator[Image.Image]:
+    """Hold a picture, once there is memory for it. Raises `BrokenPicture`."""
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-            image.draft("RGB", wanted)
-            picture = to_simple_mode(image)
-            picture.load()
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
+        stored = image.size
+        image.draft("RGB", wanted)
     except DECODER_ERRORS as error:
         raise BrokenPicture(later("The stored photo is damaged.")) from error
-    if picture.mode == "RGBA":
-        picture = on_white(picture)
-    return picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")
+    with image, decoding.room(cost.of_clean(data, stored, image.size)):
+        try:
+            picture = to_simple_mode(image)
+            picture.load()
+        except DECODER_ERRORS as error:
+            raise BrokenPicture(later("The stored photo is damaged.")) from error
+        if picture.mode == "RGBA":
+            picture = on_white(picture)
+        yield picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

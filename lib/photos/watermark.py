@@ -7,8 +7,10 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
+from lib.photos import cost
 from lib.photos.colour import to_simple_mode
 from lib.photos.decode import DECODER_ERRORS
+from lib.photos.gate import decoding
 from lib.photos.problems import BrokenPicture
 from lib.photos.title_card import drawable, font_of
 from lib.photos.write import write_jpeg, write_png
@@ -20,10 +22,21 @@ TURN: Final = 30  # degrees
 LIGHT, DARK = 92, 70  # of 255: how much of the white letters and of their dark edge covers the picture
 APART: Final = 1.25  # of the text's own width and height, from one to the next
 QUALITY: Final = 85
+COPIES: Final = 4  # of the picture that are held at the same time: itself, marked, mask and layer
 
 
 def watermarked(data: bytes, text: str) -> bytes:
     """Return clean bytes (JPEG or PNG) in the same form, with a text across the picture. Raises `BrokenPicture`."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            size = image.size
+    except DECODER_ERRORS as error:
+        raise BrokenPicture(later("The stored photo is damaged.")) from error
+    with decoding.room(cost.of_clean(data, size, size, COPIES)):
+        return _marked(data, text)
+
+
+def _marked(data: bytes, text: str) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
             kind, picture = image.format, to_simple_mode(image)

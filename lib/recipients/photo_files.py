@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from time import time
 from typing import Final
 from urllib.parse import quote
 
 from lib.albums.link_rows import PhotoRow
-from lib.albums.photo_store import CHUNK_BYTES
+from lib.albums.photo_store import CHUNK_BYTES, Kept
 from lib.albums.photos import AVIF, SMALL, photo_path
-from lib.albums.problems import PhotoGone
+from lib.albums.problems import PhotoDamaged, PhotoGone
 from lib.recipients import pages
 from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
+from lib.recipients.cards import Cards
 from lib.recipients.in_app import in_app_browser
 from lib.recipients.pages import VISIT_S
-from lib.recipients.ranges import asked_part, pieces
+from lib.recipients.ranges import asked_part
 from lib.recipients.request import FILE, NO_STORE, REVALIDATE, Headers, LinkVisit, Request
 from lib.recipients.zipped import zip_length, zip_stream
 
@@ -34,6 +37,7 @@ class PhotoFiles:
 
     def __init__(self, counts: BackgroundCounts) -> None:
         self._counts = counts
+        self._cards = Cards()
 
     async def photo(
         self, visit: LinkVisit, number: int, ending: str, *, own: bool, small: bool = False, save: bool = False
@@ -72,9 +76,23 @@ class PhotoFiles:
             (b"content-disposition", _disposition(how, file_name)),
             (b"accept-ranges", b"bytes"),
         ]
-        path = photo_path(link.album_id, photo.id) + (SMALL if small else "") + (AVIF if light else "")
-        size = light_bytes if light else photo.small_bytes if small else photo.size_bytes
-        await _send(visit, path, size, headers)
+        kept = Kept(
+            photo_path(link.album_id, photo.id) + (SMALL if small else "") + (AVIF if light else ""),
+            light_bytes if light else photo.small_bytes if small else photo.size_bytes,
+            (photo.small_avif_crc32 if small else photo.avif_crc32)
+            if light else photo.small_crc32 if small else photo.crc32,
+        )  # fmt: skip
+        with self._telling(visit, photo):
+            await _send(visit, kept, headers)
+
+    @contextmanager
+    def _telling(self, visit: LinkVisit, photo: PhotoRow) -> Iterator[None]:
+        """Note for the sender that what is stored of a photo is damaged, or is not there."""
+        try:
+            yield
+        except (PhotoDamaged, PhotoGone):
+            self._counts.count(visit.share.visits.note_damage, photo.id)
+            raise
 
     async def zip(self, visit: LinkVisit) -> None:
         """Send all photos in one file, made while it is sent. Raises `PhotoGone`."""
@@ -92,8 +110,10 @@ class PhotoFiles:
 
         async def read(photo: PhotoRow) -> AsyncIterator[bytes]:
             await photo_row(visit, photo.number)  # it may have been taken out while others were sent
-            async for chunk in share.store.stream(photo_path(link.album_id, photo.id)):
-                yield chunk
+            kept = Kept(photo_path(link.album_id, photo.id), photo.size_bytes, photo.crc32)
+            with self._telling(visit, photo):
+                async for chunk in share.store.stream(kept):
+                    yield chunk
 
         await _stream(visit, 200, headers, zip_length(photos), zip_stream(photos, read))
 
@@ -108,9 +128,14 @@ class PhotoFiles:
         if not first:
             raise PhotoGone
         photo = first[0]
-        path = photo_path(link.album_id, photo.id)
-        data = await share.store.get_async(path + SMALL if photo.is_video else path)
-        card = await asyncio.to_thread(preview_card, data, blurred=link.shown_preview.value == "blurred")
+        path, blurred = photo_path(link.album_id, photo.id), link.shown_preview.value == "blurred"
+        kept = Kept(path, photo.size_bytes, photo.crc32)
+        if photo.is_video:
+            kept = Kept(path + SMALL, photo.small_bytes, photo.small_crc32)
+        with self._telling(visit, photo):
+            card = await self._cards.get(
+                f"{photo.id} {blurred}", lambda: share.store.read_async(kept), partial(preview_card, blurred=blurred)
+            )
         # The one address that other sites' pages may show: it is made for them.
         headers = [h for h in FILE if h[0] != b"cross-origin-resource-policy"]
         await visit.request.answer(
@@ -127,8 +152,8 @@ async def photo_row(visit: LinkVisit, number: int) -> PhotoRow:
     return photo
 
 
-async def _send(visit: LinkVisit, path: str, size: int, headers: Headers) -> None:
-    request, store = visit.request, visit.share.store
+async def _send(visit: LinkVisit, kept: Kept, headers: Headers) -> None:
+    request, store, size = visit.request, visit.share.store, kept.size
     if request.method == "HEAD":
         await request.answer(200, headers, length=size)
         return
@@ -140,12 +165,12 @@ async def _send(visit: LinkVisit, path: str, size: int, headers: Headers) -> Non
             return
         await _stream(
             visit, 206, [*headers, (b"content-range", f"bytes {start}-{end - 1}/{size}".encode())], end - start,
-            pieces(lambda a, b: store.range_async(path, a, b), start, end),
+            store.stream(kept, start, end),
         )  # fmt: skip
     elif size <= CHUNK_BYTES:
-        await request.answer(200, headers, await store.get_async(path))
+        await request.answer(200, headers, await store.read_async(kept))
     else:
-        await _stream(visit, 200, headers, size, store.stream(path))
+        await _stream(visit, 200, headers, size, store.stream(kept))
 
 
 async def _stream(visit: LinkVisit, status: int, headers: Headers, size: int, chunks: AsyncIterator[bytes]) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any, Final
-
-from lib.albums.photo_store import CHUNK_BYTES
+from typing import Final
 
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
@@ -23,11 +20,3 @@ def asked_part(header: str, size: int) -> tuple[int, int] | None:
     if not asked[1]:  # the last so many bytes
         return max(0, size - int(asked[2])), size
     return int(asked[1]), min(size, int(asked[2]) + 1) if asked[2] else size
-
-
-async def pieces(read: Callable[[int, int], Coroutine[Any, Any, bytes]], start: int, end: int) -> AsyncIterator[bytes]:
-    """Yield a part piece by piece, so that one piece is held in memory."""
-    while start < end:
-        stop = min(end, start + CHUNK_BYTES)
-        yield await read(start, stop)
-        start = stop

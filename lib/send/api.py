@@ -50,7 +50,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.albums.album import PhotoInfo
 from lib.albums.host import Share
-from lib.albums.photo_store import PhotoStore
+from lib.albums.photo_store import Kept, PhotoStore
 from lib.albums.problems import (
     PhotoGone,
     ShareProblem,
@@ -58,7 +58,7 @@ from lib.albums.problems import (
 )
 from lib.front.language import language_of
 from lib.problems import Problem
-from lib.recipients.ranges import asked_part, pieces
+from lib.recipients.ranges import asked_part
 from lib.send.door import Door, announced_bytes, body, same_origin, status_of
 from lib.send.options import SIZES, USUAL_SIZE
 from lib.services.base import VIDEO_TYPE
@@ -298,8 +298,7 @@ def _video(request: Request, store: PhotoStore, video: PhotoInfo, path: str) -> 
     headers["content-length"] = str(end - start)
     if part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
-    read = pieces(lambda a, b: store.range_async(path, a, b), start, end)
-    return StreamingResponse(read, 206 if part else 200, headers, VIDEO_TYPE)
+    return StreamingResponse(store.stream(Kept(path, size), start, end), 206 if part else 200, headers, VIDEO_TYPE)
 
 
 def prepare_and_add(

@@ -92,6 +92,7 @@ SLOTS: Final[dict[str, Any]] = {
     # My links
     "links.opened": "",  # id of the link that is looked at
     "links.search": "",  # what the list is searched for
+    "links.keep_browsers": False,  # a new recovery code signs nobody out
     "links.page": 1,  # of the list
     "links.closing": [],  # {"id", "inside"} of links that were taken back together and still have to be looked at
     "links.closed": {},  # what looking at them found so far

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lib.albums import LinkInfo, LinkState, Share
 from lib.albums.albums import HISTORY_DAYS
 from lib.albums.clean_up import ORPHAN_S
+from lib.albums.keys import hashed
 from lib.albums.problems import (
     AlbumGone,
     CodeRefused,
@@ -491,3 +492,45 @@ def test_a_database_that_does_not_answer_says_so_without_its_address(local_share
     with pytest.raises(StoreDown) as told:
         local_share(database_url="postgresql://who:secret@127.0.0.1:9/x")
     assert "secret" not in str(told.value)
+
+
+THIRD = "owner-secret-of-cem-0123456789"
+
+
+def test_browsers_that_came_with_the_code_are_listed_and_can_be_signed_out(
+    any_share: Maker, make_link: MakeLink
+) -> None:
+    share = any_share()
+    mine, code = make_link(share), share.owners.recovery_code(OWNER)
+    assert [(one.here, one.since) for one in share.owners.browsers(OWNER)] == [(True, None)]
+    for device in (OTHER, THIRD):
+        share.owners.recover(device, code)
+    seen = share.owners.browsers(OTHER)
+    assert [one.here for one in seen] == [False, True, False]
+    assert seen[0].since is None
+    share.owners.sign_out(OTHER, seen[1].id)
+    assert share.links.all(OTHER), "nobody signs themselves out here"
+    share.owners.sign_out(OWNER, seen[1].id)
+    assert share.links.all(OTHER) == []
+    assert [link.id for link in share.links.all(THIRD)] == [mine.id]
+    with pytest.raises(CodeRefused):
+        share.owners.recover(OTHER, code)
+    # The first one was lost: the third signs everybody else out.
+    share.owners.sign_out(THIRD)
+    assert share.links.all(OWNER) == []
+    assert [link.id for link in share.links.all(THIRD)] == [mine.id]
+    assert [one.here for one in share.owners.browsers(THIRD)] == [True]
+    assert share.owners.looks_as(OWNER) == (hashed(OWNER),)
+    share.owners.recover(OTHER, share.owners.recovery_code(THIRD))
+    assert [link.id for link in share.links.all(OTHER)] == [mine.id]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_new_code_ends_the_browsers_that_came_with_the_old_one(
+    share: Share, make_link: MakeLink, keep: bool  # noqa: FBT001 - a table
+) -> None:  # fmt: skip
+    make_link(share)
+    share.owners.recover(OTHER, share.owners.recovery_code(OWNER))
+    share.owners.recovery_code(OWNER, keep_others=keep)
+    assert bool(share.links.all(OTHER)) is keep
+    assert share.links.all(OWNER)

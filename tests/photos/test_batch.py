@@ -17,7 +17,7 @@ from PIL import Image
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos, read_metadata
 from lib.photos import heic as quick
-from lib.photos.gate import Gate
+from lib.photos.gate import Gate, Line
 from lib.photos.towns import nearest_town
 from tests.photos.making import encoded, heic, photo, planted
 
@@ -222,3 +222,50 @@ def test_the_nearest_town_is_found(latitude: float, longitude: float, name: str,
     else:
         assert place.name
         assert place.km < 3_000
+
+
+def test_a_thread_that_is_inside_does_not_wait_for_itself() -> None:
+    gate = Gate(lambda: 100)
+    with gate.room(100), gate.room(100):
+        pass
+    with gate.room(100):
+        pass
+
+
+def test_a_few_at_a_time_and_the_others_hear_how_many_are_before_them() -> None:
+    line, told, order = Line(lambda: 1), list[tuple[int, int]](), list[int]()
+    first_in, go = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with line.turn(lambda _: pytest.fail("its place was free")):
+            first_in.set()
+            go.wait()
+            order.append(1)
+
+    def heard(number: int) -> Callable[[int], None]:
+        def hear(before: int) -> None:
+            told.append((number, before))
+            go.set()
+
+        return hear
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    first_in.wait()
+    with line.turn(heard(2)):
+        order.append(2)
+    thread.join()
+    assert order == [1, 2]
+    assert told[0] == (2, 1)
+
+
+def test_who_leaves_the_line_holds_up_nobody() -> None:
+    line = Line(lambda: 1)
+
+    def leave(before: int) -> None:
+        raise RuntimeError(before)
+
+    with line.turn(lambda _: None), pytest.raises(RuntimeError), line.turn(leave):
+        pytest.fail("there was no place")
+    with line.turn(lambda _: pytest.fail("its place was free")):
+        pass

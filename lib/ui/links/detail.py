@@ -19,7 +19,7 @@ from lib.ui.message import choose_tone, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
 from lib.ui.sheet import show_sheet
-from lib.ui.text import say
+from lib.ui.text import escape_markdown, say
 from lib.ui.visit import base_url, meeting, own_origins
 
 
@@ -42,6 +42,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         return
     url = base_url() + link.path
     st.code(url, language=None, wrap_lines=True)
+    _damaged(share, owner, link)
     show_answers(share, owner, link)
     _message(share, owner, link, url)
     _check(link, url)
@@ -55,6 +56,20 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
         show_more_links(share, owner, link)
     show_made_links(link)
     _take_back(share, owner, link)
+
+
+def _damaged(share: Share, owner: str, link: LinkInfo) -> None:
+    """Name the photos that recipients cannot see, because the store does not give them whole."""
+    if link.damaged and (broken := share.photos.damaged(owner, link.album_id)):
+        names = ", ".join(escape_markdown(photo.name) for photo in broken)
+        st.error(
+            say(
+                "Damaged on this server, so that nobody sees them: {names}. Take them out under Photos, and add them "
+                "again from your device.",
+                names=names,
+            ),
+            icon=":material/broken_image:",
+        )
 
 
 def _take_back(share: Share, owner: str, link: LinkInfo) -> None:

@@ -69,6 +69,9 @@ def show_row(share: Share, owner: str, link: LinkInfo) -> bool:
             if link.new_answers:
                 new = say.counted("{n} new answer", "{n} new answers", link.new_answers)
                 st.badge(new, icon=":material/mark_chat_unread:", color="blue")
+            if link.damaged:
+                broken = say.counted("{n} photo is damaged", "{n} photos are damaged", link.damaged)
+                st.badge(broken, icon=":material/broken_image:", color="red")
             st.caption(_facts(link))
     st.button(
         say("Close") if opened else say("Look and change"), key=f"links.open.{link.id}", on_click=open_link,

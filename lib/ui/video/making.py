@@ -11,6 +11,7 @@ import streamlit as st
 
 from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
+from lib.photos.gate import videos
 from lib.photos.slideshow import Slideshow, make_slideshow
 from lib.problems import Problem
 from lib.ui.text import say
@@ -41,20 +42,25 @@ def make(share: Share, owner: str, draft_id: str, photos: Sequence[PhotoInfo]) -
     def show(done: float) -> None:
         bar.progress(done, f"{say('Making the video…')} {done:.0%}")
 
+    def wait(before: int) -> None:
+        told = say.counted("{n} video is made before yours…", "{n} videos are made before yours…", before)
+        bar.progress(0.0, told)
+
     try:
         with tempfile.TemporaryDirectory(prefix="passalong-video-") as folder:
             paths = [_write(share.photos, owner, draft_id, photo, Path(folder)) for photo in photos]
-            made = make_slideshow(
-                paths,
-                Path(folder) / "photos.mp4",
-                seconds_per_photo=chosen["video.seconds"],
-                transition_s=TRANSITIONS[chosen["video.transition"]],
-                fit=FITS[chosen["video.fit"]],
-                title=chosen["video.title"],
-                max_seconds=MAX_SECONDS,
-                names=[photo.name for photo in photos],
-                on_progress=show,
-            )
+            with videos.turn(wait):
+                made = make_slideshow(
+                    paths,
+                    Path(folder) / "photos.mp4",
+                    seconds_per_photo=chosen["video.seconds"],
+                    transition_s=TRANSITIONS[chosen["video.transition"]],
+                    fit=FITS[chosen["video.fit"]],
+                    title=chosen["video.title"],
+                    max_seconds=MAX_SECONDS,
+                    names=[photo.name for photo in photos],
+                    on_progress=show,
+                )
             bar.progress(1.0, say("Looking at the finished video once more…"))
             data = made.path.read_bytes()
         before = dict(chosen["video.made"])
