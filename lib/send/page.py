@@ -359,7 +359,8 @@ class SendPage:
             languages=language_choices(say.language, f"/send/{info.id}"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
             message=message.text, info=info, ticket=visitor.ticket,
-            until=day(link.expires_at, say.language), weight=size(link.size_bytes, say.language), seen=seen,
+            until=day(link.expires_at, say.language), moment=link.expires_at.isoformat(),
+            weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,
         )  # fmt: skip
         return Response(html, 200, HEADERS, media_type="text/html")

@@ -10,13 +10,15 @@ import streamlit as st
 from lib.albums import PhotoInfo
 from lib.albums.sheet import message_lines
 from lib.message import LANGUAGES, TONES, Message, compose
-from lib.ui.text import say
+from lib.ui.text import language, say
 
 
 def choose_tone(keep: Callable[[str, str], None] | None = None) -> None:
     """Ask for the recipient's language and the tone. `keep` is told what was chosen: its field and its slot."""
-    language, tone = st.columns(2)
-    language.selectbox(
+    if not st.session_state["create.language"]:
+        st.session_state["create.language"] = language()
+    spoken, tone = st.columns(2)
+    spoken.selectbox(
         say("Language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, key="create.language",
         on_change=keep, args=("language", "create.language"),
     )  # fmt: skip

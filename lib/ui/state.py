@@ -63,7 +63,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.taken_out": [],  # {"id", "video"} of what was taken out of the draft and can come back
     "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
     "create.sent": {},  # what the message has to mention
-    "create.language": "en",
+    "create.language": "",  # of the message; empty: the visitor's own
     "create.tone": "friendly",
     # Attach photos
     "attach.draft": "",  # id of the draft in which a photo goes through the server and back
