@@ -17,7 +17,8 @@ def program(name: str, *, completion: bool = False) -> typer.Typer:
     )  # fmt: skip
     for command in (
         commands.run, commands.clean, commands.send, commands.links, commands.revoke, commands.share_out,
-        commands.connect, commands.facts, commands.status, commands.reports, commands.keys,
+        commands.connect, commands.facts, commands.status, commands.reports, commands.keys, commands.backup,
+        commands.restore,
     ):  # fmt: skip
         made.command()(command)
     made.command(cls=commands.CheckCommand)(commands.check)

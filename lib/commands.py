@@ -104,6 +104,33 @@ def share_out(
     cli.share_out(through=through, how_long=how_long, ways=ways)
 
 
+def backup(
+    to: Annotated[str, typer.Argument(metavar="TO", help="A folder, or an address of a store: s3://bucket/folder.")],
+    encrypt: Annotated[bool, typer.Option("--encrypt", help="Ask for a passphrase.")] = False,  # noqa: FBT002
+) -> None:
+    """Back up index, photos and keys, while the app runs; what is there already is not sent again.
+
+    A passphrase may also be the setting backup_passphrase. Exit code 1: it did not work; the backup of before is whole.
+    """
+    from lib.backups import cli
+
+    cli.make(to, encrypt=encrypt)
+
+
+def restore(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The folder or address of the backup.")],
+    check: Annotated[bool, typer.Option("--check", help="Only read it whole, and change nothing.")] = False,  # noqa: FBT002
+    replace: Annotated[bool, typer.Option("--replace", help="In the place of links that are here.")] = False,  # noqa: FBT002
+) -> None:
+    """Put a backup back. The app has to be stopped; the backup is looked through whole before anything changes."""
+    from lib.backups import cli
+
+    if check:
+        cli.look(source)
+    else:
+        cli.put_back(source, replace=replace)
+
+
 def connect(
     which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
     client_file: Annotated[

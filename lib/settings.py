@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     tunnel_key: Path | None = Field(None, description="a private key file for it; without one, those in ~/.ssh")
     ngrok_token: SecretStr | None = Field(None, description="the token of an ngrok account")
 
+    # Backups: `python -m lib backup`
+    backup_options: dict[str, str] = Field(
+        default_factory=dict, description="options of the store that backups go to, such as endpoint"
+    )
+    backup_passphrase: SecretStr | None = Field(None, description="encrypts backups; without it nobody reads them")
+
     # Photos. 80 MB is above what phones make: 200 megapixels as JPEG, 48 as raw. Large ones are made smaller while
     # they are decoded, so the memory below is enough for 250 megapixels; photos that do not fit into it together wait
     # their turn.
