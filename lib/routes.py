@@ -19,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
+from lib.albums.security_log import Event
 from lib.front import Front, language
 from lib.front.door import FrontDoor
 from lib.front.guard import Guard
@@ -57,7 +58,14 @@ def share() -> Share:
 
 
 recipient: Final = Recipient(share)
-door: Final = Door()
+
+
+def _tell(event: Event, address: str, detail: str) -> None:
+    """Tell the host what was refused."""
+    share().security.tell(event, address, detail)
+
+
+door: Final = Door(_tell)
 
 
 def is_https(scope: Scope) -> bool:
@@ -119,7 +127,8 @@ async def _sweep(opened: Share) -> None:
         orphans = monotonic() - looked_at >= ORPHANS_S
         try:
             await asyncio.to_thread(opened.clean_up.sweep, orphans=orphans)
-            await asyncio.to_thread(opened.reserve.fill)
+            if not await asyncio.to_thread(opened.reserve.fill):
+                opened.security.tell(Event.DISK_LOW)
             if orphans:
                 looked_at = monotonic()
         except Problem as problem:

@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         None, description="the secret_key of before: what was made with it goes on working while it stands here"
     )
     trusted_proxies: tuple[str, ...] = Field((), description="addresses of proxies whose X-Forwarded-For is believed")
+    log_addresses: bool = Field(
+        default=False, description="name addresses in the lines about attacks, in place of a hash of the network"
+    )
 
     # A way to this computer from outside, for a while: "Make my links reachable"
     tunnel_ssh: str | None = Field(
@@ -128,7 +131,15 @@ class Settings(BaseSettings):
     access_password: SecretStr | None = Field(None, description='asked for when who_may_create = "password"')
     links_per_hour: Annotated[int, Field(ge=1, description="new links per visitor")] = 30
     visitor_bytes: Annotated[int, Field(ge=1, description="photo bytes kept per visitor")] = 500 * MEGABYTE
+    network_bytes: Annotated[
+        int, Field(ge=1, description="photo bytes kept for new visitors of one network (IPv4 /24, IPv6 /56)")
+    ] = 2_000 * MEGABYTE
+    network_links_per_hour: Annotated[int, Field(ge=1, description="new links of new visitors of one network")] = 120
     host_bytes: Annotated[int, Field(ge=1, description="photo bytes kept in all")] = 20_000 * MEGABYTE
+
+    known_share: Annotated[
+        float, Field(ge=0, le=0.9, description="part of host_bytes that is kept for visitors who were here before")
+    ] = 0.2
 
     # The link doctor
     link_browser: bool = Field(

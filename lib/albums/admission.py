@@ -11,8 +11,10 @@ from lib.albums.guesses import HostGuard
 from lib.albums.index import Index
 from lib.albums.keys import Keys
 from lib.albums.owners import Owners
-from lib.albums.problems import MayNotCreate, TooFast
+from lib.albums.problems import GuessedTooOften, MayNotCreate, TooFast
+from lib.albums.security_log import Event, SecurityLog
 from lib.albums.tables import links
+from lib.albums.totals import Totals
 from lib.links.reach import Reach, reach
 from lib.settings import Settings
 from lib.text.later import later
@@ -23,10 +25,14 @@ HOUR_S: Final = 3_600
 class Admission:
     """Asks for what the host chose: nothing, a password, or a sign-in; and counts links by the hour."""
 
-    def __init__(self, index: Index, keys: Keys, owners: Owners, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, keys: Keys, owners: Owners, totals: Totals, security: SecurityLog, settings: Settings
+    ) -> None:
         self._index = index
         self._keys = keys
         self._owners = owners
+        self._totals = totals
+        self._security = security
         self._settings = settings
         self._guard = HostGuard()
 
@@ -57,19 +63,39 @@ class Admission:
                     fix=later("Tell the person who runs this app to set access_password."),
                 )
             right = wanted.get_secret_value()
-            if not password or not self._guard.allows(
-                owner, address or "", password, lambda typed: self._keys.same(typed, right)
-            ):
+            if not password or not self._knows(owner, address, password, right):
                 raise MayNotCreate(
                     later("This needs the password of this app."), fix=later("Ask the person who runs it.")
                 )
-        self.check_pace(self._owners.person(owner))
+        try:
+            self.check_pace(self._owners.person(owner), self._keys.network_mark(address or ""))
+        except TooFast:
+            self._security.tell(Event.LINKS_TOO_FAST, address)
+            raise
 
-    def check_pace(self, person: str) -> None:
-        """Raise `TooFast` when a person made as many links in the last hour as this host allows."""
-        made = self._index.value(
-            sa.select(sa.func.count()).where(links.c.person == person, links.c.created_at > time() - HOUR_S)
-        )
+    def _knows(self, owner: str, address: str | None, password: str, right: str) -> bool:
+        try:
+            knows = self._guard.allows(owner, address or "", password, lambda typed: self._keys.same(typed, right))
+        except GuessedTooOften:
+            self._security.tell(Event.HOST_GUESSED, address, "has to wait")
+            raise
+        if not knows:
+            self._security.tell(Event.UNDER_ATTACK if self._guard.under_attack else Event.HOST_GUESSED, address)
+        return knows
+
+    def check_pace(self, person: str, network: str | None = None) -> None:
+        """Raise `TooFast` when a person, or new visitors of a network, made as many links as an hour may bring."""
+        lately = links.c.created_at > time() - HOUR_S
+        made = self._index.value(sa.select(sa.func.count()).where(links.c.person == person, lately))
+        if network is not None and self._totals.is_new(person):
+            together = self._index.value(sa.select(sa.func.count()).where(links.c.network == network, lately))
+            if together >= self._settings.network_links_per_hour:
+                raise TooFast(
+                    later(
+                        "New visitors from your network made {made} links in the last hour; {most} is the limit.",
+                        made=together, most=self._settings.network_links_per_hour,
+                    )
+                )  # fmt: skip
         if made >= self._settings.links_per_hour:
             raise TooFast(
                 later(

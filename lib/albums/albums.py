@@ -53,10 +53,10 @@ class Albums:
         self._remembered = remembered
         self._settings = settings
 
-    def open(self, owner: str, key: str = "") -> str:
+    def open(self, owner: str, key: str = "", *, address: str | None = None) -> str:
         """Open an album as a draft and return its unguessable id. With a `key`, a second call finds the first one's.
 
-        Raises `TooFast`.
+        `address` is where its sender is: what new visitors of one network keep is counted together. Raises `TooFast`.
         """
         person, now, album_id = self._owners.person(owner), time(), new_id()
         key = (key if len(key) <= _KEY_CHARS else hashed(key)) or album_id
@@ -79,6 +79,7 @@ class Albums:
                 self._index.insert_new(albums).values(
                     id=album_id, person=person, key=key, title="", words="", state=AlbumState.DRAFT.value,
                     created_at=now, touched_at=now, due_at=now + self._settings.draft_life_s,
+                    network=self._keys.network_mark(address or ""),
                 )
             )  # fmt: skip
             same = sa.select(albums.c.id).where(albums.c.person == person, albums.c.key == key)
@@ -209,12 +210,14 @@ class Albums:
         now = time()
         here = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.OVER, albums.c.emptied_at.is_(None))
         with self._index.write() as connection:
-            row = connection.execute(sa.select(albums.c.person, albums.c.kept_bytes).where(here).with_for_update())
+            row = connection.execute(
+                sa.select(albums.c.person, albums.c.network, albums.c.kept_bytes).where(here).with_for_update()
+            )
             if (kept := row.first()) is None:
                 return
             connection.execute(
                 sa.update(albums).where(albums.c.id == album_id)
-                .values(emptied_at=now, kept_bytes=0, due_at=now + HISTORY_DAYS * DAY_S)
+                .values(emptied_at=now, kept_bytes=0, network=None, due_at=now + HISTORY_DAYS * DAY_S)
             )  # fmt: skip
             here = photos.c.album_id == album_id
             if connection.execute(sa.select(sa.exists().where(links.c.album_id == album_id))).scalar():
@@ -225,7 +228,8 @@ class Albums:
                 connection.execute(sa.update(photos).where(here).values(**bare))
             else:
                 connection.execute(sa.delete(photos).where(here))
-            self._totals.add(connection, kept.person, -int(kept.kept_bytes))
+            connection.execute(sa.update(links).where(links.c.album_id == album_id).values(network=None))
+            self._totals.add(connection, kept, -int(kept.kept_bytes))
 
     def _mine(self, owner: str, album_id: str) -> sa.ColumnElement[bool]:
         return sa.and_(albums.c.id == album_id, albums.c.person == self._owners.person(owner))

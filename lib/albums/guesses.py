@@ -242,6 +242,11 @@ class HostGuard:
         self._wrong = _Misses()  # of all together
         self._ready_at = 0.0
 
+    @property
+    def under_attack(self) -> bool:
+        """Many wrong ones came within the last hour, from anywhere."""
+        return self._wrong.count >= CALM_FAILURES and self._now() - self._wrong.last_at <= FORGET_S
+
     def allows(self, owner: str, address: str, typed: str, fits: Callable[[str], bool]) -> bool:
         """Compare what was typed, or say at once what is known. Raises `GuessedTooOften`, and then nothing is counted.
 
@@ -255,8 +260,7 @@ class HostGuard:
             if self._last_wrong.get(who) == wrong:
                 return False
             wait_s = self._misses.wait_s(self.DOOR, address)
-            under_attack = self._wrong.count >= CALM_FAILURES and self._now() - self._wrong.last_at <= FORGET_S
-            if under_attack and not self._misses.is_fresh(self.DOOR, address):
+            if self.under_attack and not self._misses.is_fresh(self.DOOR, address):
                 wait_s = max(wait_s, self._ready_at - self._now())
             if wait_s > 0:
                 raise GuessedTooOften(wait_s)

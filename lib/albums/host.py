@@ -19,9 +19,11 @@ from lib.albums.owner_cookie import OwnerCookies
 from lib.albums.owners import Owners
 from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import Photos
+from lib.albums.problems import KeyBroken, KeyForeign, KeyLost
 from lib.albums.remembered import Remembered
 from lib.albums.reports import Reports
 from lib.albums.reserve import Reserve
+from lib.albums.security_log import Event, SecurityLog
 from lib.albums.status import Status, read_status
 from lib.albums.tickets import Tickets
 from lib.albums.tombstones import Tombstones
@@ -41,6 +43,7 @@ class Share:
 
     def __post_init__(self) -> None:
         index, store, keys, settings = self.index, self.store, self.keys, self.settings
+        self.security = SecurityLog(keys, addresses=settings.log_addresses)
         self.totals = Totals(index, settings)
         self.reserve = Reserve(settings.data_dir)
         tombstones = Tombstones(store)
@@ -51,7 +54,7 @@ class Share:
         self.photos = Photos(index, store, keys, self.albums, self.totals, settings)
         self.intake = Intake(self.albums, self.photos, self.totals, settings)
         self.clean_up = CleanUp(index, store, tombstones, self.albums, self.photos, self.totals, self.reserve, settings)
-        self.admission = Admission(index, keys, self.owners, settings)
+        self.admission = Admission(index, keys, self.owners, self.totals, self.security, settings)
         self.links = Links(
             index, store, tombstones, keys, self.owners, self.albums, settings,
             check_pace=self.admission.check_pace, sweep=self.clean_up.sweep,
@@ -84,7 +87,9 @@ def open_share(settings: Settings) -> Share:
             index = Index(settings.index_url, store, Reserve(settings.data_dir))
             try:
                 _opened[name] = Share(settings, index, store, keys_of(index, settings))
-            except BaseException:
+            except BaseException as error:
                 index.close()
+                if isinstance(error, KeyLost | KeyBroken | KeyForeign):
+                    SecurityLog(None).tell(Event.KEY_TROUBLE, detail=type(error).__name__)
                 raise
         return _opened[name]

@@ -49,7 +49,7 @@ class Intake:
         self._albums.choose(owner, album_id, title=album.title, words=album.words)
         total, bytes_done, order = sum(photo.size_bytes for photo in album.photos), 0, []
         row = self._albums.check(owner, album_id)
-        self._totals.check(row.person, total - int(row.size_bytes))
+        self._totals.check(row, total - int(row.size_bytes))
         there = {photo.upload_key: photo.id for photo in self._photos.all(owner, album_id)}
         keys: list[str] = []
         for done, photo in enumerate(album.photos):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 import os
 import re
 import secrets
@@ -20,6 +21,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import SecretStr
 
+from lib.albums.guesses import network
 from lib.albums.problems import KeyBroken, KeyLost
 from lib.settings import Settings
 
@@ -82,6 +84,23 @@ class Keys:
     def account_owner(self, subject: str) -> str:
         """Return the owner secret of a signed-in person, the same on every device."""
         return base64.urlsafe_b64encode(self._derive("account", subject)).decode().rstrip("=")
+
+    def hash_of(self, purpose: str, what: str) -> str:
+        """Return a hash, in hexadecimal digits, that nobody without the key can make or try out."""
+        return self._derive(purpose, what).hex()
+
+    def network_mark(self, address: str) -> str | None:
+        """Return what stands for the network of an address in the index; None where it tells nothing.
+
+        What comes from this computer, or from inside its own network, may be a proxy: everybody comes from there.
+        """
+        try:
+            found = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return None
+        if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+            found = found.ipv4_mapped
+        return self.hash_of("network", network(address))[:32] if found.is_global else None
 
     @staticmethod
     def same(given: str, wanted: str) -> bool:

@@ -93,7 +93,9 @@ class Lighter:
         """Note the copies of a photo that is still there. Raises `NoRoom`."""
         with self._index.write() as connection:
             ready = sa.and_(albums.c.id == album_id, albums.c.state == AlbumState.READY)
-            album = connection.execute(sa.select(albums.c.person).where(ready).with_for_update()).first()
+            album = connection.execute(
+                sa.select(albums.c.person, albums.c.network).where(ready).with_for_update()
+            ).first()
             if album is None:
                 return False
             here = sa.and_(photos.c.id == photo_id, photos.c.album_id == album_id, _NOT_LOOKED_AT)
@@ -107,5 +109,5 @@ class Lighter:
                 connection.execute(
                     sa.update(albums).where(albums.c.id == album_id).values(kept_bytes=albums.c.kept_bytes + more)
                 )
-                self._totals.add(connection, album.person, more)
+                self._totals.add(connection, album, more)
         return True

@@ -75,7 +75,8 @@ class Links:
 
     def __init__(
         self, index: Index, store: PhotoStore, tombstones: Tombstones, keys: Keys, owners: Owners,
-        owners_albums: Albums, settings: Settings, *, check_pace: Callable[[str], None], sweep: Callable[[], object],
+        owners_albums: Albums, settings: Settings, *, check_pace: Callable[[str, str | None], None],
+        sweep: Callable[[], object],
     ) -> None:  # fmt: skip
         self._index = index
         self._store = store
@@ -110,7 +111,8 @@ class Links:
         link_id, key = new_id(), key or new_id()
         if (found := self._of_key(person, album_id, key)) is not None:
             return found
-        self._check_pace(person)
+        network = self._albums.check(owner, album_id).network
+        self._check_pace(person, network)
         stored = password_hash(password) if password is not None else None
         with self._index.write() as connection:
             album = self._albums.touch(connection, owner, album_id)
@@ -120,7 +122,7 @@ class Links:
                 stored = album.password_hash
             connection.execute(
                 self._index.insert_new(links).values(
-                    id=link_id, album_id=album_id, key=key, person=album.person, created_at=now,
+                    id=link_id, album_id=album_id, key=key, person=album.person, created_at=now, network=network,
                     token_hash=hashed(self._keys.token(link_id)), password_hash=stored,
                     version=1, views=0, bot_previews=0, own_looks=0, wrong_passwords=0, **values,
                 )

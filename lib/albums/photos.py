@@ -175,7 +175,7 @@ class Photos:
         """Raise `TooManyPhotos` or `NoRoom` before a photo is even read: cheap, and asked again when it is added."""
         album = self._albums.check(owner, album_id)
         self._check_count(album.photo_count + 1)
-        self._totals.check(album.person, 1)
+        self._totals.check(album, 1)
 
     def _check_count(self, wanted: int) -> None:
         if wanted > self._settings.max_photos:
@@ -260,7 +260,7 @@ class Photos:
             "upload_key": upload_key, "added_at": now,
             "removed_at": now if removed else None,
         }  # fmt: skip
-        self._totals.check(self._albums.check(owner, album_id).person, written.total)
+        self._totals.check(self._albums.check(owner, album_id), written.total)
         first: sa.Row[Any] | None = None
         try:
             written.put(self._store, path)
@@ -322,7 +322,7 @@ class Photos:
         connection.execute(
             sa.update(albums).where(albums.c.id == album.id).values(kept_bytes=albums.c.kept_bytes + more)
         )
-        self._totals.add(connection, album.person, more)
+        self._totals.add(connection, album, more)
 
     def _count(self, connection: Connection, album_id: str) -> int:
         """Write what the album now shows, after a change in the same transaction; return how many photos it shows."""
@@ -436,14 +436,14 @@ class Photos:
         with self._index.write() as connection:
             album = connection.execute(
                 sa.update(albums).where(albums.c.id == album_id).values(touched_at=albums.c.touched_at)
-                .returning(albums.c.person)
+                .returning(albums.c.person, albums.c.network)
             ).one()  # fmt: skip
             rows = connection.execute(sa.delete(photos).where(here).returning(photos.c.id, BYTES.label("bytes"))).all()
             if freed := sum(int(row.bytes) for row in rows):
                 connection.execute(
                     sa.update(albums).where(albums.c.id == album_id).values(kept_bytes=albums.c.kept_bytes - freed)
                 )
-                self._totals.add(connection, album.person, -freed)
+                self._totals.add(connection, album, -freed)
         paths = [photo_path(album_id, row.id) for row in rows]
         self._store.delete([path + form for path in paths for form in FORMS])
         return len(rows)
@@ -482,7 +482,7 @@ class Photos:
             album = self._albums.touch(connection, owner, album_id)
             shown = connection.execute(sa.select(photos).where(pictures).order_by(photos.c.position)).all()
             if text:
-                self._totals.check(album.person, sum(int(row.size_bytes) for row in shown if not row.plain_bytes))
+                self._totals.check(album, sum(int(row.size_bytes) for row in shown if not row.plain_bytes))
             connection.execute(sa.update(albums).where(albums.c.id == album_id).values(watermark=text))
         moved = {row.id: self._mark_one(owner, album_id, row, text) for row in shown}
         return {old: new for old, new in moved.items() if new is not None}
@@ -513,7 +513,7 @@ class Photos:
                         sa.update(albums).where(albums.c.id == album_id)
                         .values(kept_bytes=albums.c.kept_bytes + more, lighten_at=lighten_at)
                     )  # fmt: skip
-                    self._totals.add(connection, album.person, more)
+                    self._totals.add(connection, album, more)
         except BaseException:
             self._store.delete([new + form for form in FORMS])
             raise

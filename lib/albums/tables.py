@@ -1,7 +1,8 @@
 """The index: albums, photos, links and what belongs to them, as SQLAlchemy Core tables.
 
-Times are seconds since 1970, UTC. No address and no user agent of anybody is ever a column here. The migrations in
-`migrations/` make these tables; a test proves that both agree.
+Times are seconds since 1970, UTC. No address and no user agent of anybody is ever a column here; of a sender's network
+there is a hash that only this host's key can make, for as long as photos are kept. The migrations in `migrations/` make
+these tables; a test proves that both agree.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ albums: Final = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("person", sa.String(64), nullable=False),
     sa.Column("key", sa.String(128), nullable=False),  # names an album that comes from a program, across retries
+    sa.Column("network", sa.String(32)),  # a keyed hash of where it was begun, while its photos are kept: for quotas
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("state", sa.String(8), nullable=False),  # draft, ready, over
@@ -93,7 +95,8 @@ photos: Final = sa.Table(
     sa.UniqueConstraint("album_id", "number"),
 )
 
-# Bytes kept by each person, and by all together ("" as the person): changed with each photo, in its transaction.
+# Bytes kept by each person, for each network (a keyed hash with "net:" before it), and by all together (""): changed
+# with each photo, in its transaction.
 totals: Final = sa.Table(
     "totals",
     metadata,
@@ -129,7 +132,9 @@ links: Final = sa.Table(
     sa.Column("wrong_at", sa.Double),
     sa.Column("question", sa.String(8), nullable=False, server_default="none"),  # asked of whoever opens it
     sa.Column("answers_seen_at", sa.Double, nullable=False, server_default="0"),  # its sender's last look at answers
+    sa.Column("network", sa.String(32)),  # see `albums`
     sa.UniqueConstraint("album_id", "key"),
+    sa.Index(None, "network", "created_at"),
     sa.Index(None, "person", "created_at"),
 )
 

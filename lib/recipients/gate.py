@@ -11,6 +11,7 @@ from lib.albums.host import Share
 from lib.albums.keys import hashed
 from lib.albums.passwords import password_fits
 from lib.albums.problems import LinkGone
+from lib.albums.security_log import Event
 from lib.recipients import pages
 from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
@@ -107,6 +108,7 @@ class LinkGate:
             self._misses.forget(link.id, address)
             return True
         else:
+            visit.share.security.tell(Event.UNDER_ATTACK if under_attack else Event.LINK_GUESSED, address, "link")
             await asyncio.to_thread(visit.share.visits.count_wrong_password, link.id)
             await self.page(visit, 403, texts["wrong_password"])
         return False

@@ -14,6 +14,7 @@ from lib.albums.link_rows import PhotoRow
 from lib.albums.photo_store import CHUNK_BYTES, Kept
 from lib.albums.photos import AVIF, SMALL, photo_path
 from lib.albums.problems import PhotoDamaged, PhotoGone
+from lib.albums.security_log import Event
 from lib.recipients import pages
 from lib.recipients.background import BackgroundCounts
 from lib.recipients.bots import is_bot
@@ -91,6 +92,7 @@ class PhotoFiles:
         try:
             yield
         except (PhotoDamaged, PhotoGone):
+            visit.share.security.tell(Event.PHOTO_DAMAGED)
             self._counts.count(visit.share.visits.note_damage, photo.id)
             raise
 

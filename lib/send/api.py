@@ -206,6 +206,8 @@ class DraftApi:
                 owner, album = await asyncio.to_thread(share.tickets.read, request.path_params["ticket"])
                 result: Response = await answer(request, share, owner, album)
             except Problem as problem:
+                if request.method == "POST":
+                    self._door_for_bytes.refused(request, problem)
                 return problem_answer(problem, language_of(request.cookies, request.headers.get("accept-language", "")))
             return result
 

@@ -33,6 +33,7 @@ from lib.albums.problems import (
     TooFast,
     TooManyPhotos,
 )
+from lib.albums.security_log import Event
 from lib.problems import Problem
 from lib.recipients.body_limit import limited
 from lib.settings import Settings
@@ -61,6 +62,9 @@ class SentTooSlowly(ShareProblem):
     status = 408
 
 
+_TOLD: Final = (DiskFull, NoRoom, TooFast, TooManyPhotos, SentTooSlowly)
+
+
 def status_of(problem: Problem) -> int:
     """Return the HTTP status that fits a problem with something that was sent."""
     own: int | None = getattr(problem, "status", None)
@@ -81,12 +85,23 @@ def network_of(request: Request) -> str:
     return network(request.client.host if request.client else "")
 
 
-class Door:
-    """Counts what is on its way in this process."""
+def _nobody(_event: Event, _address: str, _detail: str) -> None:
+    """Tell nobody."""
 
-    def __init__(self) -> None:
+
+class Door:
+    """Counts what is on its way in this process. `tell` hears of what is refused."""
+
+    def __init__(self, tell: Callable[[Event, str, str], None] = _nobody) -> None:
+        self._tell = tell
         self._under_way: Counter[str] = Counter()
         self._in_memory = 0
+
+    def refused(self, request: Request, problem: Problem) -> None:
+        """Tell the host that something was not taken, where somebody may try to fill the server with it."""
+        if isinstance(problem, _TOLD):
+            event = Event.DISK_LOW if isinstance(problem, DiskFull) else Event.UPLOAD_REFUSED
+            self._tell(event, request.client.host if request.client else "", type(problem).__name__)
 
     @asynccontextmanager
     async def entered(self, request: Request, settings: Settings, *, in_memory: int = 0) -> AsyncIterator[None]:

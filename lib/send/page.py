@@ -161,6 +161,7 @@ class SendPage:
                 raise FormRefused(later("It came from another site."))
             form = await self._read(request, share, visitor)
         except Problem as problem:
+            self._door.refused(request, problem)
             return await asyncio.to_thread(self._refusal, visitor, problem)
         owner = await asyncio.to_thread(self._by_ticket, visitor, form.fields.get("ticket", ""))
         try:
@@ -229,7 +230,7 @@ class SendPage:
                 return album_id  # pressed again, or in another tab: the link is there
             if (not album_id or out) and not sent:
                 raise NoPhotos
-            album_id = share.albums.open(owner) if out or not album_id else album_id
+            album_id = share.albums.open(owner, address=visitor.address) if out or not album_id else album_id
             refused = _keep(share, owner, album_id, sent, form.fields.get("size", ""))
             try:
                 share.albums.choose(owner, album_id, **choices_of_form(form.fields))
@@ -275,9 +276,9 @@ class SendPage:
 
     def _ticket(self, visitor: _Visitor, wished: str) -> tuple[str, str]:
         share = self._share()
-        share.admission.check(visitor.owner)
+        share.admission.check(visitor.owner, address=visitor.address)
         album, out = self._album(visitor, wished)
-        album = share.albums.open(visitor.owner) if out or not album else album
+        album = share.albums.open(visitor.owner, address=visitor.address) if out or not album else album
         return album, share.tickets.write(visitor.owner, album)
 
     def _refusal(self, visitor: _Visitor, problem: Problem) -> Response:

@@ -194,6 +194,7 @@ class StreamlitUploads:
                     if status != HTTPStatus.NO_CONTENT:
                         self._uploaders.give_up(session, file)
         except Problem as problem:
+            self._door.refused(request, problem)
             words = f"{problem} {problem.fix}"
             answer = PlainTextResponse(words, status_of(problem), {"Connection": "close"})
             await answer(request.scope, request.receive, send)

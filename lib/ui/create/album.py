@@ -24,7 +24,9 @@ def current(share: Share, owner: str) -> AlbumInfo:
         if album_id and (info := _living(share, owner, album_id)) is not None:
             return _shown(info)
     st.query_params.pop(_ADDRESS, None)
-    return _shown(share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner)))
+    return _shown(
+        share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner, address=st.context.ip_address))
+    )
 
 
 def draft(share: Share, owner: str) -> str:
@@ -32,7 +34,9 @@ def draft(share: Share, owner: str) -> str:
     known = st.session_state["create.draft"]
     if known and (info := _living(share, owner, known)) is not None and info.state is AlbumState.DRAFT:
         return info.id
-    return _shown(share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner))).id
+    return _shown(
+        share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner, address=st.context.ip_address))
+    ).id
 
 
 def _living(share: Share, owner: str, album_id: str) -> AlbumInfo | None:

@@ -38,7 +38,7 @@ def _ticket(share: Share, owner: str) -> str:
         except Problem:  # its hour is over
             st.session_state["attach.draft"] = ""
     _check(share, owner)
-    draft_id = st.session_state["attach.draft"] = share.albums.open(owner)
+    draft_id = st.session_state["attach.draft"] = share.albums.open(owner, address=st.context.ip_address)
     return share.tickets.write(owner, draft_id)
 
 
