@@ -18,7 +18,7 @@ def program(name: str, *, completion: bool = False) -> typer.Typer:
     for command in (
         commands.run, commands.clean, commands.send, commands.links, commands.revoke, commands.share_out,
         commands.connect, commands.facts, commands.status, commands.reports, commands.keys, commands.backup,
-        commands.restore,
+        commands.restore, commands.host_check,
     ):  # fmt: skip
         made.command()(command)
     made.command(cls=commands.CheckCommand)(commands.check)

@@ -131,6 +131,18 @@ def restore(
         cli.put_back(source, replace=replace)
 
 
+def host_check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print all lines for scripts.")] = False,  # noqa: FBT002
+) -> None:
+    """Look at the settings and the running app of a host: each line is ok, or says what to mend.
+
+    Exit code 0: nothing to mend; 1: something is.
+    """
+    from lib.hosting import cli
+
+    cli.host_check(as_json=as_json)
+
+
 def connect(
     which: Annotated[str, typer.Argument(metavar="dropbox|google", help="The service to connect.")],
     client_file: Annotated[

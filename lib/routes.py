@@ -24,6 +24,7 @@ from lib.front import Front, language
 from lib.front.door import FrontDoor
 from lib.front.guard import Guard
 from lib.front.hosts import Hosts
+from lib.hosting import seen
 from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
@@ -81,6 +82,7 @@ def routes() -> list[BaseRoute]:
         *language.routes(is_https),
         *manifest.routes(),
         *picker_files.routes(),
+        *seen.routes(share),
     ]  # fmt: skip
 
 

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
     tunnel_key: Path | None = Field(None, description="a private key file for it; without one, those in ~/.ssh")
     ngrok_token: SecretStr | None = Field(None, description="the token of an ngrok account")
 
+    outside_look: str | None = Field(
+        None, pattern=r"^https?://.*\{address\}",
+        description="an address with {address} in it, of a service that opens that address from elsewhere and answers "
+        "with a 2xx status where it could; for `python -m lib host-check`",
+    )  # fmt: skip
+
     # Backups: `python -m lib backup`
     backup_options: dict[str, str] = Field(
         default_factory=dict, description="options of the store that backups go to, such as endpoint"

@@ -34,17 +34,20 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "front": frozenset({"links"}),
     "picker": frozenset({"photos", "front"}),
     "recipients": frozenset({"albums", "photos", "services.base"}),
+    "hosting": frozenset({"albums", "backups", "links", "recipients", "terminal"}),
     "backups": frozenset({"albums", "terminal"}),
     "tunnels": frozenset({"albums", "facts.reader", "links", "recipients", "terminal"}),
     "send": frozenset({
         "albums", "front", "links", "message", "photos", "picker", "recipients", "services", "services.base", "tunnels",
     }),
-    "routes": frozenset({"albums", "front", "picker", "recipients", "send"}),
+    "routes": frozenset({"albums", "front", "hosting", "picker", "recipients", "send"}),
     "ui": frozenset({
         "albums", "facts", "facts.reader", "front", "guide", "links", "message", "photos", "picker", "recipients",
         "send", "services", "services.base", "tunnels",
     }),
-    "commands": frozenset({"albums", "backups", "facts", "links", "photos", "services", "terminal", "tunnels"}),
+    "commands": frozenset({
+        "albums", "backups", "facts", "hosting", "links", "photos", "services", "terminal", "tunnels",
+    }),
     "__main__": frozenset({"commands", "terminal"}),
     "installed": frozenset({"__main__"}),
 }  # fmt: skip
