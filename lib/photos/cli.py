@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos.metadata.report import MetadataReport
 from lib.photos.sniff import format_of
 from lib.problems import Problem
 from lib.settings import settings
@@ -40,7 +41,7 @@ def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool)
             continue
         target = _free(output, path.stem, ".png" if result.format == "PNG" else ".jpg")
         target.write_bytes(result.data)
-        rows.append({"photo": str(path), "clean": str(target), "report": result.report.to_dict()})
+        rows.append({"photo": str(path), "clean": str(target), "report": _report(result.report)})
         if not as_json:
             out.print(f"{path} → {target}", markup=False)
             private = any(finding.private for finding in result.report.findings)
@@ -50,6 +51,10 @@ def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool)
     if refused:
         err.print(f"{refused} of {len(paths)} photos were refused.")
         raise typer.Exit(Exit.FAILED if refused == len(paths) else Exit.PARTLY)
+
+
+def _report(report: MetadataReport) -> dict[str, Any]:
+    return report.to_dict() | {"verdict": str(report.verdict)}
 
 
 def prepare(paths: Sequence[Path], max_side: int) -> Iterator[tuple[Path, PreparedPhoto | PhotoProblem]]:

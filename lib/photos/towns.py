@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.text.later import Number, later
+
 EARTH_KM = 6371.0088  # mean radius, IUGG
 
 
@@ -23,7 +25,9 @@ class Place:
     def text(self) -> str:
         """Say where that is: "3 km from Ravenna, Italy"."""
         town = f"{self.name}, {self.country}" if self.country else self.name
-        return f"in or beside {town}" if self.km < 1 else f"{self.km:,.0f} km from {town}"
+        if self.km < 1:
+            return later("in or beside {town}", town=town)
+        return later("{n} km from {town}", n=Number(round(self.km)), town=town)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ MAX_VIDEO_BYTES = 50_000_000  # a minute at the highest rate that the maker spen
 MAX_VIDEO_PIXELS = 1080 * 1920  # of one picture: what the maker makes
 BYTES_A_PIXEL = 4  # of a picture while it is looked at
 POSTER_SIDE = 960  # pixels; a poster is shown large, before anybody presses play
-VERDICT = "Made here from your clean photos. Nothing is inside but the pictures."
+VERDICT = later("Made here from your clean photos. Nothing is inside but the pictures.")
 
 
 class VideoRefused(PhotoProblem):

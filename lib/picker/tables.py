@@ -1,6 +1,7 @@
 """What the picker's script and the server must know alike, as one JavaScript module made from the server's own tables.
 
-`python -m lib.picker.tables` writes `web/tables.js` anew; a test fails where that was forgotten.
+`python -m lib.picker.tables` writes `web/tables.js` anew, and the names of what photos hold into the words of each
+language; a test fails where that was forgotten.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ TABLES: Final = Path(__file__).parent / "web" / "tables.js"
 _HEAD: Final = (
     "// Made by `python -m lib.picker.tables` from the server's own tables: change those, then make it again.\n\n"
 )
+_NAMES_HEAD: Final = (
+    "\n// Made by `python -m lib.picker.tables` from the sender's catalogue: names of what a photo may hold.\n"
+)
+# Names that stand in the code of the two readers and in no table of theirs
+_FURTHER: Final = (
+    "Small preview inside", "Second picture inside", "Gain map inside", "Behind the picture", "Further data", "Text",
+)  # fmt: skip
 # Transfer curves of HDR by the numbers of ITU-T H.273: PQ and HLG
 HDR_CURVES: Final = (16, 18)
 
@@ -70,5 +78,27 @@ def made() -> str:
     )
 
 
+def words_file(language: str) -> Path:
+    """Return where the picker's words of a language stand."""
+    return TABLES.with_name(f"words.{language}.js")
+
+
+def made_words(language: str) -> str:
+    """Return the words of a language as they have to be: what people wrote, then the names out of the catalogue."""
+    from lib.photos.metadata import exif, iptc, xmp
+    from lib.text.catalogue import catalogue
+
+    say = catalogue(language)
+    tables: list[dict[Any, tuple[Any, str]]] = [exif.TELLING, xmp.TELLING, iptc.TELLING]
+    names = {str(name) for table in tables for _, name in table.values()} | set(_FURTHER)
+    written = words_file(language).read_text(encoding="utf-8").partition(_NAMES_HEAD)[0]
+    told = json.dumps({name: say(name) for name in sorted(names)}, ensure_ascii=False)
+    return f"{written}{_NAMES_HEAD}/** @type {{Record<string, string>}} */\nexport const NAMES = {told};\n"
+
+
 if __name__ == "__main__":
+    from lib.text.catalogue import LANGUAGES
+
     TABLES.write_text(made(), encoding="utf-8")
+    for spoken in LANGUAGES[1:]:
+        words_file(spoken).write_text(made_words(spoken), encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from lib.picker import files, tables
+from lib.text.catalogue import LANGUAGES
 
 WHOLE_BYTES = 64_000  # all of the picker, pressed; the plain page has 80 kB for everything
 FIRST_BYTES = 24_000  # until a photo is chosen
@@ -24,6 +25,13 @@ def client() -> httpx.AsyncClient:
 
 def test_the_tables_of_the_script_are_the_servers_own() -> None:
     assert tables.TABLES.read_text("utf-8") == tables.made(), "run: python -m lib.picker.tables"
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_what_a_photo_holds_is_named_out_of_the_senders_catalogue(language: str) -> None:
+    assert tables.words_file(language).read_text("utf-8") == tables.made_words(language), (
+        "run: python -m lib.picker.tables"
+    )
 
 
 @pytest.mark.parametrize(("accepted", "unpacked"), [("br", brotli.decompress), ("gzip", gzip.decompress), ("", bytes)])

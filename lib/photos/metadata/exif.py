@@ -13,54 +13,55 @@ from PIL import ExifTags
 from lib.photos.containers.parts import Part, PartKind
 from lib.photos.containers.tiff import Directories, Value, directories
 from lib.photos.metadata.report import Finding, FindingKind
+from lib.text.later import later
 
 LONGEST = 200  # characters of one value; the rest is only counted
 
 # tag -> kind, label. All of these are private.
 TELLING: dict[int, tuple[FindingKind, str]] = {
-    0x010D: ("text", "Document name"),
-    0x010E: ("caption", "Description"),
-    0x010F: ("device", "Maker"),
-    0x0110: ("device", "Model"),
-    0x011D: ("text", "Page name"),
-    0x0131: ("software", "Software"),
-    0x0132: ("time", "Last changed"),
-    0x013B: ("owner", "Artist"),
-    0x013C: ("device", "Computer"),
-    0x8298: ("owner", "Copyright"),
-    0x9003: ("time", "Taken"),
-    0x9004: ("time", "Made digital"),
-    0x9010: ("time", "Time zone of last change"),
-    0x9011: ("time", "Time zone"),
-    0x9012: ("time", "Time zone when made digital"),
-    0x927C: ("maker_note", "Maker's own block"),
-    0x9286: ("comment", "User comment"),
-    0x9290: ("time", "Fraction of a second"),
-    0x9291: ("time", "Fraction of a second"),
-    0x9292: ("time", "Fraction of a second"),
-    0x9C9B: ("caption", "Title"),
-    0x9C9C: ("comment", "Comment"),
-    0x9C9D: ("owner", "Author"),
-    0x9C9E: ("caption", "Keywords"),
-    0x9C9F: ("caption", "Subject"),
-    0xA004: ("other", "Sound file"),
-    0xA420: ("serial", "Unique number of this photo"),
-    0xA430: ("owner", "Owner of the camera"),
-    0xA431: ("serial", "Serial number of the camera"),
-    0xA433: ("lens", "Lens maker"),
-    0xA434: ("lens", "Lens"),
-    0xA435: ("serial", "Serial number of the lens"),
-    0xA436: ("caption", "Title"),
-    0xA437: ("owner", "Photographer"),
-    0xA438: ("owner", "Picture editor"),
-    0xA439: ("software", "Camera software"),
-    0xA43A: ("software", "Raw developer"),
-    0xA43B: ("software", "Picture editor"),
-    0xA43C: ("software", "Metadata editor"),
-    0xC614: ("device", "Model"),
-    0xC62F: ("serial", "Serial number of the camera"),
-    0xC65D: ("serial", "Unique number of the raw photo"),
-    0xC68B: ("text", "Name of the original file"),
+    0x010D: ("text", later("Document name")),
+    0x010E: ("caption", later("Description")),
+    0x010F: ("device", later("Maker")),
+    0x0110: ("device", later("Model")),
+    0x011D: ("text", later("Page name")),
+    0x0131: ("software", later("Software")),
+    0x0132: ("time", later("Last changed")),
+    0x013B: ("owner", later("Artist")),
+    0x013C: ("device", later("Computer")),
+    0x8298: ("owner", later("Copyright")),
+    0x9003: ("time", later("Taken")),
+    0x9004: ("time", later("Made digital")),
+    0x9010: ("time", later("Time zone of last change")),
+    0x9011: ("time", later("Time zone")),
+    0x9012: ("time", later("Time zone when made digital")),
+    0x927C: ("maker_note", later("Maker's own block")),
+    0x9286: ("comment", later("User comment")),
+    0x9290: ("time", later("Fraction of a second")),
+    0x9291: ("time", later("Fraction of a second")),
+    0x9292: ("time", later("Fraction of a second")),
+    0x9C9B: ("caption", later("Title")),
+    0x9C9C: ("comment", later("Comment")),
+    0x9C9D: ("owner", later("Author")),
+    0x9C9E: ("caption", later("Keywords")),
+    0x9C9F: ("caption", later("Subject")),
+    0xA004: ("other", later("Sound file")),
+    0xA420: ("serial", later("Unique number of this photo")),
+    0xA430: ("owner", later("Owner of the camera")),
+    0xA431: ("serial", later("Serial number of the camera")),
+    0xA433: ("lens", later("Lens maker")),
+    0xA434: ("lens", later("Lens")),
+    0xA435: ("serial", later("Serial number of the lens")),
+    0xA436: ("caption", later("Title")),
+    0xA437: ("owner", later("Photographer")),
+    0xA438: ("owner", later("Picture editor")),
+    0xA439: ("software", later("Camera software")),
+    0xA43A: ("software", later("Raw developer")),
+    0xA43B: ("software", later("Picture editor")),
+    0xA43C: ("software", later("Metadata editor")),
+    0xC614: ("device", later("Model")),
+    0xC62F: ("serial", later("Serial number of the camera")),
+    0xC65D: ("serial", later("Unique number of the raw photo")),
+    0xC68B: ("text", later("Name of the original file")),
 }
 # Structure of the file, and numbers about the exposure that say nothing about a person
 POINTERS = frozenset((0x014A, 0x8769, 0x8825, 0xA005, 0x0201, 0x0202, 0xEA1C))
@@ -121,7 +122,9 @@ def interpret(data: bytes) -> Exif:
     if tags.number("1st", 0x0201):
         exif.preview = tags.thumbnail if tags.thumbnail[:2] == b"\xff\xd8" else b""
         size = f"{len(tags.thumbnail):,} bytes, may show the photo before it was cropped"
-        exif.findings.append(Finding("preview", "Small preview inside", size, private=True, where="EXIF thumbnail"))
+        exif.findings.append(
+            Finding("preview", later("Small preview inside"), size, private=True, where="EXIF thumbnail")
+        )
     return exif
 
 
@@ -241,7 +244,7 @@ def _gps(exif: Exif, row: dict[int, Value]) -> None:
         if tag not in {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 29} and text:
             say(_label(_GPS_NAMES.get(tag, f"GPS tag {tag}")), text)
     if exif.position is None and any(tag in row for tag in (2, 4)):
-        empty = Finding("position", "Location", "a place for it, but empty", private=False, where="EXIF GPS")
+        empty = Finding("position", later("Location"), "a place for it, but empty", private=False, where="EXIF GPS")
         exif.findings.append(empty)
         exif.emptied = True
 

@@ -8,36 +8,37 @@ from collections.abc import Iterator
 from lib.photos.containers.parts import Part, PartKind, number
 from lib.photos.metadata.exif import short
 from lib.photos.metadata.report import Finding, FindingKind
+from lib.text.later import later
 
 IPTC, THUMBNAILS, ICC, EXIF, XMP = 0x0404, frozenset((0x0409, 0x040C)), 0x040F, frozenset((0x0422, 0x0423)), 0x0424
 THUMBNAIL_HEADER = 28
 MAX_FIELDS = 1_000  # the longest captions have some dozen fields
 # dataset of record 2 -> kind, label
 TELLING: dict[int, tuple[FindingKind, str]] = {
-    5: ("caption", "Title"),
-    15: ("caption", "Category"),
-    25: ("caption", "Keyword"),
-    40: ("caption", "Instructions"),
-    55: ("time", "Date taken"),
-    60: ("time", "Time taken"),
-    62: ("time", "Date made digital"),
-    63: ("time", "Time made digital"),
-    65: ("software", "Software"),
-    80: ("owner", "Photographer"),
-    85: ("owner", "Photographer's position"),
-    90: ("position", "City"),
-    92: ("position", "Place"),
-    95: ("position", "State"),
-    100: ("position", "Country"),
-    101: ("position", "Country"),
-    103: ("iptc", "Reference"),
-    105: ("caption", "Headline"),
-    110: ("owner", "Credit"),
-    115: ("owner", "Source"),
-    116: ("owner", "Copyright"),
-    118: ("owner", "Contact"),
-    120: ("caption", "Caption"),
-    122: ("owner", "Caption writer"),
+    5: ("caption", later("Title")),
+    15: ("caption", later("Category")),
+    25: ("caption", later("Keyword")),
+    40: ("caption", later("Instructions")),
+    55: ("time", later("Date taken")),
+    60: ("time", later("Time taken")),
+    62: ("time", later("Date made digital")),
+    63: ("time", later("Time made digital")),
+    65: ("software", later("Software")),
+    80: ("owner", later("Photographer")),
+    85: ("owner", later("Photographer's position")),
+    90: ("position", later("City")),
+    92: ("position", later("Place")),
+    95: ("position", later("State")),
+    100: ("position", later("Country")),
+    101: ("position", later("Country")),
+    103: ("iptc", later("Reference")),
+    105: ("caption", later("Headline")),
+    110: ("owner", later("Credit")),
+    115: ("owner", later("Source")),
+    116: ("owner", later("Copyright")),
+    118: ("owner", later("Contact")),
+    120: ("caption", later("Caption")),
+    122: ("owner", later("Caption writer")),
 }
 
 

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LEFT_OUT = "Your phone had already left the location out."
+from lib.text.later import later
+
+LEFT_OUT = later("Your phone had already left the location out.")
 
 
 @cache

@@ -79,7 +79,7 @@ def inspect(data: bytes, kind: Format) -> Inspection:
         notes.orientation = 1  # there, only the container turns
     left_out = _left_out(notes)
     if left_out:
-        notes.say("position", "Location", left_out, "EXIF", private=False)
+        notes.say("position", later("Location"), left_out, "EXIF", private=False)
     width, height = contents.width, contents.height
     if notes.orientation >= UPRIGHT_BELOW:
         width, height = height, width
@@ -138,24 +138,26 @@ def _one(notes: _Notes, part: Part, depth: int) -> None:  # noqa: C901, PLR0912 
             notes.findings += iptc.iptc(part.data)
         case PartKind.ICC:
             name = icc.name_of(part.data) or part.name or "without a name"
-            notes.say("profile", "Colour profile", exif.short(name), part.where, private=not icc.is_ordinary(name))
+            notes.say(
+                "profile", later("Colour profile"), exif.short(name), part.where, private=not icc.is_ordinary(name)
+            )
         case PartKind.COMMENT:
-            notes.say("comment", "Comment", _as_text(part.data), part.where)
+            notes.say("comment", later("Comment"), _as_text(part.data), part.where)
         case PartKind.TEXT:
-            notes.say("text", part.name or "Text", _as_text(part.data), part.where)
+            notes.say("text", part.name or later("Text"), _as_text(part.data), part.where)
         case PartKind.PREVIEW:
             _preview(notes, part)
         case PartKind.TRAILER:
             if not _credentials(notes, part):
-                notes.say("trailer", "Behind the picture", _trailer(part), part.where)
+                notes.say("trailer", later("Behind the picture"), _trailer(part), part.where)
         case PartKind.OTHER:
             if _credentials(notes, part):
                 return
             name = f"{part.name}, " if part.name else ""
-            notes.say("other", "Further data", f"{name}{size(len(part.data))}", part.where)
+            notes.say("other", later("Further data"), f"{name}{size(len(part.data))}", part.where)
 
 
-CREDENTIALS = "a signed record of camera and edits; TikTok reads it to label AI pictures"
+CREDENTIALS = later("a signed record of camera and edits; TikTok reads it to label AI pictures")
 LOOKED_THROUGH = 4_096  # bytes; the name of the record stands at its start
 
 
@@ -168,7 +170,7 @@ def _credentials(notes: _Notes, part: Part) -> bool:
     if not (named or jumbf or again):
         return False
     if not _said(notes):
-        notes.say("credentials", "Content Credentials", CREDENTIALS, part.where)
+        notes.say("credentials", later("Content Credentials"), CREDENTIALS, part.where)
     return True
 
 
@@ -181,7 +183,7 @@ def _as_text(data: bytes) -> str:
 
 
 def _preview(notes: _Notes, part: Part) -> None:
-    label = "Gain map inside" if part.name == "gain map" else "Second picture inside"
+    label = later("Gain map inside") if part.name == "gain map" else later("Second picture inside")
     extent = part.name if part.name.endswith("pixels") else size(len(part.data))
     hidden = part.name != "gain map" or not part.data or bool(take_apart(part.data, Format.JPEG).parts)
     notes.say("preview", label, extent if part.data or part.name else "a few bytes", part.where, private=hidden)

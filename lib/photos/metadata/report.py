@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from lib.photos.towns import Place
+from lib.text.later import Later, Together, from_plain, later, to_plain
 
 FindingKind = Literal[
     "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc", "comment",
@@ -52,6 +53,7 @@ class MetadataReport:
         row = asdict(self)
         del row["embedded_preview"]
         row["findings"] = [asdict(finding) for finding in self.findings]
+        row["verdict"] = to_plain(self.verdict)
         return row
 
     @classmethod
@@ -59,21 +61,25 @@ class MetadataReport:
         """The way back from `to_dict`."""
         place = Place(**row["place"]) if row["place"] else None
         row = {name: value for name, value in row.items() if name in cls.__dataclass_fields__}
-        return cls(**{**row, "place": place, "findings": tuple(Finding(**finding) for finding in row["findings"])})
+        findings = tuple(Finding(**finding) for finding in row["findings"])
+        return cls(**{**row, "place": place, "findings": findings, "verdict": from_plain(row.get("verdict", ""))})
 
 
 # What the verdict names, most telling first
-_TOLD: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset(("owner",)), "named a person: {value}"),
-    (frozenset(("serial",)), "held a number that only this camera or photo has"),
-    (frozenset(("device", "lens")), "told which device took it: {device}"),
-    (frozenset(("time",)), "told when it was taken or edited"),
-    (frozenset(("credentials",)), "held Content Credentials: {value}"),
-    (frozenset(("preview",)), "held a second, smaller picture inside"),
-    (frozenset(("trailer",)), "held more behind the end of the picture"),
-    (frozenset(("caption", "text", "comment", "iptc", "xmp")), "held words that the picture does not show"),
-    (frozenset(("profile",)), "held a colour profile with a name of its own: {value}"),
-    (frozenset(("maker_note", "software", "other")), "held data of the camera or app that made it"),
+_TOLD: tuple[tuple[frozenset[str], Later], ...] = (
+    (frozenset(("owner",)), later("This photo named a person: {value}.")),
+    (frozenset(("serial",)), later("This photo held a number that only this camera or photo has.")),
+    (frozenset(("device", "lens")), later("This photo told which device took it: {device}.")),
+    (frozenset(("time",)), later("This photo told when it was taken or edited.")),
+    (frozenset(("credentials",)), later("This photo held Content Credentials: {value}.")),
+    (frozenset(("preview",)), later("This photo held a second, smaller picture inside.")),
+    (frozenset(("trailer",)), later("This photo held more behind the end of the picture.")),
+    (
+        frozenset(("caption", "text", "comment", "iptc", "xmp")),
+        later("This photo held words that the picture does not show."),
+    ),
+    (frozenset(("profile",)), later("This photo held a colour profile with a name of its own: {value}.")),
+    (frozenset(("maker_note", "software", "other")), later("This photo held data of the camera or app that made it.")),
 )
 
 
@@ -82,19 +88,20 @@ def verdict(
 ) -> str:
     """One sentence, in the past tense: the caller may add "Removed.". `left_out` comes before it, where it is true."""
     told = _verdict(findings, place, device, located=located)
-    return f"{left_out} {told}" if left_out else told
+    return Together((left_out, told)) if left_out else told
 
 
 def _verdict(findings: tuple[Finding, ...], place: Place | None, device: str | None, *, located: bool) -> str:
     private = [finding for finding in findings if finding.private]
     if located:
-        return (
-            f"This photo told where it was taken: {place.text()}." if place else "This photo told where it was taken."
-        )
+        if place:
+            return later("This photo told where it was taken: {place}.", place=place.text())
+        return later("This photo told where it was taken.")
     if any(finding.kind == "position" for finding in private):
-        return "This photo told something about where it was taken."
+        return later("This photo told something about where it was taken.")
     for kinds, text in _TOLD:
         first = next((finding for finding in private if finding.kind in kinds), None)
         if first:
-            return f"This photo {text.format(value=first.value, device=device or first.value)}."
-    return "This photo held nothing private."
+            values = {"value": first.value, "device": device or first.value}
+            return later(str(text), **{name: one for name, one in values.items() if f"{{{name}}}" in text})
+    return later("This photo held nothing private.")

@@ -41,11 +41,12 @@ export function mount(root, options) {
   };
   // Its own file for each language: nobody loads the words of seven others.
   if (told.language && SPOKEN.includes(told.language)) {
-    import(`./words.${told.language}.js`).then(({ WORDS }) => {
-      queue.configure({ ...told, strings: { ...WORDS, ...told.strings } });
+    import(`./words.${told.language}.js`).then(({ WORDS, NAMES }) => {
+      const strings = { ...NAMES, ...WORDS, ...told.strings };
+      queue.configure({ ...told, strings });
       view.close(); // drawn anew: its labels were written once
       view = new View(root, queue, told);
-      update({ strings: { ...WORDS, ...told.strings } });
+      update({ strings });
     }, () => {});
   }
   return { queue, update, close: () => view.close() };

@@ -12,12 +12,15 @@ const LABELLED = new Set(["serial", "owner", "preview", "trailer", "other"]); //
 /** "2014:07:12 16:17:10" as a person writes it. @param {string} value */
 const plainTime = (value) => value.replace(/^(\d{4}):(\d\d):(\d\d)/, "$1-$2-$3").replace(/(\d\d:\d\d):\d\d/, "$1");
 
-/** What was found, by kind, most telling first. @param {Photo} photo @returns {[string, string][]} */
-export function groups(photo) {
+/**
+ * What was found, by kind, most telling first. @param {Photo} photo @param {import("./strings.js").Speaker} speaker
+ * @returns {[string, string][]}
+ */
+export function groups(photo, speaker) {
   return KINDS.flatMap((kind) => {
     const values = photo.findings.filter((one) => one.kind === kind).map(({ label, value }) => {
       if (kind === "time") return plainTime(value);
-      return LABELLED.has(kind) ? [label, value].filter(Boolean).join(": ") : value || label;
+      return LABELLED.has(kind) ? [speaker.say(label), value].filter(Boolean).join(": ") : value || speaker.say(label);
     });
     const all = [...new Set(values.filter(Boolean))];
     const shown = all.slice(0, 12).join(", ") + (all.length > 12 ? " …" : "");
@@ -27,7 +30,7 @@ export function groups(photo) {
 
 /** One line about what was found. @param {Photo} photo @param {import("./strings.js").Speaker} speaker */
 export function verdict(photo, speaker) {
-  const found = groups(photo), open = photo.state === "closed";
+  const found = groups(photo, speaker), open = photo.state === "closed";
   if (found.some(([kind]) => kind === "position")) return speaker.say(open ? "locationFound" : "locationRemoved");
   if (found.length) return speaker.say(open ? "thingsFound" : "thingsRemoved", { n: found.length });
   return photo.earlier || photo.video ? "" : speaker.say("nothingFound");
@@ -103,7 +106,7 @@ export class Sheet {
   #renderFound(photo) {
     const { speaker, mode } = this.queue;
     if (["waiting", "cleaning", "refused"].includes(photo.state)) return this.found.replaceChildren();
-    const list = groups(photo), told = verdict(photo, speaker);
+    const list = groups(photo, speaker), told = verdict(photo, speaker);
     const dl = make("dl", {}, ...list.flatMap(([kind, value]) => [make("dt", { textContent: speaker.say(`kind_${kind}`) }), make("dd", { dir: "auto", textContent: value })]));
     const how = photo.state === "closed" ? speaker.say("notRemovedYet")
       : photo.earlier || (photo.blanked && !list.length) ? ""

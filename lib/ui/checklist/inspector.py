@@ -77,7 +77,7 @@ def _summary(report: MetadataReport) -> None:
         st.success(f"**{_literal(say(report.verdict))}**", icon=":material/verified_user:")
     told = []
     if report.place:
-        told.append(say("Where: {place}, by its location data", place=f"**{_literal(report.place.text())}**"))
+        told.append(say("Where: {place}, by its location data", place=f"**{_literal(say(report.place.text()))}**"))
     if report.taken_at:
         told.append(say("When: {moment}", moment=f"**{_literal(report.taken_at)}**"))
     if report.device:

@@ -32,7 +32,7 @@ def _video(album_photos: Photos, owner: str, draft_id: str, video: PhotoInfo) ->
                     on_click=take_out,
                     args=(album_photos, owner, draft_id, [video.id]), kwargs={"video": True},
                 )  # fmt: skip
-        st.markdown(f":material/check_circle: {MetadataReport.from_dict(video.report).verdict}")
+        st.markdown(f":material/check_circle: {say(MetadataReport.from_dict(video.report).verdict)}")
 
 
 def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> None:
@@ -48,9 +48,10 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
                     st.caption(say(note))
         private = [finding for finding in report.findings if finding.private]
         if private:
-            st.markdown(f":material/shield: {report.verdict} **{say('Removed')}.**")
+            st.markdown(f":material/shield: {escape_markdown(say(report.verdict))} **{say('Removed')}.**")
             with st.expander(say("What was hidden inside ({n})", n=len(report.findings))):
                 for finding in report.findings:
-                    st.markdown(f"**{finding.label}**: {escape_markdown(finding.value)}  \n:small[{finding.where}]")
+                    label = escape_markdown(say(finding.label))
+                    st.markdown(f"**{label}**: {escape_markdown(finding.value)}  \n:small[{finding.where}]")
         else:
-            st.markdown(f":material/check_circle: {report.verdict}")
+            st.markdown(f":material/check_circle: {escape_markdown(say(report.verdict))}")
