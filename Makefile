@@ -3,12 +3,15 @@
 # make test-all   those, and more of the same kinds: PostgreSQL under every room, further widths, every step of a kill
 # make check  ruff and mypy; types and lint of the JavaScript
 # make bench  speed against named rivals
+# make soak   ten minutes of people and attackers together; make soak MINUTES=1 for a shorter look
 
 VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/js
 
-.PHONY: run test test-all check bench clean
+MINUTES := 10
+
+.PHONY: run test test-all check bench soak clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
@@ -34,6 +37,9 @@ check: $(VENV)/.check $(JS)/node_modules/.done
 bench: $(VENV)/.test
 	./tests/bench/tools.sh
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.soak $(MINUTES)
 
 clean:
 	rm -rf $(VENV) $(JS)/node_modules
