@@ -52,5 +52,6 @@ if not provider.can_upload:
 if not place.is_set_up(provider):
     st.stop()
 
+st.session_state["page.languages"] = False
 with st.bottom:
     making.bar(share, owner, info, provider, on_the_way=on_the_way)

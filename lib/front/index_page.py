@@ -14,6 +14,7 @@ from lib.front.pages import PAGES, AppPage
 from lib.front.streamlit_files import StreamlitFiles
 from lib.settings import ROOT
 from lib.text.catalogue import Catalogue, catalogue
+from lib.text.later import later
 
 _ASSETS: Final = Path(__file__).parent / "assets"
 LOGO: Final = ROOT / "lib" / "ui" / "assets" / "logo.svg"
@@ -32,6 +33,13 @@ _NO_SCRIPT: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _INLINE: Final = re.compile(r"<script>(?P<text>.*?)</script>", re.DOTALL)
 _LANG: Final = re.compile(r"<html lang=\"[^\"]*\"")
 _ENGLISH: Final = catalogue("en")
+# What Streamlit itself says in English only; `names.js` says it in the visitor's language. The last two have a gap.
+_THEIRS: Final = (
+    later("Skip to main content"), later("Navigate to home page"), later("App pages"), later("Copy to clipboard"),
+    later("Close"), later("Dismiss"), later("Increment"), later("Decrement"), later("Choose an option"),
+    later("Link to heading"), later("Upload"), later("file upload"), later("Fullscreen"), later("Notifications"),
+    later("Help for {what}"), later("{n}MB per file"),
+)  # fmt: skip
 _ROOT: Final = '<div id="root"></div>'
 _HEAD_END: Final = "</head>"
 
@@ -76,6 +84,7 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses, say: 
         "addresses": addresses,
         "say": say,
         "english": say.language == "en",
+        "theirs": {str(text): say(text) for text in _THEIRS},
         "drawing": _drawn(DRAWING),
         "logo": _drawn(LOGO),
     }

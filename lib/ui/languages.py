@@ -1,4 +1,4 @@
-"""At the foot of every page: the languages, each by its own name."""
+"""At the foot of a page: the languages, each by its own name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from lib.ui.text import language, say
 
 
 def language_links() -> None:
-    """Draw a link for every language. It brings the page again, with its address, in that language."""
+    """Draw a link for every language. It brings the page again, with its address, in that language.
+
+    Where a page ends with a button that is always in reach, they would stand between it and what it is about.
+    """
+    if not st.session_state["page.languages"]:
+        return
     path = urlsplit(st.context.url or "/").path or "/"
     query = urlencode(st.query_params.to_dict())
     links = (

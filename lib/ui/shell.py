@@ -39,6 +39,7 @@ with turns.turn():
     if language() != "en":  # the style and its script name the button in English by themselves
         menu, close = (json.dumps(text, ensure_ascii=False) for text in (say("Menu"), say("Close menu")))
         st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
+    st.session_state["page.languages"] = True
     parking.come_back()
     try:
         page.run()

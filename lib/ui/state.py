@@ -15,6 +15,8 @@ from lib.settings import settings
 
 # key -> value at the start of a visit. A page's keys start with the page's name.
 SLOTS: Final[dict[str, Any]] = {
+    # The frame
+    "page.languages": True,  # whether this run of a page ends with the languages
     "visitor.fallback_owner": "",  # used only where no cookie came, such as in a test without a browser
     "visitor.claimed": "",  # the browser's secret whose links went to the signed-in account
     # Guide

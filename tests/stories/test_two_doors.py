@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Route, expect
 
 from tests.conftest import RunningApp, free_port, running_app
 from tests.stories.conftest import FLAGS, PHONE, WINDOWED, settled
@@ -200,5 +200,27 @@ def test_where_the_script_breaks_the_plain_form_goes_to_the_end(
     field = page.locator("#photos")
     expect(field).to_be_visible()
     field.set_input_files(photos)
+    create(page).click()
+    made(page)
+
+
+def test_what_was_chosen_before_the_script_came_is_kept(app: RunningApp, new_context: Contexts, tmp_path: Path) -> None:
+    page = new_context(viewport=PHONE).new_page()
+    held: list[Route] = []
+    chosen = False
+
+    def hold(route: Route) -> None:
+        if chosen:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/picker/**", hold)
+    page.goto(f"{app.url}/send", wait_until="commit")
+    page.locator("#photos").set_input_files(write(tmp_path, 2))
+    chosen = True
+    for route in held:
+        route.continue_()
+    ready(page, 2)
     create(page).click()
     made(page)

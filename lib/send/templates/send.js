@@ -55,7 +55,14 @@ async function begin(page, place) {
     },
     onBroken: () => shown(true),
   });
+  const takeOver = () => { // chosen in the plain field before this script had come, or while its dialog stood open
+    if (place.hidden || !photos.files?.length) return;
+    picker.queue.add([...photos.files]);
+    photos.value = "";
+  };
+  photos.addEventListener("change", takeOver);
   shown(false);
+  takeOver();
   size.addEventListener("change", () => picker.update({ maxSide: longest() }));
 }
 
