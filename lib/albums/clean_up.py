@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lib.albums.album import AlbumState
 from lib.albums.albums import HISTORY_DAYS, Albums
+from lib.albums.clock import EVEN_S, Clock
 from lib.albums.index import Index
 from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import BYTES, Photos, photo_of_path
@@ -56,12 +57,13 @@ class CleanUp:
 
     def __init__(
         self, index: Index, store: PhotoStore, tombstones: Tombstones, owners_albums: Albums, photos_of: Photos,
-        totals: Totals, reserve: Reserve, settings: Settings,
+        totals: Totals, reserve: Reserve, clock: Clock, settings: Settings,
     ) -> None:  # fmt: skip
         self._index = index
         self._store = store
         self._tombstones = tombstones
         self._reserve = reserve
+        self._clock = clock
         self._albums = owners_albums
         self._photos = photos_of
         self._totals = totals
@@ -71,10 +73,16 @@ class CleanUp:
     def sweep(self, *, orphans: bool = False) -> Swept:
         """Delete what is over: photos without a working link, old drafts, old history.
 
+        After the clock has jumped nothing is deleted until it has run evenly for a while (`lib.albums.clock`).
         With `orphans` also bytes that no row knows; and every total is compared with what is kept. On a full disk the
         reserve is given up, and bytes are deleted before the index notes it: deleting is what makes room.
         """
         try:
+            if not self._clock.may_delete():
+                return Swept()
+            if self._clock.has_settled:
+                self._look_at_all()
+                self._clock.has_settled = False
             swept = self._sweep(orphans=orphans)
         except DiskFull:
             self._reserve.give_up()
@@ -87,6 +95,7 @@ class CleanUp:
         return swept
 
     def _sweep(self, *, orphans: bool) -> Swept:
+        self._end_links()
         counts = {"albums": 0, "drafts": 0, "photos": 0, "history": self._forget_links()}
         due = sa.select(albums).where(albums.c.due_at <= sa.bindparam("now")).order_by(albums.c.due_at).limit(_AT_ONCE)
         now, failed = time(), []
@@ -105,6 +114,18 @@ class CleanUp:
         if failed:
             raise failed[0]
         return Swept(**counts, orphans=lost, mended=mended)
+
+    def _look_at_all(self) -> None:
+        """Let every album with photos be looked at now: after a jump nobody knows when the next thing is due."""
+        with self._index.write() as connection:
+            connection.execute(sa.update(albums).where(albums.c.emptied_at.is_(None)).values(due_at=0.0))
+
+    def _end_links(self) -> None:
+        """Note which links are over, so that no clock opens them again."""
+        ended = sa.and_(links.c.over_at.is_(None), links.c.expires_at <= time())
+        if self._index.value(sa.select(links.c.id).where(ended).limit(1)) is not None:
+            with self._index.write() as connection:
+                connection.execute(sa.update(links).where(ended).values(over_at=time()))
 
     def _delete_first(self) -> None:
         """Delete the bytes of what is over, where the index can be read only. It notes it with the next sweep."""
@@ -136,7 +157,10 @@ class CleanUp:
         """Return the moment at which a link stops keeping its album's photos."""
         undone = links.c.revoked_at + self._settings.undo_grace_s
         return sa.case(
-            (links.c.revoked_at.is_(None), links.c.expires_at), (undone < links.c.expires_at, undone),
+            (links.c.over_at.is_not(None), 0.0),
+            (links.c.revoked_at.is_(None), links.c.expires_at),
+            (links.c.revoked_at > time() + EVEN_S, 0.0),  # the clock went back: there is no undoing
+            (undone < links.c.expires_at, undone),
             else_=links.c.expires_at,
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from lib.albums.admission import Admission
 from lib.albums.albums import Albums
 from lib.albums.answers import Answers
 from lib.albums.clean_up import CleanUp
+from lib.albums.clock import Clock
 from lib.albums.host_key import keys_of
 from lib.albums.index import Index
 from lib.albums.intake import Intake
@@ -46,6 +47,7 @@ class Share:
         self.security = SecurityLog(keys, addresses=settings.log_addresses)
         self.totals = Totals(index, settings)
         self.reserve = Reserve(settings.data_dir)
+        self.clock = Clock(index, lambda: self.security.tell(Event.CLOCK_JUMPED))
         tombstones = Tombstones(store)
         self.owners = Owners(index, keys, self.totals)
         self.cookies = OwnerCookies(keys, self.owners.was_here_before_seals)
@@ -53,7 +55,9 @@ class Share:
         self.albums = Albums(index, store, keys, self.owners, self.totals, self.remembered, settings)
         self.photos = Photos(index, store, keys, self.albums, self.totals, settings)
         self.intake = Intake(self.albums, self.photos, self.totals, settings)
-        self.clean_up = CleanUp(index, store, tombstones, self.albums, self.photos, self.totals, self.reserve, settings)
+        self.clean_up = CleanUp(
+            index, store, tombstones, self.albums, self.photos, self.totals, self.reserve, self.clock, settings
+        )
         self.admission = Admission(index, keys, self.owners, self.totals, self.security, settings)
         self.links = Links(
             index, store, tombstones, keys, self.owners, self.albums, settings,

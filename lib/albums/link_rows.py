@@ -176,7 +176,7 @@ BY_TOKEN: Final = (
     )
     .join(albums, albums.c.id == links.c.album_id)
     .where(
-        links.c.token_hash == sa.bindparam("token_hash"), links.c.revoked_at.is_(None),
+        links.c.token_hash == sa.bindparam("token_hash"), links.c.revoked_at.is_(None), links.c.over_at.is_(None),
         links.c.expires_at > sa.bindparam("now"), albums.c.state == "ready",
     )
 )  # fmt: skip
@@ -238,9 +238,9 @@ def link_info(row: sa.Row[Any], path: str, now: float, undo_grace_s: float) -> L
     undo_until = None
     if row.revoked_at is not None:
         state = LinkState.TAKEN_BACK
-        if row.album_state == "ready" and now < row.revoked_at + undo_grace_s and now < row.expires_at:
+        if row.album_state == "ready" and row.revoked_at <= now < min(row.revoked_at + undo_grace_s, row.expires_at):
             undo_until = _when(row.revoked_at + undo_grace_s)
-    elif row.expires_at <= now or row.album_state != "ready":
+    elif row.expires_at <= now or row.over_at is not None or row.album_state != "ready":
         state = LinkState.EXPIRED
     elif row.max_views is not None and row.views >= row.max_views:
         state = LinkState.USED_UP

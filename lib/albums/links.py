@@ -346,7 +346,7 @@ class Links:
                 sa.update(links)
                 .where(
                     links.c.id == link_id, links.c.person == person, links.c.expires_at > now,
-                    links.c.revoked_at > now - self._settings.undo_grace_s,
+                    links.c.revoked_at > now - self._settings.undo_grace_s, links.c.revoked_at <= now,
                 )
                 .values(revoked_at=None, version=links.c.version + 1)
             )  # fmt: skip

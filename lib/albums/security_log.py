@@ -34,6 +34,7 @@ class Event(StrEnum):
     UNDER_ATTACK = "under_attack"  # so many wrong ones that tries wait in line
     LINKS_TOO_FAST = "links_too_fast"
     DISK_LOW = "disk_low"
+    CLOCK_JUMPED = "clock_jumped"
     KEY_TROUBLE = "key_trouble"
     PHOTO_DAMAGED = "photo_damaged"
     PHOTO_REPORTED = "photo_reported"

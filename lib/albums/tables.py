@@ -134,7 +134,9 @@ links: Final = sa.Table(
     sa.Column("answers_seen_at", sa.Double, nullable=False, server_default="0"),  # its sender's last look at answers
     sa.Column("network", sa.String(32)),  # see `albums`
     sa.UniqueConstraint("album_id", "key"),
+    sa.Column("over_at", sa.Double),  # its end was noticed: it stays over, whatever the clock says later
     sa.Index(None, "network", "created_at"),
+    sa.Index(None, "over_at", "expires_at"),
     sa.Index(None, "person", "created_at"),
 )
 

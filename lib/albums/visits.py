@@ -60,7 +60,7 @@ class Visits:
                 sa.update(links)
                 .where(
                     links.c.id == link.id, links.c.version == link.version, links.c.revoked_at.is_(None),
-                    links.c.expires_at > now,
+                    links.c.expires_at > now, links.c.over_at.is_(None),
                     sa.or_(links.c.max_views.is_(None), links.c.views < links.c.max_views),
                 )
                 .values(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import RunningApp, running_app
@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
 
+ELSEWHERE = "http://127.0.0.2:9/"  # a story asks there on purpose, and has to be refused
 WAIT_MS = 60_000  # how long a page may take on a busy machine; who waits for longer has found a fault
 WINDOWED = "chromium", "chromium-browser"
 LIGHT = "chromium-headless-shell"
@@ -79,19 +80,29 @@ def user_agent(browser: Browser) -> str:
 
 @pytest.fixture
 def new_context(browser: Browser, user_agent: str) -> Iterator[Callable[..., BrowserContext]]:
-    """Make browser contexts (each a stranger to the others); all are closed at the end."""
+    """Make browser contexts (each a stranger to the others); all are closed at the end.
+
+    No page may ask for anything that its own policy forbids: Chromium says so on its console, in every story.
+    """
     opened: list[BrowserContext] = []
+    refused: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text and ELSEWHERE not in message.text:
+            refused.append(message.text)
 
     def make(**options: object) -> BrowserContext:
         wanted = {"locale": "en-GB", "timezone_id": "UTC", "user_agent": user_agent} | options
         context = browser.new_context(**wanted)
         context.set_default_timeout(WAIT_MS)
+        context.on("console", listen)
         opened.append(context)
         return context
 
     yield make
     for context in opened:
         context.close()
+    assert not refused, refused
 
 
 @pytest.fixture
