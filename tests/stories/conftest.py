@@ -6,10 +6,12 @@ page with half the work, and walks all stories but those of `windowed`. Where it
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -103,6 +105,29 @@ def new_context(browser: Browser, user_agent: str) -> Iterator[Callable[..., Bro
     for context in opened:
         context.close()
     assert not refused, refused
+
+
+@pytest.fixture
+def with_preferences(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., BrowserContext]]:
+    """Start a whole Chromium whose owner changed its settings; one at a time."""
+    opened: list[BrowserContext] = []
+
+    def make(preferences: dict[str, Any], **options: Any) -> BrowserContext:
+        profile = tmp_path / "profile" / "Default"
+        profile.mkdir(parents=True)
+        (profile / "Preferences").write_text(json.dumps(preferences), encoding="utf-8")
+        program = next(filter(None, map(shutil.which, WINDOWED)), None)
+        opened.append(
+            playwright.chromium.launch_persistent_context(
+                profile.parent, executable_path=program, args=FLAGS, viewport=PHONE, **({"locale": "en-GB"} | options)
+            )
+        )
+        opened[-1].set_default_timeout(WAIT_MS)
+        return opened[-1]
+
+    yield make
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

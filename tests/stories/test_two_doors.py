@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.conftest import RunningApp, free_port, running_app
-from tests.stories.conftest import FLAGS, PHONE, WINDOWED, settled
+from tests.stories.conftest import PHONE, settled
 from tests.ui.made_photos import write
 
 Contexts = Callable[..., BrowserContext]
@@ -153,16 +151,10 @@ def test_two_tabs_back_and_reload_stand_at_the_same_album(
 
 @pytest.mark.parametrize(("door", "script"), [("create", True), ("send", True), ("send", False)])
 def test_a_browser_that_refuses_cookies_gets_its_link_all_the_same(
-    app: RunningApp, playwright: Playwright, new_context: Contexts, tmp_path: Path, door: str, *, script: bool
+    app: RunningApp, with_preferences: Contexts, new_context: Contexts, tmp_path: Path, door: str, *, script: bool
 ) -> None:
-    profile = tmp_path / "profile" / "Default"
-    profile.mkdir(parents=True)
     refuses = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (profile / "Preferences").write_text(json.dumps(refuses), encoding="utf-8")
-    context = playwright.chromium.launch_persistent_context(
-        profile.parent, executable_path=shutil.which(WINDOWED[0]) or shutil.which(WINDOWED[1]), args=FLAGS,
-        viewport=PHONE, locale="en-GB", java_script_enabled=script,
-    )  # fmt: skip
+    context = with_preferences(refuses, java_script_enabled=script)
     page = context.new_page()
     page.goto(f"{app.url}/{door}")
     if script:
@@ -178,10 +170,37 @@ def test_a_browser_that_refuses_cookies_gets_its_link_all_the_same(
     picture = page.get_by_alt_text("QR code of your link")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
-    context.close()
     friend = new_context(viewport=PHONE).new_page()
     friend.goto(link)
     expect(friend.get_by_role("img")).to_have_count(2)
+
+
+def test_text_that_is_twice_as_large_fits_and_leaves_every_way_open(
+    app: RunningApp, with_preferences: Contexts, tmp_path: Path
+) -> None:
+    page = with_preferences({"webkit": {"webprefs": {"default_font_size": 32}}}, locale="de-DE").new_page()
+
+    def fits() -> None:
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        for box in page.locator("html, [data-testid=stMain]").all():
+            assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0, page.url
+
+    page.goto(app.url)
+    expect(page.locator("#front-first")).to_have_count(0)
+    expect(page.get_by_role("button", name="Menü")).to_be_in_viewport(ratio=1)
+    fits()
+    for door in DOORS:
+        page.goto(f"{app.url}/{door}")
+        choose(page, write(tmp_path, 1))
+        button = page.get_by_role("button", name="Link erstellen")
+        expect(button).to_be_enabled()
+        settled(page)
+        page.locator("summary").first.click()
+        fits()
+        button.click()
+        expect(page.get_by_role("heading", name="Dein Link ist fertig")).to_be_visible()
+        settled(page)
+        fits()
 
 
 @pytest.mark.parametrize("breaks", ["never comes", "breaks when a photo is chosen"])

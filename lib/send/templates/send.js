@@ -74,9 +74,8 @@ function sendWhenReached(page) {
   const create = /** @type {HTMLButtonElement} */ (page.querySelector("button[name=do]"));
   const told = /** @type {HTMLElement} */ (document.getElementById("told"));
   const { busy = "", away = "", offline = "" } = page.dataset;
-  let pressed = false, reached = false;
+  let pressed = false;
   page.addEventListener("submit", async (event) => {
-    if (reached) return;
     event.preventDefault();
     if (pressed) return;
     pressed = true;
@@ -88,8 +87,9 @@ function sendWhenReached(page) {
     }
     told.className = "small";
     told.textContent = busy;
-    reached = true;
-    page.requestSubmit(create);
+    // Not by the button: while this server was away the picker may have switched it off, and then it would not be sent.
+    page.append(Object.assign(document.createElement("input"), { type: "hidden", name: create.name, value: create.value }));
+    page.submit();
   });
   // Back from the finished link: the browser may show this page as it was left. Photos and choices are on the server.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

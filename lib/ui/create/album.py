@@ -54,7 +54,7 @@ def _shown(info: AlbumInfo) -> AlbumInfo:
     st.session_state["create.photos"] = info.photo_count
     if st.session_state["create.draft"] != info.id:
         st.session_state["create.draft"] = info.id
-        for name in ("title", "words", "name", "password"):
+        for name in ("title", "words", "name", "password", "views_choice"):
             st.session_state.pop(f"create.{name}", None)
         for slot, empty in (("taken", {}), ("refused", {}), ("taken_out", []), ("unkept", {}), ("sent", {})):
             st.session_state[f"create.{slot}"] = empty

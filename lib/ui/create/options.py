@@ -33,6 +33,7 @@ from lib.ui.text import say
 
 _LOCKS: Final = {Strength.EASY: "lock_open", Strength.FINE: "lock", Strength.HARD: "enhanced_encryption"}
 _OTHER: Final = -1  # of the view limits: a number that is typed
+_ANY: Final = 0  # no limit; Streamlit takes None for nothing chosen, and says so
 
 
 def ask(share: Share, owner: str, info: AlbumInfo, place: Description) -> None:
@@ -154,15 +155,15 @@ def _no_password(share: Share, owner: str) -> None:
 def _ask_views(share: Share, owner: str) -> None:
     chosen = st.session_state["create.views"]
     other = chosen is not None and chosen not in VIEWS
-    st.session_state.setdefault("create.views_choice", _OTHER if other else chosen)
+    st.session_state.setdefault("create.views_choice", _OTHER if other else chosen or _ANY)
 
     def take() -> None:
         choice = st.session_state["create.views_choice"]
-        st.session_state["create.views"] = (chosen or VIEWS[0]) if choice == _OTHER else choice
+        st.session_state["create.views"] = (chosen or VIEWS[0]) if choice == _OTHER else choice or None
         choose(share, owner, "max_views", "create.views", empty=None)
 
     st.selectbox(
-        say("Disappears after"), [None, *VIEWS, _OTHER], key="create.views_choice", on_change=take,
+        say("Disappears after"), [_ANY, *VIEWS, _OTHER], key="create.views_choice", on_change=take,
         format_func=lambda one: say("Another number") if one == _OTHER else _limit(one),
         help=say("A view is one visit to the album. A preview in a chat never counts."),
     )  # fmt: skip
@@ -173,8 +174,8 @@ def _ask_views(share: Share, owner: str) -> None:
         )  # fmt: skip
 
 
-def _limit(limit: int | None) -> str:
-    return say("No limit") if limit is None else views_text(limit, say)
+def _limit(limit: int) -> str:
+    return views_text(limit, say) if limit else say("No limit")
 
 
 def strength_text(password: str) -> str:
