@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from time import time
 from typing import Any
 
@@ -16,6 +17,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from lib.albums import Share
 from lib.albums.albums import MAX_DRAFTS
@@ -23,6 +25,7 @@ from lib.albums.problems import DraftGone, NoRoom, PhotoGone, TooFast, TooManyPh
 from lib.albums.tables import albums
 from lib.photos import find_leftovers, prepare_photo
 from lib.send import api
+from lib.send.door import IN_ALL, OF_NETWORK, Door
 from tests.albums.conftest import OTHER, OWNER, Maker, picture
 from tests.conftest import ROOT
 
@@ -290,3 +293,44 @@ async def test_a_ticket_that_is_not_ours_opens_nothing(picker: httpx.AsyncClient
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"ids": "x"}', b'{"ids": [1]}', b"[" * 90_000, b"x" * 200_000])
 async def test_an_order_that_is_none_is_refused(picker: httpx.AsyncClient, base: str, body: bytes) -> None:
     assert (await picker.put(f"{base}/order", content=body)).status_code in {408, 413}
+
+
+async def test_so_many_uploads_of_one_draft_at_once_and_not_one_more(picker: httpx.AsyncClient, base: str) -> None:
+    go, all_came, coming = asyncio.Event(), asyncio.Event(), 0
+    small = {"content-length": str(len(picture()))}
+
+    async def slow() -> AsyncIterator[bytes]:
+        nonlocal coming
+        coming += 1
+        if coming == api.AT_ONCE:
+            all_came.set()
+        await go.wait()
+        yield picture()
+
+    under_way = [
+        asyncio.create_task(picker.post(f"{base}/photos", content=slow(), headers=small)) for _ in range(api.AT_ONCE)
+    ]
+    await asyncio.wait_for(all_came.wait(), 30)
+    assert (await picker.post(f"{base}/photos", content=picture())).status_code == 429
+    go.set()
+    assert {answer.status_code for answer in await asyncio.gather(*under_way)} == {201}
+    assert (await picker.post(f"{base}/photos", content=picture())).status_code == 201
+
+
+async def test_so_many_bodies_of_a_network_and_in_all_and_not_one_more(share: Share) -> None:
+    door = Door()
+
+    def of(address: str) -> Request:
+        return Request({"type": "http", "method": "POST", "headers": [], "client": (address, 1)})
+
+    async with AsyncExitStack() as inside:
+        for number in range(OF_NETWORK):
+            await inside.enter_async_context(door.entered(of(f"9.9.9.{number}"), share.settings))
+        with pytest.raises(TooFast):
+            await inside.enter_async_context(door.entered(of("9.9.9.99"), share.settings))
+        for number in range(IN_ALL - OF_NETWORK):
+            await inside.enter_async_context(door.entered(of(f"9.8.{number}.1"), share.settings))
+        with pytest.raises(TooFast):
+            await inside.enter_async_context(door.entered(of("9.7.1.1"), share.settings))
+    async with door.entered(of("9.9.9.99"), share.settings):
+        pass

@@ -534,3 +534,33 @@ def test_a_new_code_ends_the_browsers_that_came_with_the_old_one(
     share.owners.recovery_code(OWNER, keep_others=keep)
     assert bool(share.links.all(OTHER)) is keep
     assert share.links.all(OWNER)
+
+
+def test_a_view_is_spent_only_on_the_link_that_was_looked_at(any_share: Maker, make_link: MakeLink) -> None:
+    share = any_share()
+    link = make_link(share, password="the first one 1", max_views=3)
+    seen = share.visits.find(link.path[3:])
+    assert seen
+    share.links.change(OWNER, link.id, password="the second one 2")
+    assert not share.visits.spend(seen), "its password was another one"
+    now = share.visits.find(link.path[3:])
+    assert now
+    assert share.visits.spend(now)
+    with share.index.write() as connection:
+        connection.execute(sa.update(links).where(links.c.id == link.id).values(expires_at=time() - 1))
+    assert not share.visits.spend(now), "it ended meanwhile"
+    assert share.links.get(OWNER, link.id).views == 1
+
+
+def test_signing_in_leaves_a_browser_that_came_with_a_code_its_own_list(any_share: Maker, make_link: MakeLink) -> None:
+    share = any_share()
+    link = make_link(share)
+    share.owners.recover(OTHER, share.owners.recovery_code(OWNER))
+    account = share.owners.for_account("google|1234")
+    share.owners.claim(OTHER, account)
+    assert [one.id for one in share.links.all(account)] == [link.id]
+    assert [one.id for one in share.links.all(OTHER)] == [link.id], "it is a browser of this person, not only a look"
+    new = "owner-secret-of-dia-0123456789"
+    share.owners.claim(new, account)
+    assert share.links.all(new) == []
+    assert share.owners.person(account) in share.owners.looks_as(new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import ada_url
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.links.fetch import FailureKind, Fetcher
+from lib.links.fetch import BlockedAddress, FailureKind, Fetcher, _Permit
 from lib.links.guard import Refusal, WebAddress, may_connect, web_address
 
 # One row for each special range: IANA's registries, translation prefixes, metadata services of cloud providers.
@@ -270,3 +271,14 @@ def test_a_name_before_the_host_is_never_asked(user: str, host: str) -> None:
     except (ValueError, UnicodeError):
         return
     assert isinstance(web_address(url), Refusal) or not (ada.username or ada.password)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "0.0.0.0"])
+async def test_a_socket_for_an_inner_address_is_never_made_whatever_name_led_there(address: str) -> None:
+    """The last look, at the very address of the connection: a name that changes between two lookups gains nothing."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    info = family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, 443)
+    with pytest.raises(BlockedAddress):
+        _Permit().socket(info)
+    allowed = _Permit(also=frozenset({address})).socket(info)
+    allowed.close()

@@ -133,6 +133,7 @@ def clean_jpeg() -> bytes:
         ("JPEG APP13", segment(0xED, WORD)),
         ("JPEG APP15", segment(0xEF, b"")),
         ("JPEG APP0", segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x01\x01abc")),
+        ("JPEG APP0", segment(0xE0, b"JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + WORD)),
         ("JPEG APP14", segment(0xEE, b"Adobe" + WORD)),
         ("JPEG comment", segment(0xFE, b"")),
     ],
@@ -140,6 +141,13 @@ def clean_jpeg() -> bytes:
 def test_a_leftover_in_a_jpeg_is_named(clean_jpeg: bytes, where: str, extra: bytes) -> None:
     assert find_leftovers(clean_jpeg) == ()
     assert where in {leftover.where for leftover in find_leftovers(clean_jpeg[:2] + extra + clean_jpeg[2:])}
+
+
+def test_a_jfif_head_that_is_longer_than_it_should_be_is_a_leftover(clean_jpeg: bytes) -> None:
+    head = int.from_bytes(clean_jpeg[4:6], "big") + 4
+    assert clean_jpeg[6:10] == b"JFIF"
+    longer = segment(0xE0, clean_jpeg[6:head] + WORD)
+    assert [left.where for left in find_leftovers(clean_jpeg[:2] + longer + clean_jpeg[head:])] == ["JPEG APP0"]
 
 
 def test_a_single_byte_behind_a_jpeg_is_a_leftover(clean_jpeg: bytes) -> None:

@@ -10,7 +10,7 @@ from dropbox import sharing
 from stone.backends.python_rsrc import stone_serializers
 
 from lib.services.access import Credentials
-from lib.services.base import Mends, ProviderProblem, Wishes
+from lib.services.base import Mends, ProviderProblem, Revokes, Wishes
 from lib.services.dropbox.client import TABLE, viewing_url
 from lib.services.problems import (
     AccountBlocked,
@@ -156,6 +156,20 @@ def test_mend_of_a_deleted_link_says_it_is_gone(dropbox: DropboxBench) -> None:
     assert isinstance(provider, Mends)
     with pytest.raises(GoneThere):
         provider.mend(link.url)
+
+
+def test_a_link_that_dropbox_calls_gone_and_still_lists_is_not_called_gone(dropbox: DropboxBench) -> None:
+    provider = dropbox.open()
+    link = provider.create(album(*TWO), Wishes())
+    done = lambda _: fake_dropbox.as_json(None, 200)  # noqa: E731 - Dropbox says yes, and does nothing
+    dropbox.fake.trouble.append(fake_dropbox.Trouble("sharing/revoke_shared_link", done))
+    assert isinstance(provider, Revokes)
+    with pytest.raises(LinkRefused, match="still lists it"):
+        provider.revoke(link)
+    assert dropbox.stranger(link) == "open"
+    dropbox.fake.trouble.clear()
+    provider.revoke(link)
+    assert dropbox.stranger(link) == "closed"
 
 
 def test_host_s_refresh_token_opens_the_account_and_a_withdrawn_one_says_so(dropbox: DropboxBench) -> None:

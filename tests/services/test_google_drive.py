@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from starlette.responses import Response
 
 from lib.services.access import Credentials
-from lib.services.base import Mends, ProviderProblem, Wishes
+from lib.services.base import Mends, ProviderProblem, Revokes, Wishes
 from lib.services.google_drive.client import TABLE, file_id_of, viewing_url
 from lib.services.problems import (
     GoneThere,
@@ -88,6 +89,18 @@ def test_mend_of_another_s_file_tells_the_clicks(drive: DriveBench) -> None:
     with pytest.raises(NotYours) as raised:
         provider.mend("https://drive.google.com/file/d/1AbcdefghijklmnopqrstuvwxyzABCDEF/view")
     assert "Anyone with the link" in raised.value.fix
+
+
+def test_a_permission_that_drive_calls_gone_and_still_lists_is_not_called_gone(drive: DriveBench) -> None:
+    provider = drive.open()
+    link = provider.create(album(*TWO), Wishes())
+    drive.fake.trouble.append(fake_drive.Trouble("drive.permissions.delete", lambda _: Response(status_code=204)))
+    assert isinstance(provider, Revokes)
+    with pytest.raises(ProviderProblem):
+        provider.revoke(link)
+    assert drive.stranger(link) == "open"
+    provider.revoke(link)
+    assert drive.stranger(link) == "closed"
 
 
 def test_folder_deleted_in_the_middle_is_gone(drive: DriveBench) -> None:
