@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -46,13 +45,12 @@ def progress(text: str, total: int) -> Iterator[Progress]:
         yield bar
 
 
-_HOURS: Final = {"h": 1, "d": 24, "w": 168, "m": 720, "y": 8760}
-
-
 def life(text: str) -> timedelta:
     """Read 12h, 7d, 2w, 3m or 1y. Raises `typer.BadParameter` for anything else, nought and less included."""
-    found = re.fullmatch(r"([1-9]\d{0,4})\s*([hdwmy])", text.strip().lower())
-    if not found:
-        msg = f"{text!r} is not a time; write it as 12h, 7d, 2w, 3m or 1y."
-        raise typer.BadParameter(msg)
-    return timedelta(hours=int(found[1]) * _HOURS[found[2]])
+    from lib.text.spans import NotATime, span
+
+    try:
+        return span(text)
+    except NotATime as problem:
+        msg = f"{problem} {problem.fix}"
+        raise typer.BadParameter(msg) from problem

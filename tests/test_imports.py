@@ -37,8 +37,12 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "hosting": frozenset({"albums", "backups", "links", "recipients", "terminal"}),
     "backups": frozenset({"albums", "terminal"}),
     "tunnels": frozenset({"albums", "facts.reader", "links", "recipients", "terminal"}),
+    "notebooks": frozenset({
+        "albums", "facts", "facts.reader", "guide", "links", "message", "photos", "services", "services.base",
+    }),
     "send": frozenset({
-        "albums", "front", "links", "message", "photos", "picker", "recipients", "services", "services.base", "tunnels",
+        "albums", "front", "links", "message", "notebooks", "photos", "picker", "recipients", "services",
+        "services.base", "tunnels",
     }),
     "routes": frozenset({"albums", "front", "hosting", "picker", "recipients", "send"}),
     "ui": frozenset({

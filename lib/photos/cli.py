@@ -10,18 +10,11 @@ from typing import Any
 import typer
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos.folder import free_path, others_in, photos_in
 from lib.photos.metadata.report import MetadataReport
-from lib.photos.sniff import format_of
 from lib.problems import Problem
 from lib.settings import settings
 from lib.terminal import Exit, err, out, progress, say
-
-# Endings of photos, raw ones too: these are tried, and refused with words. Other files of a folder are looked into.
-_ENDINGS = {
-    ".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".jxl",
-    ".jp2", ".dng", ".nef", ".nrw", ".arw", ".cr2", ".cr3", ".raf", ".orf", ".rw2", ".pef", ".srw",
-}  # fmt: skip
-_HEAD = 65_536  # bytes: enough to tell what a file is
 
 
 def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool) -> None:
@@ -39,7 +32,7 @@ def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool)
             say(result.title, f"{path.name}: {result}", result.fix)
             rows.append({"photo": str(path), "problem": str(result)})
             continue
-        target = _free(output, path.stem, ".png" if result.format == "PNG" else ".jpg")
+        target = free_path(output, path.stem, ".png" if result.format == "PNG" else ".jpg")
         target.write_bytes(result.data)
         rows.append({"photo": str(path), "clean": str(target), "report": _report(result.report)})
         if not as_json:
@@ -80,9 +73,8 @@ def files(photos: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in photos:
         if path.is_dir():
-            left_out = _left_out(path)
-            found += [p for p in sorted(path.iterdir()) if p not in left_out]
-            for other, why in left_out.items():
+            found += photos_in(path)
+            for other, why in others_in(path).items():
                 err.print(f"Left out: {other}: {why}", markup=False)
         else:
             found.append(path)
@@ -94,38 +86,4 @@ def files(photos: Sequence[Path]) -> list[Path]:
 
 def left_out(photos: Sequence[Path]) -> list[tuple[Path, str]]:
     """What the folders named hold besides photos, each with the reason."""
-    return [item for path in photos if path.is_dir() for item in _left_out(path).items()]
-
-
-def _left_out(folder: Path) -> dict[Path, str]:
-    found = {}
-    for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            found[path] = "a folder in this folder; name it to take its photos."
-        elif not path.is_file():
-            found[path] = "not a file."
-        elif path.suffix.lower() not in _ENDINGS and (why := _no_photo(path)):
-            found[path] = why
-    return found
-
-
-def _no_photo(path: Path) -> str:
-    """Why a file is no photo; empty when it is one, whatever its name."""
-    try:
-        with path.open("rb") as file:
-            format_of(file.read(_HEAD))
-    except PhotoProblem as problem:
-        return str(problem)
-    except OSError as error:
-        return f"it cannot be read ({error.strerror})."
-    return ""
-
-
-def _free(folder: Path, stem: str, ending: str) -> Path:
-    """Return a path that no file has yet, so that nothing is ever written over."""
-    target = folder / f"{stem}{ending}"
-    number = 2
-    while target.exists():
-        target = folder / f"{stem}-{number}{ending}"
-        number += 1
-    return target
+    return [item for path in photos if path.is_dir() for item in others_in(path).items()]

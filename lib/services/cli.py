@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import typer
 
-from lib.albums import LinkState, Share, open_share
-from lib.links.stranger import Closed, closed, gone, open_as_stranger_now
+from lib.links.stranger import open_as_stranger_now
 from lib.message import contents
 from lib.photos import PreparedPhoto
 from lib.photos.cli import files, prepare
 from lib.problems import Problem
-from lib.services.access import Visit
-from lib.services.base import Album, AlbumPhoto, Progress, Provider, Revokes, SharedLink, Wishes
+from lib.services import own
+from lib.services.base import AlbumPhoto, Progress, SharedLink, Wishes
 from lib.services.connect import connect as walk_through
-from lib.services.registry import all_descriptions, description, host_credentials, open_provider
+from lib.services.registry import all_descriptions, description
 from lib.settings import settings
 from lib.terminal import Exit, err, life, out, progress, say
-from lib.tunnels import public_base
-
-_CLOSED_ELSEWHERE = frozenset({400, 401, 403, 409})  # how other services answer for a link that was taken back
-_LOCAL = "http://localhost:8501"  # where `make run` serves the app
-
-
-def owner() -> str:
-    """Return the secret that owns what this command line makes; made once, readable for its user only."""
-    path = settings().data_dir / "cli-owner"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(24))
-    return path.read_text().strip()
 
 
 def send(  # noqa: PLR0913 - one option for each wish
@@ -72,23 +53,17 @@ def send(  # noqa: PLR0913 - one option for each wish
             clean.append((path, result))
     if not clean:
         raise typer.Exit(Exit.FAILED)
-    album = Album(
-        secrets.token_urlsafe(16), title, words,
-        tuple(
-            AlbumPhoto(path.name, one.media_type, one.width, one.height, len(one.data), partial(_data, one))
-            for path, one in clean
-        ),
-    )  # fmt: skip
+    album = [own.as_album_photo(path.name, one) for path, one in clean]
     wishes = Wishes(
         expires_at=ends, password=password or None, max_views=views or None, allow_download=download, name=name
     )
     try:
-        link = _upload(to, album, wishes)
+        link = _upload(to, title, words, album, wishes)
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
     here = description(to).kept_here
-    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=frozenset({_base()})) if here else None
+    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=frozenset({own.base()})) if here else None
     _print_link(link, as_json=as_json, opens=view.opens and view.clean if view else None, refused=refused)
     if view and not view.opens:
         say(
@@ -101,33 +76,13 @@ def send(  # noqa: PLR0913 - one option for each wish
         raise typer.Exit(Exit.PARTLY)
 
 
-def _upload(to: str, album: Album, wishes: Wishes) -> SharedLink:
-    provider = _open(to)
-    with progress("Uploading", len(album.photos)) as bar:
+def _upload(to: str, title: str, words: str, photos: list[AlbumPhoto], wishes: Wishes) -> SharedLink:
+    with progress("Uploading", len(photos)) as bar:
 
         def show(now: Progress) -> None:
             bar.update(bar.task_ids[0], completed=now.photos_done)
 
-        link = provider.create(album, wishes, show)
-    if not description(to).kept_here:
-        _share().remembered.add(owner(), link)
-    return link
-
-
-def _data(photo: PreparedPhoto) -> bytes:
-    return photo.data
-
-
-def _open(to: str) -> Provider:
-    return open_provider(to, Visit(settings(), owner(), base_url=_base(), credentials=host_credentials(to, settings())))
-
-
-def _base() -> str:
-    return public_base(settings()) or _LOCAL
-
-
-def _share() -> Share:
-    return open_share(settings())
+        return own.upload(to, title, words, photos, wishes, show)
 
 
 def _print_link(link: SharedLink, *, as_json: bool, opens: bool | None, refused: int) -> None:
@@ -159,11 +114,11 @@ def links(*, as_json: bool) -> None:
     """List the links made from this command line, with their counts."""
     rows: list[dict[str, Any]] = [
         {
-            "link": _base() + one.path, "title": one.name or one.title, "state": one.state.value,
+            "link": own.base() + one.path, "title": one.name or one.title, "state": one.state.value,
             "photos": one.photo_count, "videos": one.video_count, "views": one.views,
             "until": one.expires_at.isoformat(), "provider": all_descriptions()[0].id,
         }
-        for one in _share().links.all(owner())
+        for one in own.share().links.all(own.owner())
     ] + [
         {
             "link": kept.link.url, "title": kept.link.title, "state": "taken_back" if kept.revoked_at else "live",
@@ -171,7 +126,7 @@ def links(*, as_json: bool) -> None:
             "until": kept.link.expires_at.isoformat() if kept.link.expires_at else None,
             "provider": kept.link.provider_id,
         }
-        for kept in _share().remembered.all(owner())
+        for kept in own.share().remembered.all(own.owner())
     ]  # fmt: skip
     if as_json:
         out.print_json(json.dumps(rows))
@@ -188,7 +143,7 @@ def links(*, as_json: bool) -> None:
 def revoke(link: str) -> None:
     """Take a link back and open its addresses. Raises `typer.Exit` unless every one of them is proven to be gone."""
     try:
-        done, found = _revoke(link)
+        done, found = own.take_back(link)
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
@@ -212,19 +167,3 @@ def connect(which: str, client_file: Path | None) -> None:
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
-
-
-def _revoke(url: str) -> tuple[datetime, Closed]:
-    share, me = _share(), owner()
-    for kept in share.remembered.all(me):
-        if kept.link.url == url:
-            done = cast("Revokes", _open(kept.link.provider_id)).revoke(kept.link)
-            share.remembered.mark_revoked(me, kept.id, done.at)
-            answers = asyncio.run(gone([url], own_origins=frozenset()))
-            return done.at, closed(answers, also=_CLOSED_ELSEWHERE)
-    info = share.links.of_path(me, url)
-    if info.state is not LinkState.TAKEN_BACK:
-        share.links.revoke(me, info.id)
-    addresses = [_base() + path for path in share.links.addresses(me, info.id)]
-    answers = asyncio.run(gone(addresses, own_origins=frozenset({_base()})))
-    return datetime.now(UTC), closed(answers)
