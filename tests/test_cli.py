@@ -166,7 +166,11 @@ def test_clean_names_every_file_of_a_folder_that_it_leaves_out(folder: Path, tmp
     assert {Path(row["photo"]).name for row in rows} == {path.name for path in folder.iterdir()}
 
 
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    command.name or command.callback.__name__.replace("_", "-")  # as typer names them
+    for command in app.registered_commands
+    if command.callback
+]
 HEAVY = {
     "PIL", "aiohttp", "altair", "av", "numpy", "pandas", "pydantic_settings", "requests",
     "sqlalchemy", "starlette", "streamlit", "uvloop",

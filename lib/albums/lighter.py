@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from lib.albums.album import AlbumState
 from lib.albums.index import Index
-from lib.albums.photo_store import Kept, PhotoStore
+from lib.albums.photo_store import PhotoStore, StoredBytes
 from lib.albums.photos import AVIF, SMALL, photo_path
 from lib.albums.problems import NoRoom, PhotoGone
 from lib.albums.tables import albums, photos
@@ -68,9 +68,11 @@ class Lighter:
         made: dict[str, bytes | None] = {"": None, SMALL: None}
         try:
             if photo.media_type == "image/jpeg":
-                made[""] = lighter_photo(self._store.read(Kept(path, photo.size_bytes, photo.crc32)), photo.size_bytes)
+                made[""] = lighter_photo(
+                    self._store.read(StoredBytes(path, photo.size_bytes, photo.crc32)), photo.size_bytes
+                )
             made[SMALL] = lighter_photo(
-                self._store.read(Kept(path + SMALL, photo.small_bytes, photo.small_crc32)),
+                self._store.read(StoredBytes(path + SMALL, photo.small_bytes, photo.small_crc32)),
                 photo.small_bytes,
                 SMALL_QUALITIES,
             )

@@ -38,7 +38,7 @@ _FULL: Final = ("os error 28", "os error 27", "os error 122", "no space left", "
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBytes:
     """Bytes as the index knows them: where they lie, how many they are, and their CRC-32 where it was noted."""
 
     path: str
@@ -81,11 +81,11 @@ class PhotoStore:
         with _as_problems():
             return obstore.get(self._store, path).bytes().to_bytes()
 
-    def read(self, kept: Kept) -> bytes:
+    def read(self, kept: StoredBytes) -> bytes:
         """Read bytes that are known, all of them. Raises `PhotoGone` and `PhotoDamaged`."""
         return kept.check(self.get(kept.path))
 
-    async def read_async(self, kept: Kept) -> bytes:
+    async def read_async(self, kept: StoredBytes) -> bytes:
         """Read bytes that are known without blocking the event loop. Raises `PhotoGone` and `PhotoDamaged`."""
         for again in range(TRIES):
             with _as_problems():
@@ -98,7 +98,7 @@ class PhotoStore:
                         raise
         raise StoreDown
 
-    async def stream(self, kept: Kept, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def stream(self, kept: StoredBytes, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Read known bytes piece by piece, from `start` to before `end`.
 
         Before the first piece it is certain that the store has as many bytes as there should be; the last piece of all
@@ -116,7 +116,7 @@ class PhotoStore:
             yield data
             start = stop
 
-    async def _piece(self, kept: Kept, start: int, end: int) -> bytes:
+    async def _piece(self, kept: StoredBytes, start: int, end: int) -> bytes:
         for again in range(TRIES):
             with _as_problems():
                 try:

@@ -24,7 +24,7 @@ from lib.albums.albums import Albums
 from lib.albums.index import Index
 from lib.albums.keys import Keys, new_id
 from lib.albums.link_rows import ENDINGS
-from lib.albums.photo_store import Kept, PhotoStore
+from lib.albums.photo_store import PhotoStore, StoredBytes
 from lib.albums.problems import LastPhoto, PhotoDamaged, PhotoGone, StillPrivate, StoreDown, TooManyPhotos, WishRefused
 from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links, photos
@@ -563,13 +563,13 @@ def photo_path(album_id: str, photo_id: str) -> str:
     return f"albums/{album_id}/{photo_id}"
 
 
-def kept_bytes(photo: Any, form: str = "") -> Kept:
+def kept_bytes(photo: Any, form: str = "") -> StoredBytes:
     """Return what the index knows of one form of a photo; `photo` is a row of its table."""
     known = {
         "": (photo.size_bytes, photo.crc32), SMALL: (photo.small_bytes, photo.small_crc32),
         PLAIN: (photo.plain_bytes, None),
     }[form]  # fmt: skip
-    return Kept(photo_path(photo.album_id, photo.id) + form, *known)
+    return StoredBytes(photo_path(photo.album_id, photo.id) + form, *known)
 
 
 def photo_of_path(path: str) -> str:

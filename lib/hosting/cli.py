@@ -11,7 +11,7 @@ import typer
 
 from lib.albums import open_share
 from lib.hosting.inside import look_inside
-from lib.hosting.lines import Line, Stands
+from lib.hosting.lines import HostLine, Stands
 from lib.hosting.outside import look_outside
 from lib.settings import settings
 from lib.terminal import out
@@ -23,7 +23,7 @@ NOT_RIGHT: Final = 1
 def host_check(*, as_json: bool) -> None:
     """Look at everything; exit code 1 where something is to mend."""
     share = open_share(settings())
-    lines: list[Line] = []
+    lines: list[HostLine] = []
 
     async def look() -> None:
         for line in look_inside(share):
@@ -40,7 +40,7 @@ def host_check(*, as_json: bool) -> None:
         raise typer.Exit(NOT_RIGHT)
 
 
-def _show(line: Line, *, as_json: bool) -> None:
+def _show(line: HostLine, *, as_json: bool) -> None:
     if as_json:
         return
     out.print(f"{_MARKS[line.stands]} ", end="")

@@ -17,7 +17,7 @@ from lib.albums.host import Share
 from lib.albums.keys import KEY_FILE
 from lib.albums.problems import ShareProblem
 from lib.backups import last_backup
-from lib.hosting.lines import Line, mend, ok, unknown
+from lib.hosting.lines import HostLine, mend, ok, unknown
 from lib.settings import Settings
 from lib.text.amounts import size
 
@@ -26,7 +26,7 @@ _CLOCK_S: Final = 30.0  # signed tickets and ends of links live by the clock
 _MODE: Final = 0o077
 
 
-def look_inside(share: Share) -> Iterator[Line]:
+def look_inside(share: Share) -> Iterator[HostLine]:
     """Look at everything that needs no network but the database's and the store's."""
     settings = share.settings
     yield _creators(share)
@@ -42,7 +42,7 @@ def look_inside(share: Share) -> Iterator[Line]:
     )
 
 
-def _creators(share: Share) -> Line:
+def _creators(share: Share) -> HostLine:
     if share.admission.choice_missing:
         return mend(
             "who may create", "The app is on a public address, and nobody chose.",
@@ -54,7 +54,7 @@ def _creators(share: Share) -> Line:
                                  "signed_in": "Whoever is signed in."}[share.admission.rule])  # fmt: skip
 
 
-def _key(settings: Settings) -> Line:
+def _key(settings: Settings) -> HostLine:
     if settings.secret_key is not None:
         return ok("secret key", "A setting; backups do not hold it, so keep it beside them.")
     file = settings.data_dir / KEY_FILE
@@ -64,7 +64,7 @@ def _key(settings: Settings) -> Line:
     return ok("secret key", f"256 bits, in {file.name}; backups hold it.")
 
 
-def _room(share: Share) -> Line:
+def _room(share: Share) -> HostLine:
     free = shutil.disk_usage(share.settings.data_dir).free
     left = max(0, share.settings.host_bytes - share.totals.used())
     if share.settings.photos_url and not share.settings.photos_url.startswith("file:"):
@@ -77,7 +77,7 @@ def _room(share: Share) -> Line:
     return ok("room", f"{size(left)} more are allowed, and the disk has {size(free)} free.")
 
 
-def _backup(settings: Settings) -> Line:
+def _backup(settings: Settings) -> HostLine:
     last = last_backup(settings.data_dir)
     how = "Run `python -m lib backup TO` each night, to another computer."
     if last is None:
@@ -89,7 +89,7 @@ def _backup(settings: Settings) -> Line:
     return ok("backup", f"The last one is {hours} hours old{', encrypted' if last.encrypted else ''}.")
 
 
-def _database(share: Share) -> Iterator[Line]:
+def _database(share: Share) -> Iterator[HostLine]:
     try:
         share.status()
         if share.index.is_sqlite:
@@ -110,7 +110,7 @@ def _database(share: Share) -> Iterator[Line]:
         yield ok("clock", "This computer and the database agree.")
 
 
-def _store(share: Share) -> Line:
+def _store(share: Share) -> HostLine:
     probe, data = f"probe/{secrets.token_hex(8)}", secrets.token_bytes(64)
     try:
         share.store.put(probe, data)

@@ -15,7 +15,7 @@ class Stands(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HostLine:
     """One thing that was looked at."""
 
     about: str
@@ -24,16 +24,16 @@ class Line:
     mend: str = ""
 
 
-def ok(about: str, found: str) -> Line:
+def ok(about: str, found: str) -> HostLine:
     """Return a line about something that is right."""
-    return Line(about, Stands.OK, found)
+    return HostLine(about, Stands.OK, found)
 
 
-def mend(about: str, found: str, how: str) -> Line:
+def mend(about: str, found: str, how: str) -> HostLine:
     """Return a line about something that is wrong, and what to do."""
-    return Line(about, Stands.MEND, found, how)
+    return HostLine(about, Stands.MEND, found, how)
 
 
-def unknown(about: str, found: str) -> Line:
+def unknown(about: str, found: str) -> HostLine:
     """Return a line about something that could not be looked at."""
-    return Line(about, Stands.UNKNOWN, found)
+    return HostLine(about, Stands.UNKNOWN, found)

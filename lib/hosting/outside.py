@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 
 from lib.albums.host import Share
-from lib.hosting.lines import Line, mend, ok, unknown
+from lib.hosting.lines import HostLine, mend, ok, unknown
 from lib.hosting.seen import HEADER, PATH, PURPOSE
 from lib.links.fetch import Fetched, Fetcher
 from lib.links.reach import Reach, reach
@@ -25,7 +25,7 @@ _WAIT_S: Final = 15.0
 _DAY_S: Final = 86_400
 
 
-async def look_outside(share: Share) -> AsyncIterator[Line]:
+async def look_outside(share: Share) -> AsyncIterator[HostLine]:
     """Look at the public address from here, and from elsewhere where the host named a service for that."""
     public = share.settings.public_url
     if public is None:
@@ -62,7 +62,7 @@ def _why_not(answer: Fetched) -> str:
     return "See whether another program has that address, and whether the proxy leads to the app."
 
 
-async def _certificate(public: str) -> Line:
+async def _certificate(public: str) -> HostLine:
     parts = urlsplit(public)
     try:
         async with asyncio.timeout(_WAIT_S):
@@ -82,7 +82,7 @@ async def _certificate(public: str) -> Line:
     return ok("certificate", f"Trusted, and good for {days} more days." if days else "Trusted; renewed each day.")
 
 
-async def _proxy(share: Share, fetcher: Fetcher, public: str, *, https: bool) -> AsyncIterator[Line]:
+async def _proxy(share: Share, fetcher: Fetcher, public: str, *, https: bool) -> AsyncIterator[HostLine]:
     sign = share.keys.sign(PURPOSE, ["seen"])
     answer = await fetcher.get(public + PATH, headers={HEADER: sign, "X-Forwarded-For": _MADE_UP})
     try:
@@ -107,7 +107,7 @@ async def _proxy(share: Share, fetcher: Fetcher, public: str, *, https: bool) ->
         yield ok("proxy", "What visitors make up is not believed.")
 
 
-async def _websocket(public: str) -> Line:
+async def _websocket(public: str) -> HostLine:
     address = public.replace("http", "ws", 1) + "/_stcore/stream"
     try:
         async with (
@@ -122,7 +122,7 @@ async def _websocket(public: str) -> Line:
         )  # fmt: skip
 
 
-async def _from_elsewhere(share: Share, fetcher: Fetcher, public: str) -> Line:
+async def _from_elsewhere(share: Share, fetcher: Fetcher, public: str) -> HostLine:
     """Ask the service that the host named to open the public address from elsewhere."""
     service = share.settings.outside_look
     if service is None:

@@ -86,7 +86,7 @@ class Gate:
                 give_back()
 
 
-class Line:
+class SlotLine:
     """Lets a few in at a time, in the order in which they came, and tells the others how many are before them."""
 
     def __init__(self, places: Callable[[], int]) -> None:
@@ -119,4 +119,4 @@ class Line:
 
 share_arenas()
 decoding = Gate(lambda: settings().photo_memory_bytes)
-videos = Line(lambda: settings().workers)
+videos = SlotLine(lambda: settings().workers)

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from lib.albums.link_rows import PhotoRow
-from lib.albums.photo_store import CHUNK_BYTES, Kept
+from lib.albums.photo_store import CHUNK_BYTES, StoredBytes
 from lib.albums.photos import AVIF, SMALL, photo_path
 from lib.albums.problems import PhotoDamaged, PhotoGone
 from lib.albums.security_log import Event
@@ -77,7 +77,7 @@ class PhotoFiles:
             (b"content-disposition", _disposition(how, file_name)),
             (b"accept-ranges", b"bytes"),
         ]
-        kept = Kept(
+        kept = StoredBytes(
             photo_path(link.album_id, photo.id) + (SMALL if small else "") + (AVIF if light else ""),
             light_bytes if light else photo.small_bytes if small else photo.size_bytes,
             (photo.small_avif_crc32 if small else photo.avif_crc32)
@@ -112,7 +112,7 @@ class PhotoFiles:
 
         async def read(photo: PhotoRow) -> AsyncIterator[bytes]:
             await photo_row(visit, photo.number)  # it may have been taken out while others were sent
-            kept = Kept(photo_path(link.album_id, photo.id), photo.size_bytes, photo.crc32)
+            kept = StoredBytes(photo_path(link.album_id, photo.id), photo.size_bytes, photo.crc32)
             with self._telling(visit, photo):
                 async for chunk in share.store.stream(kept):
                     yield chunk
@@ -131,9 +131,9 @@ class PhotoFiles:
             raise PhotoGone
         photo = first[0]
         path, blurred = photo_path(link.album_id, photo.id), link.shown_preview.value == "blurred"
-        kept = Kept(path, photo.size_bytes, photo.crc32)
+        kept = StoredBytes(path, photo.size_bytes, photo.crc32)
         if photo.is_video:
-            kept = Kept(path + SMALL, photo.small_bytes, photo.small_crc32)
+            kept = StoredBytes(path + SMALL, photo.small_bytes, photo.small_crc32)
         with self._telling(visit, photo):
             card = await self._cards.get(
                 f"{photo.id} {blurred}", lambda: share.store.read_async(kept), partial(preview_card, blurred=blurred)
@@ -154,7 +154,7 @@ async def photo_row(visit: LinkVisit, number: int) -> PhotoRow:
     return photo
 
 
-async def _send(visit: LinkVisit, kept: Kept, headers: Headers) -> None:
+async def _send(visit: LinkVisit, kept: StoredBytes, headers: Headers) -> None:
     request, store, size = visit.request, visit.share.store, kept.size
     if request.method == "HEAD":
         await request.answer(200, headers, length=size)

@@ -50,7 +50,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.albums.album import PhotoInfo
 from lib.albums.host import Share
-from lib.albums.photo_store import Kept, PhotoStore
+from lib.albums.photo_store import PhotoStore, StoredBytes
 from lib.albums.problems import (
     PhotoGone,
     ShareProblem,
@@ -300,7 +300,9 @@ def _video(request: Request, store: PhotoStore, video: PhotoInfo, path: str) -> 
     headers["content-length"] = str(end - start)
     if part:
         headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
-    return StreamingResponse(store.stream(Kept(path, size), start, end), 206 if part else 200, headers, VIDEO_TYPE)
+    return StreamingResponse(
+        store.stream(StoredBytes(path, size), start, end), 206 if part else 200, headers, VIDEO_TYPE
+    )
 
 
 def prepare_and_add(

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from lib.albums import LinkInfo, Share, photo_store
-from lib.albums.photo_store import CHUNK_BYTES, TRIES, Kept
+from lib.albums.photo_store import CHUNK_BYTES, TRIES, StoredBytes
 from lib.albums.problems import PhotoDamaged
 from lib.albums.tables import photos as photo_table
 from lib.photos import preview_card
@@ -107,7 +107,7 @@ async def test_a_zip_with_a_damaged_photo_is_cut_and_never_complete(
 async def test_the_last_piece_of_a_large_photo_waits_for_the_checksum(share: Share, tmp_path: Path) -> None:
     data = bytes(range(256)) * (3 * CHUNK_BYTES // 256)
     share.store.put("large", data)
-    kept = Kept("large", len(data), zlib.crc32(data))
+    kept = StoredBytes("large", len(data), zlib.crc32(data))
     assert b"".join([piece async for piece in share.store.stream(kept)]) == data
     flip(tmp_path / "photos" / "large")
     got = 0
@@ -116,7 +116,7 @@ async def test_the_last_piece_of_a_large_photo_waits_for_the_checksum(share: Sha
             got += len(piece)
     assert got == 2 * CHUNK_BYTES
     with pytest.raises(PhotoDamaged):  # before the first piece
-        await anext(share.store.stream(Kept("large", len(data) + 1, 0)))
+        await anext(share.store.stream(StoredBytes("large", len(data) + 1, 0)))
 
 
 @pytest.fixture

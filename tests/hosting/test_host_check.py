@@ -29,7 +29,7 @@ from lib.backups import back_up
 from lib.backups.vault import Vault
 from lib.hosting import seen
 from lib.hosting.inside import look_inside
-from lib.hosting.lines import Line, Stands
+from lib.hosting.lines import HostLine, Stands
 from lib.hosting.outside import look_outside
 from lib.recipients.recipient import Recipient
 from lib.settings import SettingsProblem, read_settings
@@ -76,7 +76,7 @@ def hosted(tmp_path: Path, sock: socket.socket, scheme: str = "http", **more: An
     return open_share(read_settings(data_dir=tmp_path / "data", **(settings | more)))
 
 
-async def outside(share: Share) -> dict[str, Line]:
+async def outside(share: Share) -> dict[str, HostLine]:
     """Return the lines by what they are about; what is to mend ends in "!"."""
     return {
         line.about + ("!" if line.stands is Stands.MEND else ""): line async for line in look_outside(share)

@@ -17,7 +17,7 @@ from PIL import Image
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos, read_metadata
 from lib.photos import heic as quick
-from lib.photos.gate import Gate, Line
+from lib.photos.gate import Gate, SlotLine
 from lib.photos.towns import nearest_town
 from tests.photos.making import encoded, heic, photo, planted
 
@@ -233,7 +233,7 @@ def test_a_thread_that_is_inside_does_not_wait_for_itself() -> None:
 
 
 def test_a_few_at_a_time_and_the_others_hear_how_many_are_before_them() -> None:
-    line, told, order = Line(lambda: 1), list[tuple[int, int]](), list[int]()
+    line, told, order = SlotLine(lambda: 1), list[tuple[int, int]](), list[int]()
     first_in, go = threading.Event(), threading.Event()
 
     def first() -> None:
@@ -260,7 +260,7 @@ def test_a_few_at_a_time_and_the_others_hear_how_many_are_before_them() -> None:
 
 
 def test_who_leaves_the_line_holds_up_nobody() -> None:
-    line = Line(lambda: 1)
+    line = SlotLine(lambda: 1)
 
     def leave(before: int) -> None:
         raise RuntimeError(before)

@@ -20,8 +20,7 @@ import pytest
 import trustme
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.conftest import RunningApp, free_port, running_app
-from tests.conftest import _wait_for as wait_for
+from tests.conftest import RunningApp, free_port, running_app, wait_for
 from tests.pictures import photo_with_secrets
 from tests.services import fake_drive, fake_dropbox, loopback
 from tests.stories.conftest import settled
