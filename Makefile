@@ -3,13 +3,14 @@
 # make test-all   those, and more of the same kinds: PostgreSQL under every room, further widths, every step of a kill
 # make check  ruff and mypy; types and lint of the JavaScript
 # make bench  speed against named rivals
-# make soak   ten minutes of people and attackers together; make soak MINUTES=1 for a shorter look
+# make soak   ten minutes of people and attackers together; then 100 kills; make soak MINUTES=1 KILLS=5 for a shorter look
 
 VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/js
 
 MINUTES := 10
+KILLS := 100
 
 .PHONY: run test test-all check bench soak clean
 
@@ -40,6 +41,7 @@ bench: $(VENV)/.test
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(MINUTES)
+	$(BIN)/python -m tests.soak.kill $(KILLS)
 
 clean:
 	rm -rf $(VENV) $(JS)/node_modules
