@@ -101,6 +101,38 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
          "test_a_copy_holds_nothing_but_the_picture"),
     44: ("a report that tells what is behind the gate", "tests/albums/test_asked_out.py",
          "test_the_form_before_the_gate_names_no_photo_and_takes_none"),
+    45: ("bytes before it is asked who sends them", "tests/albums/test_send.py",
+         "test_a_wrong_password_ends_the_upload_before_its_photos_are_read"),
+    46: ("memory filled through Streamlit's own upload address", "tests/ui/test_uploads.py",
+         "test_a_page_without_an_uploader_takes_nothing_and_not_a_byte_is_read"),
+    47: ("a full disk, so that nothing can be taken back", "tests/albums/test_full_disk.py",
+         "test_where_the_index_cannot_be_written_at_all_the_photos_go_first_and_every_process_knows"),
+    48: ("a transfer that goes on after taking back", "tests/albums/test_under_way.py",
+         "test_a_zip_that_had_begun_brings_no_further_piece"),
+    49: ("guessing the host's access password", "tests/albums/test_guesses.py",
+         "test_a_thousand_guesses_from_one_address_are_three"),
+    50: ("guessing so that the right person waits", "tests/albums/test_guesses.py",
+         "test_two_hundred_addresses_guess_slowly_and_the_right_person_gets_in_at_once"),
+    51: ("a planted owner cookie", "tests/albums/test_keys.py",
+         "test_only_a_value_that_this_server_sealed_is_somebody"),
+    52: ("a key that is lost, empty, weak or another one's", "tests/albums/test_keys.py",
+         "test_a_lost_key_is_refused_with_words_and_nothing_is_made_in_its_place"),
+    53: ("an old recovery code that keeps its browsers", "tests/albums/test_share.py",
+         "test_a_new_code_ends_the_browsers_that_came_with_the_old_one"),
+    54: ("many previews of one huge picture", "tests/albums/test_damage.py",
+         "test_twenty_chats_that_ask_at_once_get_one_card"),
+    55: ("other bytes in the store than were written", "tests/albums/test_damage.py",
+         "test_a_damaged_photo_is_not_sent_and_its_sender_hears_of_it"),
+    56: ("a store that hangs, cuts, changes or refuses", "tests/albums/test_damage.py",
+         "test_a_store_that_fails_is_asked_twice_and_then_there_are_words"),
+    57: ("fresh cookies that fill the host", "tests/albums/test_shares.py",
+         "test_forty_fresh_cookies_get_what_their_network_may_have_and_others_go_on"),
+    58: ("a clock set wrongly", "tests/albums/test_clock.py", "test_forty_days_ahead_for_a_while_deletes_nothing"),
+    59: ("a clock set back", "tests/albums/test_clock.py", "test_a_clock_that_goes_back_opens_no_link_again"),
+    60: ("another name for this server (DNS rebinding)", "tests/front/test_guard.py",
+         "test_a_strange_name_gets_no_page_and_words_for_the_host"),
+    61: ("secrets in the lines about attacks", "tests/albums/test_security_log.py",
+         "test_guessing_reports_and_damage_are_heard_of"),
 }  # fmt: skip
 
 FILES = (
@@ -744,3 +776,10 @@ def test_every_attack_names_a_test_that_is_there(number: int) -> None:
     }
     assert any(name.startswith("test_") for name in names)
     assert not test or test in names
+
+
+def test_every_requirement_in_the_security_notes_names_tests_that_are_there() -> None:
+    told = re.findall(r"`(tests/[\w/.]+)::(\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(told) > 30
+    missing = [f"{file}::{test}" for file, test in told if f"def {test}(" not in (ROOT / file).read_text("utf-8")]
+    assert not missing, missing

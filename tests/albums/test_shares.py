@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -142,3 +143,21 @@ def test_links_by_the_hour_count_for_a_network_too(local_share: Maker, clean: Pr
         share.admission.check(cookie(77), address=NEAR)
     share.admission.check(cookie(77), address=THERE)
     share.links.make(cookie(78), send(share, cookie(78), clean, THERE))
+
+
+def test_forty_at_once_get_what_their_network_may_have_and_not_one_byte_more(
+    both_stores: Maker, clean: PreparedPhoto, one: int
+) -> None:
+    share = both_stores(network_bytes=5 * one)
+
+    def sent(number: int) -> bool:
+        try:
+            send(share, cookie(number), clean, HERE)
+        except NoRoom:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as together:
+        assert sum(together.map(sent, range(40))) == 5
+    assert share.totals.used() <= 5 * one
+    assert share.totals.mend() == 0

@@ -17,7 +17,7 @@ from lib.albums.photo_store import CHUNK_BYTES
 from lib.photos import prepare_photo
 from lib.recipients.recipient import Recipient
 from lib.services.base import Wishes
-from tests.albums.conftest import OWNER, picture
+from tests.albums.conftest import OWNER, Maker, picture
 
 PHOTOS = 4
 PHOTO_MARK, END_MARK = b"PK\x03\x04", b"PK\x05\x06"  # before each photo of a zip, and at its end
@@ -95,3 +95,19 @@ async def test_a_zip_goes_on_while_nothing_happens(share: Share, link: LinkInfo)
     got = await received(share, f"{link.path}/photos.zip", lambda: None)
     assert got.count(PHOTO_MARK) == PHOTOS + 1
     assert END_MARK in got
+
+
+async def test_on_both_stores_no_further_photo_comes_after_taking_back(both_stores: Maker) -> None:
+    """PostgreSQL and S3 too: there a piece is as large as a photo, so that whole ones may be on their way."""
+    share = both_stores()
+    photo = prepare_photo(picture(7, (2048, 1536)))
+    album = share.albums.open(OWNER)
+    for _ in range(PHOTOS):
+        share.photos.add(OWNER, album, name="a.jpg", photo=photo)
+    share.links.make(OWNER, album)
+    other = share.links.create(OWNER, album, Wishes())
+    whole = await received(share, f"{other.path}/photos.zip", lambda: None)
+    assert whole.count(PHOTO_MARK) == PHOTOS
+    got = await received(share, f"{other.path}/photos.zip", lambda: share.links.revoke(OWNER, other.id))
+    assert got.count(PHOTO_MARK) == 1
+    assert END_MARK not in got

@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import random
+import secrets
 import signal
 import sys
 import tempfile
@@ -33,24 +34,23 @@ from lib.settings import read_settings
 from tests.albums.conftest import picture, running_postgres
 from tests.bench import Table
 
-OWNER: Final = "kill-owner-kill-owner-kill-owner"
 LONGEST_S: Final = 0.6  # after the first album; then it is killed
 SIZE: Final = 320, 213
 
 
 def work(settings: dict[str, Any], data: tuple[bytes, bytes], tell: int) -> None:
     """Make links and take them back for ever; say what is done, in a line each."""
-    share = open_share(read_settings(**settings))
+    share, owner = open_share(read_settings(**settings)), secrets.token_urlsafe(24)
     shown = [AlbumPhoto("a.jpg", "image/jpeg", *SIZE, len(one), lambda one=one: one) for one in data]  # type: ignore[misc]
     number = 0
     while True:
         number += 1
-        album = share.intake.take(OWNER, Album(f"{os.getpid()} {number}", "Killed", "", shown))
-        link = share.links.create(OWNER, album, Wishes())
+        album = share.intake.take(owner, Album(f"{os.getpid()} {number}", "Killed", "", shown))
+        link = share.links.create(owner, album, Wishes())
         os.write(tell, f"made {link.id} {link.path}\n".encode())
         if number % 2:
             os.write(tell, f"begins {link.id}\n".encode())
-            share.links.revoke(OWNER, link.id)
+            share.links.revoke(owner, link.id)
             os.write(tell, f"revoked {link.id}\n".encode())
 
 
@@ -82,7 +82,7 @@ def rounds(settings: dict[str, Any], many: int) -> tuple[int, int, int, list[str
     data = prepare_photo(picture(1, SIZE)).data, prepare_photo(picture(2, SIZE)).data
     share = open_share(read_settings(**settings))
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.soak.kill", "lib.photos", "lib.albums.host"])
+    context.set_forkserver_preload(["lib.photos", "lib.albums.host"])
     made, closed, wrong = dict[str, str](), set[str](), list[str]()
     for _ in range(many):
         told, begun = _one(context, settings, data)
