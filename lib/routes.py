@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +39,7 @@ SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after t
 SWITCH_S: Final = 0.0001  # a share page asks for its turn ten times, and a page that is drawn lets it wait this long
 LIGHTEN_S: Final = 3.0  # how often it is asked whether photos wait for lighter copies
 LIGHTEN_NICENESS: Final = 15  # whatever else wants the processor comes first
+CONNECTIONS: Final = 65_536  # of files and connections together; systems often begin with 256 or 1,024
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
 
 
@@ -102,6 +104,8 @@ def middleware() -> list[Middleware]:
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Open the share host at start, sweep while it runs, let counting finish at the end."""
     sys.setswitchinterval(SWITCH_S)
+    os.umask(0o077)  # index, photos and what is kept are this account's alone, whatever the folder allows
+    _allow_many_connections()
     try:
         opened = await asyncio.to_thread(share)
     except Problem as problem:  # a newer or damaged database, a store that does not answer
@@ -120,6 +124,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         with suppress(asyncio.CancelledError):
             await task
     await recipient.finish()
+
+
+def _allow_many_connections() -> None:
+    """Let this process hold as many connections as the system allows it: some hundred silent ones keep nobody out."""
+    with suppress(ImportError, OSError, ValueError):  # not on Windows
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(most, CONNECTIONS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _sweep(opened: Share) -> None:

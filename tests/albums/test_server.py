@@ -174,3 +174,17 @@ def test_two_copies_of_the_app_serve_the_same_links(postgres: Any, s3: Any, tmp_
             assert stranger.get(path).status_code == 404
         assert share.links.get(OWNER, link_id).views == 1
         share.close()
+
+
+def test_index_and_photos_are_this_account_s_alone_whatever_the_folder_allows(tmp_path: Path, photos: Photos) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    with running_app(tmp_path) as app, asking(app) as client:
+        ticket_of = open_share(read_settings(data_dir=app.data_dir))
+        album = ticket_of.albums.open(OWNER)
+        to = f"/api/drafts/{ticket_of.tickets.write(OWNER, album)}/photos"
+        assert client.post(to, content=photos.data[0]).status_code == 201
+        kept = [path for path in (app.data_dir / "photos").rglob("*") if path.is_file()]
+        kept += [app.data_dir / name for name in ("passalong.db", "passalong.db-wal", "secret.key")]
+        ticket_of.close()
+        assert len(kept) >= 5
+        assert {path.name for path in kept if path.stat().st_mode & 0o077} == set()
