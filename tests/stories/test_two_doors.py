@@ -53,6 +53,34 @@ def set_title(page: Page, title: str) -> None:
     field.press("Tab")
 
 
+def test_five_taps_and_no_scroll_from_the_first_page_to_the_copied_link(
+    app: RunningApp, new_context: Contexts, tmp_path: Path
+) -> None:
+    page = new_context(viewport=PHONE, has_touch=True, is_mobile=True, permissions=["clipboard-write"]).new_page()
+    taps = 0
+
+    def tap(what: Locator) -> None:
+        nonlocal taps
+        expect(what).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0
+        what.tap()
+        taps += 1
+
+    page.goto(app.url)
+    expect(page.locator("#front-first")).to_have_count(0)
+    tap(page.locator("[data-testid=stMain]").get_by_role("link", name="Send photos", exact=True))
+    with page.expect_file_chooser() as chooser:
+        tap(page.locator("input.pick"))
+    chooser.value.set_files(write(tmp_path, 3))
+    taps += 1  # the phone's own "Done"
+    ready(page, 3)
+    tap(create(page))
+    made(page)
+    tap(page.get_by_role("button", name="Copy link"))
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    assert taps == 5
+
+
 def test_what_cannot_be_taken_is_told_in_the_same_words(
     small_app: RunningApp, new_context: Contexts, tmp_path: Path
 ) -> None:
