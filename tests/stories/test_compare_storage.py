@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib.facts import provider_names
+from lib.guide.compare import matching
 from tests.conftest import RunningApp
 
 Look = Callable[[Page, str], None]
@@ -75,7 +77,7 @@ def test_a_tapped_colour_says_where_it_comes_from(app: RunningApp, desktop: Page
     box = drawing.bounding_box()
     assert box
     drawing.click(position={"x": box["width"] * 0.35, "y": box["height"] * 0.5})
-    told = re.compile(r"^[A-Z].+, (recipient needs an account|what a fresh link allows):")
+    told = re.compile(r"^[A-Z].+: (Recipient needs an account|What a fresh link allows):")
     expect(desktop.get_by_text(told).first).to_be_visible()
     look(desktop, "compare-colours-desktop")
 
@@ -98,14 +100,14 @@ def test_a_tapped_cell_says_where_it_comes_from(app: RunningApp, desktop: Page) 
     desktop.goto(f"{app.url}/compare")
     grid = desktop.get_by_test_id("stDataFrame")
     expect(grid).to_be_visible()
-    expect(desktop.get_by_text("Google Photos, free space: 15 GB")).to_be_visible()
+    expect(desktop.get_by_text("Google Photos: Free space: 15 GB")).to_be_visible()
     drawings = desktop.get_by_test_id("stVegaLiteChart").locator("svg.marks, canvas")
     expect(drawings).to_have_count(2)  # they stand above the table and push it down
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box
     desktop.mouse.click(box["x"] + 180, box["y"] + 35 * 2 + 17)  # second row, second column: Dropbox, free space
-    expect(desktop.get_by_text("Dropbox, free space: 2 GB")).to_be_visible()
+    expect(desktop.get_by_text("Dropbox: Free space: 2 GB")).to_be_visible()
     expect(
         desktop.get_by_text(re.compile(r"the service’s own page · page without a date, read on .* 20\d\d")).first
     ).to_be_visible()
@@ -115,7 +117,7 @@ def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, 
     desktop.goto(f"{app.url}/compare")
     desktop.get_by_text("Filter, sort and choose columns").click()
     choose(desktop, "Show only providers where", "End-to-end encryption")
-    expect(desktop.get_by_text("4 of 19 providers")).to_be_visible()
+    expect(desktop.get_by_text(f"{len(matching(['e2ee']))} of {len(provider_names())} providers")).to_be_visible()
 
     choose(desktop, "Choose two or three", "Box")
     choose(desktop, "Choose two or three", "MEGA")
@@ -127,7 +129,9 @@ def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, 
     path = tmp_path / "facts.csv"
     saved.value.save_as(path)
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
-    assert {row["provider"] for row in rows} == {"MEGA", "Proton Drive", "Ente Photos", "Sync.com"}
+    private = {row["provider"] for row in rows}
+    assert private == set(matching(["e2ee"]))
+    assert {"MEGA", "Proton Drive", "Ente Photos", "Sync.com"} <= private
     assert all(row["source"] and row["as_of"] for row in rows)
 
 

@@ -102,7 +102,8 @@ def test_an_article_can_be_printed(app: RunningApp, desktop: Page, tmp_path: Pat
 def test_who_is_threatened_is_told_to_stop_and_who_helps(app: RunningApp, phone: Page, look: Look) -> None:
     phone.goto(app.url)
     phone.get_by_text("Somebody threatens or blackmails me", exact=True).tap()
-    expect(phone.get_by_text("Do not pay, and do not send anything more")).to_be_visible()
+    stop = phone.get_by_test_id("stAlertContentError")
+    expect(stop.get_by_text("Do not pay, and do not send anything more")).to_be_visible()
     expect(phone.get_by_role("link", name="Take It Down")).to_be_visible()
     # must not happen: a way to send something is put beside it
     expect(phone.get_by_role("radiogroup", name=re.compile("Who are the photos for"))).to_have_count(0)

@@ -251,6 +251,7 @@ def test_only_the_video_goes_behind_the_link_and_the_photos_can_come_back(
     desktop.get_by_role("button", name="Undo").click()
     expect(desktop.get_by_text("Video, 2 s")).to_be_visible()
     desktop.get_by_role("button", name="Only the video").click()
+    expect(desktop.get_by_text("2 photos taken out.")).to_be_visible()
     look(desktop, "video-simple-picker")
     link = link_of(desktop)
     expect(desktop.get_by_text("Checked: somebody else can open it. 1 video")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -27,25 +28,48 @@ def offer(album_photos: Photos, owner: str, info: AlbumInfo, *, on_the_way: int)
 
 
 def take_out(album_photos: Photos, owner: str, draft_id: str, photo_ids: Sequence[str], *, video: bool = False) -> None:
-    """Take photos, or a video, out of the draft; they are remembered for `bring_back`."""
+    """Take photos, or a video, out of the draft; they are remembered for `bring_back`.
+
+    Streamlit may end a callback wherever that asks for a value of the page, when the next button was pressed already:
+    all are asked for before the first photo goes, so that never only some of them go.
+    """
+    taken_out = _taken_out()
+    problem: ShareProblem | None = None
     for photo_id in photo_ids:
-        if _tried(album_photos.remove, owner, draft_id, photo_id):
-            st.session_state["create.taken_out"].append({"id": photo_id, "video": video})
+        if failed := _failure(album_photos.remove, owner, draft_id, photo_id):
+            problem = failed
+        else:
+            taken_out.append({"id": photo_id, "video": video})
+    _tell(problem)
 
 
 def bring_back(album_photos: Photos, owner: str, draft_id: str) -> None:
     """Put everything back into its place. What finds no room any more stays out, and is said."""
-    taken_out = st.session_state["create.taken_out"]
-    st.session_state["create.taken_out"] = [
-        one for one in taken_out if not _tried(album_photos.restore, owner, draft_id, one["id"])
-    ]
+    taken_out = _taken_out()
+    problem: ShareProblem | None = None
+    for one in tuple(taken_out):
+        if failed := _failure(album_photos.restore, owner, draft_id, one["id"]):
+            problem = failed
+        else:
+            taken_out.remove(one)
+    _tell(problem)
 
 
-def _tried(change: Callable[[str, str, str], None], owner: str, draft_id: str, photo_id: str) -> bool:
+def _taken_out() -> list[dict[str, Any]]:
+    """Return what was taken out before, to be changed in its place."""
     st.session_state["create.changes"] += 1  # the picker follows
+    taken_out: list[dict[str, Any]] = st.session_state["create.taken_out"]
+    return taken_out
+
+
+def _failure(change: Callable[[str, str, str], None], owner: str, draft_id: str, photo_id: str) -> ShareProblem | None:
     try:
         change(owner, draft_id, photo_id)
     except ShareProblem as problem:
+        return problem
+    return None
+
+
+def _tell(problem: ShareProblem | None) -> None:
+    if problem is not None:
         st.session_state["create.problem"] = problem.parts()
-        return False
-    return True
