@@ -3,6 +3,7 @@
 # make test-all   those, and more of the same kinds: PostgreSQL under every room, further widths, every step of a kill
 # make check  ruff and mypy; types and lint of the JavaScript
 # make bench  speed against named rivals
+# make release   wheel, licences of what it needs, and the context for an image, in dist/
 # make soak   ten minutes of people and attackers together; then 100 kills; make soak MINUTES=1 KILLS=5 for a shorter look
 
 VENV := .venv
@@ -12,7 +13,7 @@ JS := tests/js
 MINUTES := 10
 KILLS := 100
 
-.PHONY: run test test-all check bench soak clean
+.PHONY: run test test-all check bench soak release clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
@@ -43,8 +44,16 @@ soak: $(VENV)/.test
 	$(BIN)/python -m tests.soak $(MINUTES)
 	$(BIN)/python -m tests.soak.kill $(KILLS)
 
+release: $(VENV)/.release
+	rm -rf dist
+	$(BIN)/python -m build --quiet --wheel --outdir dist .
+	git archive --format=tar.gz --output dist/passalong-image-context.tar.gz HEAD
+	$(BIN)/python -m tests.licences requirements.txt > dist/licences.md
+	cd dist && sha256sum -- * > SHA256SUMS
+	ls -l dist
+
 clean:
-	rm -rf $(VENV) $(JS)/node_modules
+	rm -rf dist $(VENV) $(JS)/node_modules
 
 # Debian keeps venv in a package of its own.
 $(BIN)/python:
@@ -61,6 +70,10 @@ $(VENV)/.test: $(VENV)/.run pyproject.toml
 
 $(VENV)/.check: $(VENV)/.test pyproject.toml
 	$(BIN)/pip install --quiet --group check
+	touch $@
+
+$(VENV)/.release: $(VENV)/.run pyproject.toml
+	$(BIN)/pip install --quiet --group release
 	touch $@
 
 # Node checks the JavaScript; the app itself needs neither Node nor a build.

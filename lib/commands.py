@@ -79,6 +79,7 @@ def links(
 
 def revoke(
     link: Annotated[str, typer.Argument(help="The link to take back.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
     """Take a link back, then open every address that it ever had and say which are gone.
 
@@ -87,7 +88,7 @@ def revoke(
     """
     from lib.services import cli
 
-    cli.revoke(link)
+    cli.revoke(link, as_json=as_json)
 
 
 def share_out(
@@ -165,28 +166,35 @@ def facts(
         ),
     ] = "180d",
     watch: Annotated[bool, typer.Option("--watch", help="What to look at again after which release.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
     """List the facts and menu words that should be looked at again, oldest first."""
     from lib.facts import cli
 
-    cli.facts(older, watch=watch)
+    cli.facts(older, watch=watch, as_json=as_json)
 
 
-def status() -> None:
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
+) -> None:
     """Say what this host keeps: links, photos, bytes, reports."""
     from lib.albums import cli
 
-    cli.status()
+    cli.status(as_json=as_json)
 
 
 def reports(
     close: Annotated[str, typer.Option(metavar="ID", help="Mark a report as dealt with.")] = "",
     take_back: Annotated[str, typer.Option(metavar="LINK-ID", help="Take the reported link back, without undo.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
-    """List what recipients reported; close a report, or take the reported link back."""
+    """List what recipients reported; close a report, or take the reported link back.
+
+    Exit code 1: there is no such report or working link.
+    """
     from lib.albums import cli
 
-    cli.reports(close=close, take_back=take_back)
+    cli.reports(close=close, take_back=take_back, as_json=as_json)
 
 
 def keys(

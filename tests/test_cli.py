@@ -198,3 +198,10 @@ def test_words_about_a_command_load_no_room_and_nothing_heavy(text: list[str]) -
 def test_what_must_not_be_loaded_is_installed_under_these_names() -> None:
     assert len(COMMANDS) >= 9
     assert [name for name in sorted(HEAVY) if importlib.util.find_spec(name) is None] == []
+
+
+@pytest.mark.parametrize("text", ["status", "reports", "facts --older-than 1d", "facts --watch", "links"])
+def test_a_list_is_there_for_scripts_too(tmp_path: Path, text: str) -> None:
+    told = run(*text.split(), "--json", data_dir=tmp_path / "data")
+    assert told.returncode == 0, told.stderr
+    assert isinstance(json.loads(told.stdout), dict if text in {"status", "facts --watch"} else list)

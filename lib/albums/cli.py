@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import typer
 from rich.table import Table
 
@@ -10,13 +13,16 @@ from lib.albums.index import Index
 from lib.albums.keys import KEY_FILE, open_keys
 from lib.albums.photo_store import PhotoStore
 from lib.settings import Settings, settings
-from lib.terminal import Exit, out
+from lib.terminal import Exit, err, out
 from lib.text.amounts import size
 
 
-def status() -> None:
+def status(*, as_json: bool) -> None:
     """Say what this host keeps: links, photos, bytes, reports."""
     now = open_share(settings()).status()
+    if as_json:
+        out.print_json(json.dumps(asdict(now), default=str))
+        return
     table = Table(box=None, show_header=False, pad_edge=False)
     for label, value in {
         "links that work": str(now.live_links),
@@ -32,20 +38,23 @@ def status() -> None:
     out.print(table)
 
 
-def reports(*, close: str, take_back: str) -> None:
+def reports(*, close: str, take_back: str, as_json: bool) -> None:
     """List what recipients reported; close a report, or take the reported link back."""
     share = open_share(settings())
     if take_back:
         done = share.links.revoke_as_host(take_back)
-        out.print("Taken back." if done else "It was over already, or there is no such link.")
+        (err if as_json else out).print("Taken back." if done else "It was over already, or there is no such link.")
         if not done:
             raise typer.Exit(Exit.FAILED)
     if close:
         done = share.reports.close(close)
-        out.print("Closed." if done else "There is no such open report.")
+        (err if as_json else out).print("Closed." if done else "There is no such open report.")
         if not done:
             raise typer.Exit(Exit.FAILED)
     waiting = share.reports.all()
+    if as_json:
+        out.print_json(json.dumps([asdict(one) for one in waiting], default=str))
+        return
     for one in waiting:
         state = "opens" if one.link_opens else "does not open any more"
         out.print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -23,7 +24,7 @@ def days_of(text: str) -> int:
     return int(found[1]) * {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}[found[2]]
 
 
-def facts(older: str, *, watch: bool) -> None:
+def facts(older: str, *, watch: bool, as_json: bool) -> None:
     """List the facts and menu words that should be looked at again, oldest first."""
     console = Console()
     days = days_of(older)
@@ -33,6 +34,10 @@ def facts(older: str, *, watch: bool) -> None:
     except FactProblem as problem:
         console.print(f"[bold red]{problem.title}[/]\n{problem}\n{problem.fix}", highlight=False)
         raise typer.Exit(1) from problem
+    if as_json:
+        listed = {release: [_row(one) for one in found] for release, found in groups.items()}
+        console.print_json(json.dumps(listed if watch else [_row(one) for one in rows]))
+        return
     for release, found in groups.items():
         console.print(f"\n[bold]After a release of {release}[/]: {len(found)} to look at")
         console.print(_listed(found))
@@ -50,6 +55,13 @@ def _listed(rows: Sequence[Fact | Step]) -> Table:
             row.source_date, row.as_of.isoformat(), _name(row), row.standing, f"{row.file}:{row.row}", row.source
         )
     return table
+
+
+def _row(row: Fact | Step) -> dict[str, str | int]:
+    return {
+        "what": _name(row), "page_of": row.source_date, "read_on": row.as_of.isoformat(), "confidence": row.standing,
+        "file": row.file, "row": row.row, "source": row.source,
+    }  # fmt: skip
 
 
 def _name(row: Fact | Step) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -140,13 +141,19 @@ def links(*, as_json: bool) -> None:
         out.print(f"  {row['title'] or 'no title'} · {row['state']} · {holds}{seen}", markup=False)
 
 
-def revoke(link: str) -> None:
+def revoke(link: str, *, as_json: bool) -> None:
     """Take a link back and open its addresses. Raises `typer.Exit` unless every one of them is proven to be gone."""
     try:
         done, found = own.take_back(link)
     except Problem as problem:
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
+    if as_json:
+        told = {"taken_back_at": done.isoformat(), **asdict(found), "proven": found.proven}
+        out.print_json(json.dumps(told))
+        if not found.proven:
+            raise typer.Exit(Exit.UNPROVEN if found.unanswered else Exit.FAILED)
+        return
     if found.unanswered:
         out.print(f"Taken back at {done:%H:%M:%S} UTC.")
         say(
