@@ -17,12 +17,23 @@ TODAY = dt.date(2026, 11, 25)
 SERVICES = ("Google Photos", "Dropbox", "Google Drive", "OneDrive", "This server")
 APPLE = [("iCloud Photos", Device.IPHONE), ("iCloud Photos", Device.WEB), ("iCloud Shared Album", Device.IPHONE)]
 WHOLE = [*((name, device) for name in SERVICES for device in Device), *APPLE]
+# Nothing is put in before: what is attached in a chat goes there as it is sent.
+CHATS = ("WhatsApp", "Telegram")
+# No way there from every device: then each part that is there says where it goes instead.
+NINE = (*SERVICES, "iCloud Photos", "iCloud Shared Album", *CHATS)
 
 
 @pytest.mark.parametrize(("provider", "device"), WHOLE, ids=str)
 @pytest.mark.parametrize("task", [Task.START, Task.UPLOAD, Task.SHARE, Task.REVOKE])
 def test_the_way_from_the_phone_to_the_link_and_back_is_whole(provider: str, device: Device, task: Task) -> None:
     assert menu_steps(provider, device, task)
+
+
+@pytest.mark.parametrize("provider", NINE)
+@pytest.mark.parametrize("device", Device)
+def test_a_beginner_is_left_without_words_at_none_of_the_nine(provider: str, device: Device) -> None:
+    for task in (Task.START, Task.SHARE, Task.REVOKE):
+        assert menu_steps(provider, device, task), task
 
 
 def test_who_has_no_app_is_told_what_to_use_instead() -> None:
@@ -65,6 +76,27 @@ def some_step(text: str) -> Step:
 )
 def test_the_words_of_a_step_become_buttons(text: str, buttons: list[tuple[str, bool]]) -> None:
     assert [(one.text, one.pressed) for one in screen_of(some_step(text)).buttons] == buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("Tap the three dots beside the file.", ["three dots beside a name"]),
+        ("Tap the three dots beside it, then **Share**.", ["three dots beside a name"]),
+        ("Go to drive.google.com and sign in to your Google account.",
+         ["the address drive.google.com", "a form to sign in"]),
+        ("Tap the share icon and copy the link.", ["a share icon", "a link to copy"]),
+        ("Wait on Wi-Fi until they are there.", ["a bar that fills"]),
+        ("Agree to the reminder, if it comes, and send.", ["a send button"]),
+        ("Click **Copy link**, then **Done**.", []),
+        ("Leave it as it is.", []),
+    ],
+)  # fmt: skip
+def test_what_has_no_word_to_press_is_drawn_as_a_sign(text: str, signs: list[str]) -> None:
+    step = some_step(text)
+    assert [one.name for one in screen_of(step).signs] == signs
+    assert all(name in alt_of(step) for name in signs)
+    ET.fromstring(draw(step))  # noqa: S314 - our own drawing
 
 
 def test_a_switch_is_drawn_as_it_should_stand_afterwards() -> None:

@@ -15,7 +15,7 @@ from lib.ui.guide.address import address_of, device, keep_what_was_pressed
 from lib.ui.guide.evidence import sources, told, words
 from lib.ui.guide.menus import choose_device, where, whole_way
 from lib.ui.guide.places import link_to_route, links_to
-from lib.ui.share_button import share_button
+from lib.ui.share_button import share_page
 from lib.ui.text import say
 
 _PICTURE_PX = 480  # on a phone it shrinks to the screen
@@ -64,7 +64,7 @@ def _take_along(route: Route) -> None:
     provider = st.session_state["guide.provider"]
     address = address_of(route.id)
     with st.container(key="guide-take-along"):
-        share_button(
+        share_page(
             f"{say(route.title)}: {words(route.summary)}\n{address}",
             address,
             key="guide.share",

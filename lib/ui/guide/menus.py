@@ -147,7 +147,8 @@ def whole_way(provider: str, on: Device, task: Task) -> None:
             if menu_steps(provider, on, part):
                 st.markdown(f"**{title}**")
                 show_steps(provider, on, part)
-        st.markdown(f"**{say('Make the link')}**")
+        last = say("Make the link") if _makes_a_link(provider, task) else say("In {name}", name=name)
+        st.markdown(f"**{last}**")
     else:
         st.markdown(f"**{say('In {name}', name=name)}**")
     show_steps(provider, on, task)

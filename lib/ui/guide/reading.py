@@ -19,7 +19,7 @@ from lib.ui.guide.evidence import sources, told
 from lib.ui.guide.menus import menus, menus_of, where
 from lib.ui.guide.places import link_to_answer, links_to
 from lib.ui.guide.safety import show_stop
-from lib.ui.share_button import share_button
+from lib.ui.share_button import share_page
 from lib.ui.text import language, say
 
 _ICONS = {
@@ -95,9 +95,7 @@ def answer(name: str) -> bool:
         looked(found.kind)
         _body(found, f"guide-answer-{found.id}")
         address = address_of_answer(found.id)
-        share_button(
-            f"{say(found.title)}\n{address}", address, key="guide.share.answer", label=say("Share this answer")
-        )
+        share_page(f"{say(found.title)}\n{address}", address, key="guide.share.answer", label=say("Share this answer"))
     return True
 
 

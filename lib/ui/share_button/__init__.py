@@ -30,14 +30,30 @@ def share_button(text: str, link: str, *, key: str, label: str = "", heading: st
     With a `heading` they are what was just made: heading and link stand above them and take the focus, once.
     """
     _component(
-        key=key, data={"text": text, "link": link, "video": False, "label": label or say("Share"), "heading": heading,
-                       "labels": _labels()},
+        key=key, data={"text": text, "link": link, "video": False, "page": False, "label": label or say("Share"),
+                       "heading": heading, "labels": _labels()},
+    )  # fmt: skip
+
+
+def share_page(text: str, address: str, *, key: str, label: str) -> None:
+    """Draw quiet buttons that pass on the address of what is being read: nobody takes it for the link to photos."""
+    labels = _labels() | {"copy_link": say("Copy this page’s address"), "copied_long": say("Copied")}
+    _component(
+        key=key, data={"text": text, "link": address, "video": False, "page": True, "label": label, "heading": "",
+                       "labels": labels},
     )  # fmt: skip
 
 
 def share_video(*, key: str, label: str = "") -> None:
     """Draw a button that hands the video that this page shows (`st.video`) to the share sheet, or saves it."""
-    data = {"text": "", "link": "", "video": True, "label": label or say("Share the video"), "heading": ""}
+    data = {
+        "text": "",
+        "link": "",
+        "video": True,
+        "page": False,
+        "label": label or say("Share the video"),
+        "heading": "",
+    }
     _component(key=key, data=data | {"labels": _labels()})
 
 

@@ -38,7 +38,7 @@ function save(file) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** @param {{data: {text: string, link: string, video: boolean, label: string, heading: string, labels: Record<string, string>}, parentElement: Element | ShadowRoot}} call */
+/** @param {{data: {text: string, link: string, video: boolean, page: boolean, label: string, heading: string, labels: Record<string, string>}, parentElement: Element | ShadowRoot}} call */
 export default function ({ data, parentElement: root }) {
   const find = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (root.querySelector(name));
   const said = find(".said"), send = find(".send"), copyLink = find(".copy-link"), copyAll = find(".copy-all");
@@ -58,10 +58,10 @@ export default function ({ data, parentElement: root }) {
   const video = () => [...document.querySelectorAll("video")].map((one) => one.currentSrc || one.src).find(Boolean);
   find(".send-words").textContent = data.label;
   copyLink.hidden = !data.link;
-  copyAll.hidden = !data.link || data.text === data.link || !data.text;
+  copyAll.hidden = data.page || !data.link || data.text === data.link || !data.text;
   send.hidden = typeof navigator.share !== "function" && !data.video;
-  send.classList.add("main");
-  copyLink.classList.toggle("main", send.hidden);
+  send.classList.toggle("main", !data.page);
+  copyLink.classList.toggle("main", send.hidden && !data.page);
 
   const copying = (/** @type {HTMLButtonElement & {clock?: ReturnType<typeof setTimeout>}} */ button, /** @type {string} */ text) => async () => {
     const done = await copy(text, root);
