@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_PHOTOS = ROOT.parent / "shared" / "photos"
+
+# A shell that starts tests in the background lets interrupts be passed over, and programs inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["PASSALONG_SECRETS_FILE"] = os.devnull  # a developer's own settings never reach a test
 os.environ["PASSALONG_CACHE_DIR"] = str(ROOT / "data" / "cache")  # made once for all apps that the tests start

@@ -68,13 +68,10 @@ def test_an_interrupt_cancels_the_work() -> None:
         signal.pthread_kill(main, signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
-    # Where tests run in the background of a shell, interrupts are passed over: here they count.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     loop = asyncio.new_event_loop()  # as in a notebook: no `asyncio.run`, which keeps the first interrupt to itself
     try:
         with pytest.raises(KeyboardInterrupt):
             loop.run_until_complete(in_a_loop(lambda: now(forever())))
     finally:
         loop.close()
-        signal.signal(signal.SIGINT, before)
     assert cancelled.is_set()
