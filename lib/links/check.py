@@ -27,7 +27,18 @@ from lib.links.pictures import looks_like_a_photo, way_of
 from lib.links.recognise import MAX_LINKS, LinkFinding, Recognised, recognise
 from lib.links.rules import CONFIDENCES, DEVICES, FOLDER, NEXT, LinkProvider, Probe, Rule
 from lib.links.verdicts import WHO, Verdict, verdicts
-from lib.links.walls import MetWall, Wall, met, named_picture, not_a_photo, other_picture, place_of, veto, wall_of
+from lib.links.walls import (
+    MetWall,
+    Wall,
+    linked,
+    met,
+    named_picture,
+    not_a_photo,
+    other_picture,
+    place_of,
+    veto,
+    wall_of,
+)
 from lib.settings import Settings
 from lib.text.later import later
 
@@ -407,6 +418,7 @@ class _Seen:
     requests: int = 0
     elapsed_s: float = 0.0
     link: Recognised | None = None  # the link that was asked last: the one that was pasted led to it
+    by_tap: bool = False  # a page in between leads there, and only by a tap
     leads_to: Recognised | None = None  # another service's link that this one leads to
     wall: Wall | None = None
     fetched: Fetched | None = field(default=None, repr=False)  # the last answer
@@ -422,6 +434,7 @@ class _Seen:
 async def _follow(link: Recognised, visit: _Visit) -> _Seen:
     """Ask a link, and whatever known service's link it leads to, by that service's own rules."""
     seen = await _ask_by_name(link, visit)
+    tapped = False
     for _ in range(MAX_LEADS):
         nearer = seen.leads_to
         if nearer is None:
@@ -434,9 +447,11 @@ async def _follow(link: Recognised, visit: _Visit) -> _Seen:
         else:
             seen = await _ask(nearer, visit)
         seen.evidence[:0] = way
+        tapped = tapped or before.by_tap
         seen.hops[:0] = before.hops
         seen.requests += before.requests
         seen.elapsed_s += before.elapsed_s
+    seen.by_tap = tapped
     return seen
 
 
@@ -499,6 +514,8 @@ def _read(seen: _Seen, answer: Answer, probe: Probe, each: LinkProvider, visit: 
     wall = _wall(rule, of, answer)
     if wall is not None and (not seen.settled or wall.wall.code in _MORE_EXACT):
         seen.stop_at(wall, answer.host, answer.status)
+        if wall.wall.id in _IN_BETWEEN:
+            seen.leads_to, seen.by_tap = _named_link(answer, each, visit.own_origins), True
         return None
     if rule is None and not seen.settled:
         seen.evidence.append(_unknown(answer))
@@ -516,6 +533,15 @@ def _read(seen: _Seen, answer: Answer, probe: Probe, each: LinkProvider, visit: 
         _earn(seen, rule, of, answer, probe)
         seen.settled = bool(rule.then)
     return rule.then or None
+
+
+_IN_BETWEEN: Final = frozenset({"preview", "scanner"})  # pages whose one button leads on
+
+
+def _named_link(answer: Answer, each: LinkProvider, own_origins: frozenset[str]) -> Recognised | None:
+    """Return the one link of a service that we know that a page in between leads to by a tap."""
+    found = {known.url: known for url in linked(answer) if (known := other_service(url, each, own_origins)) is not None}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 # What a page may tell more exactly than the interface that was asked before it.
@@ -711,7 +737,9 @@ def _conclude(link: Recognised, seen: _Seen, now: dt.datetime) -> Checked:
     elif seen.unknown_id and (causes := likely_causes(seen.link or link, code)):
         code = NOT_FOUND
     opens = verdicts()[code].opens
-    if opens and any(each.code == "EXPIRES_AT" for each in link.findings):
+    if opens and seen.by_tap:
+        code = "OPEN_AFTER_CLICK"
+    elif opens and any(each.code == "EXPIRES_AT" for each in link.findings):
         code = "EXPIRES_AT"
     elif opens and not provider(link.provider).kept_here and seen.values.get("final_url", "").startswith("http:"):
         code = "HTTP_ONLY"

@@ -70,6 +70,12 @@ def walls() -> Mapping[str, Wall]:
         raise LinkRuleProblem(msg) from error
 
 
+@functools.cache
+def accepting() -> tuple[str, ...]:
+    """Return what buttons say that let cookies pass, in small letters."""
+    return tuple(_normalised(word) for words in _table()["buttons"]["cookies"].values() for word in words)
+
+
 def met(wall: str, basis: str, confidence: str = "likely") -> MetWall:
     """Return a wall by its id, as met."""
     return MetWall(walls()[wall], basis, confidence)
@@ -159,6 +165,18 @@ def named_picture(answer: Answer) -> str:
         if address.startswith(("https://", "http://")) and not not_a_photo(address):
             return address
     return ""
+
+
+_ANCHOR: Final = re.compile(r"<a\b[^>]*?\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_MOST_LINKS: Final = 40  # a page in between has few
+
+
+def linked(answer: Answer) -> list[str]:
+    """Return the addresses that a page links to, in their order; nothing where it links to many."""
+    found = [html.unescape(next(filter(None, each.groups()), "")) for each in _ANCHOR.finditer(answer.text)]
+    if len(found) > _MOST_LINKS:
+        return []
+    return [each for each in dict.fromkeys(found) if each.startswith(("https://", "http://"))]
 
 
 def other_picture(asked: str, came: str) -> str:

@@ -166,6 +166,9 @@ MORE_STATES = [
     State("bot check with 200", PAGE, ((HERE, page("<html><title>Just a moment...</title><script>window._cf_chl_opt={}</script>")),), "CHECKER_BLOCKED"),
     State("Cloudflare 1020", PAGE, ((HERE, said("Access denied | Cloudflare", "Error 1020. You do not have permission to view this", 403)),), "CHECKER_BLOCKED"),
     State("yandex robot check", "https://disk.yandex.ru/d/_OZj0Lh0cVwCmA", ((r"cloud-api", page("", 429)), (r"^disk", redirect("https://disk.yandex.ru/showcaptcha?x")), (r"showcaptcha", said("Вы не робот?", "Подтвердите, что запросы отправляли вы, а не робот"))), "CHECKER_RATE_LIMITED"),
+    State("page in between that names an open album", "https://tinyurl.com/lakealbum", ((r"^tinyurl", page(f'<title>TinyURL</title><p>You are about to be redirected.</p><a href="{SHORT}">{SHORT}</a><a href="https://tinyurl.com/app/">More</a>')), (r"^photos\.app", redirect(ALBUM)), (r"^photos\.google", ALBUM_PAGE), (r"^lh3", image())), "OPEN_AFTER_CLICK"),
+    State("page in between that names a dead album", "https://tinyurl.com/lakealbum", ((r"^tinyurl", page(f'<p>You are about to be redirected.</p><a href="{SHORT}">Proceed</a>')), (r"^photos\.app", GOOGLE_404)), "GONE_OR_PRIVATE"),
+    State("mail filter's page that names the link", PAGE, ((HERE, page(f'<title>Link protection</title><p>We are scanning this link.</p><a href="{SHORT}">Continue</a>')), (r"^photos\.app", redirect(ALBUM)), (r"^photos\.google", ALBUM_PAGE), (r"^lh3", image())), "OPEN_AFTER_CLICK"),
     State("mail filter's page", PAGE, ((HERE, said("Link protection", "We are scanning this link. Click to continue to the site.")),), "UNRECOGNISED_PAGE"),
     # apps, scripts, cookies
     State("into the App Store", PAGE, ((HERE, redirect("https://apps.apple.com/app/id1")), (r"^apps\.apple", page("App Store"))), "UNRECOGNISED_PAGE"),
@@ -198,7 +201,7 @@ MORE_STATES = [
     State("page whose picture is a dot", FLICKR, ((r"^www\.flickr", PHOTO_PAGE), (r"staticflickr", image(picture("GIF", (1, 1)), "image/gif"))), "UNRECOGNISED_PAGE"),
     State("flickr photo kept for members", FLICKR, ((r"^www\.flickr", page(og(title="Beach", image="https://live.staticflickr.com/1/2_3_b.jpg") + "<h2>You must be signed in to see this content</h2>")), (r"staticflickr", image())), "NEEDS_SIGNIN"),
     State("imgur behind a sign-in", link("imgur", "album"), ((r"^imgur", page(og(title="x", image="https://i.imgur.com/abc.jpg") + "<h1>Sign in to view this post</h1>")), (r"^i\.imgur", image())), "NEEDS_SIGNIN"),
-    State("photos album to join", ALBUM, ((r"^photos\.google", page(og(title="Summer", image="https://lh3.googleusercontent.com/a/abc=s600") + "<p>Join this album. Sign in</p>")), (r"^lh3", image())), "UNRECOGNISED_PAGE"),
+    State("photos album to join", ALBUM, ((r"^photos\.google", page(og(title="Summer", image="https://lh3.googleusercontent.com/a/abc=s600") + "<p>Join this album. Sign in</p>")), (r"^lh3", image())), "NEEDS_SIGNIN"),
     State("photos sign-in page with a picture", ALBUM, ((r"^photos\.google", page(f"<h1>Sign in</h1>{LOGIN_FORM}<img src='https://lh3.googleusercontent.com/pw/abc'>")), (r"^lh3", image())), "NEEDS_SIGNIN"),
     State("immich page open, interface walled", IMMICH, ((r"/api/", redirect("/auth/login")), (r"/auth/login", page(LOGIN_FORM)), (r"/share/", page('<div id="app"></div><script src="x"></script>'))), "NEEDS_SIGNIN"),
     State("hot-link refused", FILE_URL, ((r"beach", page("<h1>Forbidden</h1>", 403)),), "CHECKER_BLOCKED"),

@@ -12,10 +12,11 @@ import threading
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from internet import Reply, SmallInternet, page, redirect
+from internet import SmallInternet, page
 from PIL import Image
-from states import ALBUM, SHORT, picture
-from states_2026 import ALBUM_PAGE, LOGIN_FORM
+from states import picture
+from states_2026 import PAGE
+from states_browser import BESIDE, DRAWN, HERE, DrawnState, program
 
 from lib.links import check_link
 from lib.links.browser import can_look
@@ -23,35 +24,15 @@ from lib.links.check import Checked
 from lib.links.proxy import GuardingProxy
 from lib.links.second_look import second_look, worth_a_look
 
-PAGE = "https://photos.example.org/a/1"
-HERE = r"^photos\.example\.org/a/1$"
-LARGE = page(picture(size=(900, 600)), Content_Type="image/jpeg")
-
-
-def program(script: str) -> Reply:
-    """A page that is only a program."""
-    return page(f'<!doctype html><html><body><div id="root"></div><script>{script}</script></body></html>')
-
-
-def drawn(inside: str) -> Reply:
-    quoted = inside.replace("`", "\\`")
-    return program(f"document.getElementById('root').innerHTML = `{quoted}`;")
-
-
-PICTURE = '<img src="/p/{}.jpg" width="300" height="200">'
-STATES = [
-    ("an album", drawn(PICTURE.format(1) + PICTURE.format(2) + PICTURE.format(3)), "OPEN_ALBUM"),
-    ("a photo", drawn(PICTURE.format(1)), "OPEN_PHOTO"),
-    ("a sign-in", drawn(LOGIN_FORM), "NEEDS_SIGNIN"),
-    ("a sign-in before a large picture", drawn(f"<h1>Sign in</h1>{LOGIN_FORM}{PICTURE.format(1)}"), "NEEDS_SIGNIN"),
-    ("a password", drawn('<form><input type="password"><button>Go</button></form>'), "NEEDS_PASSWORD"),
-    ("run out", drawn("<h1>Sorry</h1><p>This transfer expired. Ask for a new link.</p>"), "EXPIRED"),
-    ("nothing there, Vietnamese", drawn("<h1>Lỗi</h1><p>Album không tồn tại</p>"), "GONE_OR_PRIVATE"),
-    ("led to a sign-in by its program", program("if (self) location.replace('/login?next=1')"), "NEEDS_SIGNIN"),
-    ("a face and a logo", drawn('<img src="/avatars/ann.jpg" width="300"><img src="/logo.png" width="300">'), ""),
-    ("a picture that does not come", drawn('<img src="/gone.jpg" width="300" height="200">'), ""),
-    ("led to an album by its program", program(f"if (document.body) location.href = '{SHORT}'"), "OPEN_ALBUM"),
-]  # fmt: skip
+# Every state is measured by `python -m tests.links.looks`; each of these stands for one thing that a look can do.
+TRIED = (
+    "album by its interface", "interface says run out", "album that comes after three seconds", "album inside a shadow",
+    "album inside a frame", "photos as backgrounds", "sign-in by its program, in German", "asks for access, Spanish",
+    "question about cookies, German", "question about an age", "robot check that passes by itself",
+    "a circle that turns for ever", "a face and a logo", "a photo page whose picture is gone",
+    "page in between that leads on after some seconds", "server that lets browsers in only",
+)  # fmt: skip
+STATES = [state for state in DRAWN if state.name in TRIED]
 
 
 def trusted(internet: SmallInternet) -> str:
@@ -72,20 +53,18 @@ def test_this_machine_has_what_a_look_needs() -> None:
     assert can_look()
 
 
-@pytest.mark.parametrize(("shows", "expected"), [each[1:] for each in STATES], ids=[each[0] for each in STATES])
-async def test_pages_that_are_only_a_program_get_a_verdict(
-    internet: SmallInternet, shows: Reply, expected: str
-) -> None:
-    internet.play(
-        (HERE, shows), (r"/gone|/static", page("", 404)), (r"/p/|/avatars/|/logo", LARGE),
-        (r"/login", page(LOGIN_FORM)),
-        (r"^photos\.app", redirect(ALBUM)), (r"^photos\.google", ALBUM_PAGE), (r"^lh3", LARGE),
-    )  # fmt: skip
-    seen = await looked(internet)
-    assert seen.code == (expected or "UNRECOGNISED_PAGE"), seen.evidence
+@pytest.mark.parametrize("state", STATES, ids=[state.name for state in STATES])
+async def test_pages_that_are_only_a_program_get_a_verdict(internet: SmallInternet, state: DrawnState) -> None:
+    internet.play(*state.routes, *BESIDE)
+    seen = await looked(internet, state.link)
+    assert seen.code == state.expected or (not state.expected and seen.opens is None), seen.evidence
     assert seen.confidence != "firm" or seen.led_to is not None
     with Image.open(io.BytesIO(seen.screenshot)) as shot:
         assert shot.size == (390, 844)
+
+
+def test_every_state_that_is_tried_is_there() -> None:
+    assert len(STATES) == len(TRIED)
 
 
 async def test_a_page_cannot_reach_into_the_network_of_the_host(internet: SmallInternet) -> None:
