@@ -5,7 +5,7 @@ there are two kinds of client, one for SSH and one for programs. What a tunnel r
 listener that serves `/s/…` and nothing else.
 """
 
-from lib.tunnels.description import Tunnel, all_tunnels, tunnel
+from lib.tunnels.description import Tunnel, TunnelFact, all_tunnels, tunnel
 from lib.tunnels.problems import TunnelProblem
 from lib.tunnels.reachable import LIVES, Reachable, open_reachable
 from lib.tunnels.standing import Phase, Seen, Standing, public_base, standing
@@ -17,6 +17,7 @@ __all__ = [
     "Seen",
     "Standing",
     "Tunnel",
+    "TunnelFact",
     "TunnelProblem",
     "all_tunnels",
     "open_reachable",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.albums import open_share
+from lib.facts.reader import Confidence
 from lib.settings import settings
 from lib.text.later import later
 from lib.tunnels import (
@@ -18,6 +19,7 @@ from lib.tunnels import (
     Seen,
     Standing,
     Tunnel,
+    TunnelFact,
     TunnelProblem,
     all_tunnels,
     open_reachable,
@@ -26,20 +28,23 @@ from lib.tunnels import (
 )
 from lib.ui.failure import show_problem_text
 from lib.ui.text import say
-from lib.ui.visit import sits_here
+from lib.ui.visit import base_url, sits_here
 
 _LIFE: Final = (later("For one hour"), later("For one day"), later("Until I stop it"))
 _POLL_S: Final = 1.0
 
 
-def show_reachable(key: str, *, opened: bool = False, inside: bool = False) -> None:
+def show_reachable(key: str, *, drawn: str = "", opened: bool = False, inside: bool = False) -> None:
     """Draw the whole of it, for the person at this computer; nothing for anybody else.
 
-    `opened` unfolds the offer; `inside` says that it stands in something that unfolds itself.
+    `drawn` is the address of a link that this page has drawn already; `opened` unfolds the offer; `inside` says that it
+    stands in something that unfolds itself.
     """
     if not sits_here():
         return
     now = standing(settings().data_dir)
+    if drawn and not drawn.startswith(f"{base_url()}/"):
+        st.rerun()  # it came up, or ended, while this page was drawn: the link above is not the one to send
     if now.running:
         _running(now, key)
         return
@@ -92,26 +97,33 @@ def _label(way: Tunnel) -> str:
 
 
 def _facts(way: Tunnel) -> list[str]:
-    """Return what is known of a way, in whole sentences."""
-    name = _label(way)
+    """Return what is known of a way, in whole sentences; what no source was found for says so."""
+    name, facts = _label(way), way.facts
     said = {
         "nobody": say("The encryption ends on this computer: nobody on the way can see the photos."),
         "own": say("The encryption ends at your own server."),
         "service": say("The encryption ends at {name}, which could see the photos on their way.", name=name),
-    }[way.facts["who_could_see"].value]
-    sentences = [said]
-    if way.facts["who_could_see"].value == "own" and not (settings().tunnel_url or "").startswith("https:"):
-        sentences = [say("Not encrypted on the way to your server: set tunnel_url to an https address.")]
-    if way.facts["account"].value == "yes":
-        sentences.append(say("It needs an account there."))
+    }[facts["who_could_see"].value]
+    if facts["who_could_see"].value == "own" and not (settings().tunnel_url or "").startswith("https:"):
+        said = say("Not encrypted on the way to your server: set tunnel_url to an https address.")
+    sentences = [_sure(said, facts["who_could_see"])]
+    if facts["account"].value == "yes":
+        sentences.append(_sure(say("It needs an account there."), facts["account"]))
     if way.life_minutes:
-        sentences.append(say.counted("It ends after {n} minute.", "It ends after {n} minutes.", way.life_minutes))
-    sentences.append(
-        say("The address stays the same.") if way.keeps_address else say("The address is another one each time.")
-    )
+        ends = say.counted("It ends after {n} minute.", "It ends after {n} minutes.", way.life_minutes)
+        sentences.append(_sure(ends, facts["life"]))
+    stays = say("The address stays the same.") if way.keeps_address else say("The address is another one each time.")
+    sentences.append(_sure(stays, facts["keeps_address"]))
     if way.shows_page_before:
-        sentences.append(say("People first meet a page of {name} with a warning.", name=name))
+        page = say("People first meet a page of {name} with a warning.", name=name)
+        sentences.append(_sure(page, facts["page_before"]))
     return sentences
+
+
+def _sure(sentence: str, fact: TunnelFact) -> str:
+    if fact.confidence is not Confidence.NOT_CONFIRMED:
+        return sentence
+    return f"{sentence.removesuffix('.')} ({say(fact.confidence.text)})."
 
 
 def _start(way: str, life_s: int | None) -> None:

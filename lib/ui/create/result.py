@@ -46,7 +46,7 @@ def show(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
             ),
             icon=":material/cookie_off:",
         )
-    _say_reach(link.url)
+    _say_reach(link.url, here=here)
     _show_message(share, owner, info, link)
     _show_qr(link)
     if view:
@@ -61,11 +61,11 @@ def _receipt_of(info: AlbumInfo) -> dict[str, Any]:
     return kept
 
 
-def _say_reach(url: str) -> None:
+def _say_reach(url: str, *, here: bool) -> None:
     """Say plainly when the link opens only here, and what to do."""
     where = reach(url)
     if where is Reach.ANYWHERE or url.startswith(f"{public_base(settings())}/"):
-        show_reachable("result")
+        show_reachable("result", drawn=url if here else "")
         return
     parts = urlsplit(url)
     if where is Reach.THIS_COMPUTER:
@@ -81,7 +81,7 @@ def _say_reach(url: str) -> None:
             ),
             icon=":material/lan:",
         )
-        show_reachable("result", opened=True)
+        show_reachable("result", drawn=url if here else "", opened=True)
         if not is_this_computer(bound_address()) and (own := address_in_this_network()):
             nearby = parts._replace(netloc=f"{own}:{parts.port or 80}").geturl()
             st.markdown(say("On a phone in the same Wi-Fi this address may open:"))
