@@ -56,12 +56,14 @@ def options(page: Page) -> None:
     """Open the line of options, which says their sum."""
     page.get_by_text("Works for ").first.click()
     expect(page.get_by_role("textbox", name="Title")).to_be_visible()
+    settled(page)
 
 
 def create(page: Page) -> str:
     page.get_by_role("button", name="Create link").click()
     expect(page.get_by_role("heading", name="Your link is ready")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Checked: somebody else")).to_be_visible(timeout=60_000)
+    expect(page.locator(".address")).to_contain_text("/s/")
     return page.locator(".address").inner_text().strip()
 
 
@@ -188,6 +190,7 @@ def test_what_was_chosen_outlives_a_reload_another_tab_and_a_restart_of_the_page
     expect(second.get_by_text("with a password · 3 views")).to_be_visible()
     second.get_by_role("button", name="Create link").click()
     expect(second.get_by_text("Checked: somebody else meets the closed door")).to_be_visible(timeout=60_000)
+    expect(second.locator(".address")).to_contain_text("/s/")
     link = second.locator(".address").inner_text().strip()
     # The first tab, the address and Back all stand at the finished link.
     phone.get_by_role("button", name="Create link").click()

@@ -143,7 +143,7 @@ def sign_in(page: Page, who: str, back: str = "Send photos") -> None:
     page.wait_for_url("**/oauth2/authorize**")
     page.locator("input[name=sub]").fill(who)
     page.get_by_role("button", name="Authorize").click()
-    expect(page.get_by_role("heading", name=back)).to_be_visible()
+    expect(page.get_by_role("heading", name=back, exact=True)).to_be_visible()
     settled(page)
     if back == "Send photos":
         open_place(page)
