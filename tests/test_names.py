@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from lib.ui.state import SLOTS
 from tests.conftest import ROOT
 
 
@@ -26,3 +27,17 @@ def test_every_uploader_of_a_page_is_known_to_the_front_door() -> None:
         if re.search(r"\bst\.(file_uploader|camera_input)\(", path.read_text(encoding="utf-8"))
     ]
     assert drawn == ["lib/ui/uploads.py"]
+
+
+def test_every_slot_that_a_page_asks_for_is_declared() -> None:
+    """A name that nobody fills ends the page with an error, and only once that button is pressed."""
+    pages = [path for folder in ("lib", "pages") for path in sorted((ROOT / folder).rglob("*.py"))]
+    texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in pages}
+    everything = "\n".join(texts.values())
+    widgets = re.findall(r'\bkey="([a-z_.]+)"', everything)
+    written = re.findall(r'(?:setdefault\(|session_state\[)"([a-z_.]+)"(?:, |\] = )', everything)
+    asked = {
+        (where, name) for where, text in texts.items() for name in re.findall(r'session_state\["([a-z_.]+)"\]', text)
+    }
+    assert len(asked) > 100
+    assert not {one for one in asked if one[1] not in {*SLOTS, *widgets, *written}}

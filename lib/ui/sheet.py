@@ -75,7 +75,7 @@ def _watermark(share: Share, owner: str, album_id: str) -> None:
     st.session_state["links.photos"].pop(album_id, None)
     for one in st.session_state["create.taken"].values():
         one["photo"] = moved.get(one["photo"], one["photo"])
-    for one in st.session_state["create.aside"]:
+    for one in st.session_state["create.taken_out"]:
         one["id"] = moved.get(one["id"], one["id"])
     st.session_state["create.changes"] += 1
     st.session_state["sheet.saved"] = album_id

@@ -64,7 +64,6 @@ SLOTS: Final[dict[str, Any]] = {
     "create.problem": {},  # title, happened, fix
     "create.taken_out": [],  # {"id", "video"} of what was taken out of the draft and can come back
     "create.changes": 0,  # counts changes of the draft by the page itself, which the picker follows
-    "create.sent": {},  # what the message has to mention
     "create.language": "",  # of the message; empty: the visitor's own
     "create.tone": "friendly",
     # Attach photos

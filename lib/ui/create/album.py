@@ -56,7 +56,7 @@ def _shown(info: AlbumInfo) -> AlbumInfo:
         st.session_state["create.draft"] = info.id
         for name in ("title", "words", "name", "password", "views_choice"):
             st.session_state.pop(f"create.{name}", None)
-        for slot, empty in (("taken", {}), ("refused", {}), ("taken_out", []), ("unkept", {}), ("sent", {})):
+        for slot, empty in (("taken", {}), ("refused", {}), ("taken_out", []), ("unkept", {})):
             st.session_state[f"create.{slot}"] = empty
         kept = info.choices
         _fill(
