@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-BASE: Final = frozenset({"text", "problems", "settings"})
+BASE: Final = frozenset({"text", "problems", "settings", "private_files"})
 
 # Room -> the rooms that it may import, besides `BASE`. `services.base` is what a service promises (an album goes in, a
 # link comes out): the share host keeps that promise as well as each service does. `facts.reader` reads one table.
@@ -19,6 +19,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "text": frozenset(),
     "problems": frozenset(),
     "settings": frozenset(),
+    "private_files": frozenset(),
     "terminal": frozenset(),
     "message": frozenset(),
     "photos": frozenset({"terminal"}),

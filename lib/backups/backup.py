@@ -8,7 +8,6 @@ the list does not name any more is deleted.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -23,6 +22,7 @@ from lib.albums.problems import PhotoGone
 from lib.backups.copies import copy_of
 from lib.backups.problems import BackupProblem
 from lib.backups.vault import Vault
+from lib.private_files import write_private
 
 NOTE: Final = "last_backup.json"  # in the data folder: when, and how much
 OnPhoto = Callable[[int], None]
@@ -119,6 +119,4 @@ def _keys(share: Share) -> dict[str, str]:
 
 
 def _note(data_dir: Path, made: Made) -> None:
-    fresh = data_dir / f".{NOTE}.{os.getpid()}"
-    fresh.write_text(json.dumps(asdict(made) | {"at": made.at.isoformat()}), encoding="utf-8")
-    fresh.replace(data_dir / NOTE)
+    write_private(data_dir / NOTE, json.dumps(asdict(made) | {"at": made.at.isoformat()}).encode())

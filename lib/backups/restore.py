@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from lib.albums.problems import DiskFull, StoreDown
 from lib.backups.copies import looked_through, put_back, refuse_if_used
 from lib.backups.problems import BackupDamaged, BackupProblem, NotEmpty, OtherKey, OtherVersion, PlaceFull
 from lib.backups.vault import Vault
+from lib.private_files import write_private
 from lib.settings import Settings
 
 _WANTED: Final = {"made_at", "head", "backend", "index", "keys", "key_mark", "photos"}
@@ -113,10 +113,7 @@ def _right_key(found: dict[str, Any], settings: Settings, *, replace: bool) -> N
 def _put_keys(keys: dict[str, str], data_dir: Path) -> None:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, text in keys.items():
-        fresh = data_dir / f".{name}.restored"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(text)
-        fresh.replace(data_dir / name)
+        write_private(data_dir / name, text.encode("ascii"))
 
 
 def _summed(found: dict[str, Any]) -> WholeBackup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import asyncssh
 
+from lib.private_files import write_private
 from lib.settings import Settings
 from lib.text.later import later
 from lib.tunnels.description import Tunnel
@@ -189,8 +189,7 @@ def _own_key(folder: Path) -> asyncssh.SSHKey:
     except (OSError, asyncssh.KeyImportError):
         key = asyncssh.generate_private_key("ssh-ed25519")
         folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(key.export_private_key())
+        write_private(file, key.export_private_key())
         return key
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
+from lib.private_files import write_private
 from lib.settings import Settings
 from lib.text.later import from_plain, to_plain
 
@@ -90,12 +91,9 @@ class Standing:
             "over_at": self.over_at.isoformat() if self.over_at else None,
             "problem": {name: to_plain(text) for name, text in self.problem.items()},
         }
-        folder.mkdir(parents=True, exist_ok=True)
-        new = _file(folder).with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(raw, file)
         with suppress(OSError):  # a full disk: the tunnel itself goes on
-            new.replace(_file(folder))
+            folder.mkdir(parents=True, exist_ok=True)
+            write_private(_file(folder), json.dumps(raw).encode())
         return stamped
 
 

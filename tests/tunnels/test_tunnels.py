@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -252,6 +253,14 @@ def test_a_program_that_was_killed_is_not_believed_for_ever(tmp_path: Path) -> N
     assert standing(tmp_path).link_address == ""
     file.write_text(text[:40], encoding="utf-8")
     assert standing(tmp_path) == Standing()
+
+
+def test_a_disk_that_takes_nothing_does_not_end_a_tunnel(tmp_path: Path) -> None:
+    Standing(Phase.ON, "localhost_run", "https://a.lhr.life").write(tmp_path)
+    there = standing(tmp_path)
+    (tmp_path / f".reachable.json.{os.getpid()}").mkdir()  # nothing can be written there
+    assert Standing(Phase.RECONNECTING, "localhost_run").write(tmp_path).phase is Phase.RECONNECTING
+    assert standing(tmp_path) == there
 
 
 def test_settings_that_cannot_work_are_told(tmp_path: Path, home: Home) -> None:
