@@ -25,6 +25,7 @@ from lib.albums.guesses import network
 from lib.albums.problems import KeyBroken, KeyLost
 from lib.settings import Settings
 
+KEY_BYTES: Final = 32  # of the secret in it, written as hexadecimal digits
 KEY_FILE: Final = "secret.key"
 OLD_KEY_FILE: Final = "secret.old.key"  # the one before, after a rotation
 TOKEN_CHARS: Final = 22  # 132 bits
@@ -172,7 +173,7 @@ def _of_setting(secret: SecretStr) -> bytes:
 
 def _read_secret(path: Path) -> bytes:
     text = path.read_text(encoding="ascii", errors="replace").strip()
-    if re.fullmatch(r"[0-9a-f]{64}", text) is None:
+    if re.fullmatch(rf"[0-9a-f]{{{2 * KEY_BYTES}}}", text) is None:
         raise KeyBroken(path.name)
     return bytes.fromhex(text)
 
@@ -185,7 +186,7 @@ def _secret_of(path: Path, *, may_make: bool) -> bytes:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
+            file.write(secrets.token_hex(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         try:

@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from lib.albums.host import Share
-from lib.albums.keys import KEY_FILE
+from lib.albums.keys import KEY_BYTES, KEY_FILE
 from lib.albums.problems import ShareProblem
 from lib.backups import last_backup
 from lib.hosting.lines import HostLine, mend, ok, unknown
@@ -24,6 +24,7 @@ from lib.text.amounts import size
 BACKUP_AGE: Final = timedelta(days=7)  # our choice: what a host may lose
 _CLOCK_S: Final = 30.0  # signed tickets and ends of links live by the clock
 _MODE: Final = 0o077
+_LEFT_FREE: Final = 0.1  # our choice: the part of what is free that stays so, for the index and everything else
 
 
 def look_inside(share: Share) -> Iterator[HostLine]:
@@ -61,7 +62,7 @@ def _key(settings: Settings) -> HostLine:
     mode = file.stat().st_mode & _MODE
     if mode and sys.platform != "win32":
         return mend("secret key", f"{file.name} can be read by other people of this computer.", f"chmod 600 {file}")
-    return ok("secret key", f"256 bits, in {file.name}; backups hold it.")
+    return ok("secret key", f"{8 * KEY_BYTES} bits, in {file.name}; backups hold it.")
 
 
 def _room(share: Share) -> HostLine:
@@ -70,9 +71,10 @@ def _room(share: Share) -> HostLine:
     if share.settings.photos_url and not share.settings.photos_url.startswith("file:"):
         return ok("room", f"Photos lie in an object store; {size(left)} more are allowed.")
     if left > free:
+        fits = max(1, share.totals.used() + int(free * (1 - _LEFT_FREE)))
         return mend(
             "room", f"{size(left)} more are allowed, and the disk has {size(free)} free.",
-            f"Set host_bytes to {max(1, share.totals.used() + free * 9 // 10)} or less, or make the disk larger.",
+            f"Set host_bytes to {fits} or less, or make the disk larger.",
         )  # fmt: skip
     return ok("room", f"{size(left)} more are allowed, and the disk has {size(free)} free.")
 

@@ -17,7 +17,7 @@ from lib.hosting.lines import HostLine, mend, ok, unknown
 from lib.hosting.seen import HEADER, PATH, PURPOSE
 from lib.links.fetch import Fetched, Fetcher
 from lib.links.reach import Reach, reach
-from lib.recipients.pages import ICON
+from lib.recipients.pages import ICON, ICON_PATH
 
 _MADE_UP: Final = "203.0.113.66"  # TEST-NET-3 of RFC 5737: nobody comes from there
 _DAYS_LEFT: Final = 14  # Caddy and certbot renew at 30; later means that renewing fails
@@ -36,13 +36,13 @@ async def look_outside(share: Share) -> AsyncIterator[HostLine]:
         return
     https = public.startswith("https:")
     if not https:
-        yield mend("https", "public_url is not encrypted.", "Put Caddy before the app, see deploy/, and use https.")
+        yield mend("https", "public_url is not encrypted.", "Put a proxy with https before the app, such as Caddy.")
     elif reach(public) is not Reach.ANYWHERE:
         yield mend(
             "address", "public_url means something only inside this network.", "Use a name that everybody knows."
         )
     async with Fetcher(frozenset({public}), ssl_context=ssl.create_default_context()) as fetcher:
-        answer = await fetcher.get(f"{public}/s/_/icon.svg")
+        answer = await fetcher.get(public + ICON_PATH)
         if not (answer.ok and answer.body == ICON):
             why = answer.failure.text if answer.failure else f"It answered with status {answer.status}."
             yield mend("address", f"The app does not answer at public_url. {why}", _why_not(answer))
@@ -118,7 +118,7 @@ async def _websocket(public: str) -> HostLine:
     except (aiohttp.ClientError, OSError, TimeoutError):
         return mend(
             "WebSocket", "It does not open: the app's pages stay empty.",
-            "Let the proxy pass on Upgrade and Connection; see deploy/Caddyfile.",
+            "Let the proxy pass on Upgrade and Connection, as Caddy does by itself.",
         )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ async def _from_elsewhere(share: Share, fetcher: Fetcher, public: str) -> HostLi
     service = share.settings.outside_look
     if service is None:
         return unknown("from elsewhere", "Open public_url on a phone without Wi-Fi, or set outside_look.")
-    answer = await fetcher.get(service.replace("{address}", quote(f"{public}/s/_/icon.svg", safe="")))
+    answer = await fetcher.get(service.replace("{address}", quote(public + ICON_PATH, safe="")))
     if answer.ok:
         return ok("from elsewhere", "The service in outside_look could open it.")
     return mend("from elsewhere", "The service in outside_look could not open it.", "Look at firewall, router and DNS.")

@@ -43,6 +43,7 @@ SHEET: Final = f"/s/_/page.{hashlib.sha256(CSS).hexdigest()[:12]}.css"
 SCRIPT_CODE: Final = (Path(__file__).parent / "gallery" / "gallery.js").read_bytes()
 SCRIPT_GZIP: Final = gzip.compress(SCRIPT_CODE, 9, mtime=0)
 SCRIPT: Final = f"/s/_/gallery.{hashlib.sha256(SCRIPT_CODE).hexdigest()[:12]}.js"
+ICON_PATH: Final = "/s/_/icon.svg"
 ICON: Final = (ROOT / "lib" / "ui" / "assets" / "icon.svg").read_bytes()
 
 

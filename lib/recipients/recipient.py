@@ -218,7 +218,7 @@ async def _static(request: Request, path: str) -> None:
             await request.answer(200, [*headers, (b"content-encoding", b"gzip")], compressed)
         else:
             await request.answer(200, headers, content)
-    elif path == "/s/_/icon.svg":
+    elif path == pages.ICON_PATH:
         day = (b"cache-control", b"public, max-age=86400")
         await request.answer(200, [*FILE, day, (b"content-type", b"image/svg+xml")], pages.ICON)
     else:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from lib.albums import Share
 from lib.links.fetch import Fetcher
-from lib.recipients.pages import ICON
+from lib.recipients.pages import ICON, ICON_PATH
 from lib.recipients.recipient import Recipient
 from lib.settings import Settings
 from lib.text.later import later
@@ -32,7 +32,6 @@ _WAITS_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # before each new try; the 
 _LOOKS: Final = 8  # from outside, until the address is known to answer
 _LOOK_S: Final = 2.5  # between two of them: a new name takes a moment to be known
 _STOP_S: Final = 15.0
-_ICON: Final = "/s/_/icon.svg"
 
 
 class Reachable:
@@ -175,7 +174,7 @@ def _open(tunnel: Tunnel, settings: Settings, port: int) -> AbstractAsyncContext
 async def seen_from_outside(address: str) -> Seen:
     """Ask the public address for a file of the share pages, as anybody's browser would."""
     async with Fetcher(frozenset({address})) as fetcher:
-        answer = await fetcher.get(address + _ICON)
+        answer = await fetcher.get(address + ICON_PATH)
     if answer.ok and answer.body == ICON:
         return Seen.OPEN
     return Seen.OTHER_PAGE if answer.ok else Seen.CLOSED
