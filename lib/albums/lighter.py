@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from lib.albums.album import AlbumState
 from lib.albums.index import Index
-from lib.albums.photo_store import PhotoStore, StoredBytes
-from lib.albums.photos import AVIF, SMALL, photo_path
+from lib.albums.photo_store import PhotoStore
+from lib.albums.photos import AVIF, SMALL, kept_bytes, photo_path
 from lib.albums.problems import NoRoom, PhotoGone
 from lib.albums.tables import albums, photos
 from lib.albums.totals import Totals
@@ -68,13 +68,9 @@ class Lighter:
         made: dict[str, bytes | None] = {"": None, SMALL: None}
         try:
             if photo.media_type == "image/jpeg":
-                made[""] = lighter_photo(
-                    self._store.read(StoredBytes(path, photo.size_bytes, photo.crc32)), photo.size_bytes
-                )
+                made[""] = lighter_photo(self._store.read(kept_bytes(album_id, photo)), photo.size_bytes)
             made[SMALL] = lighter_photo(
-                self._store.read(StoredBytes(path + SMALL, photo.small_bytes, photo.small_crc32)),
-                photo.small_bytes,
-                SMALL_QUALITIES,
+                self._store.read(kept_bytes(album_id, photo, SMALL)), photo.small_bytes, SMALL_QUALITIES
             )
             for form, data in made.items():
                 if data is not None:

@@ -19,6 +19,7 @@ from lib.albums.keys import Keys
 OWNER_COOKIE: Final = "passalong_owner"
 SAFE_COOKIE: Final = f"__Host-{OWNER_COOKIE}"
 LIFE_S: Final = 400 * 86_400  # the longest that browsers keep a cookie
+_MAX_HEADER: Final = 16_000  # characters of all cookies that are looked at
 _OWNER: Final = re.compile(r"[A-Za-z0-9_-]{24,64}")
 _NOT_THE_APP: Final = ("/s/", "/api/", "/_stcore/", "/static/", "/media/", "/component/")
 
@@ -44,17 +45,19 @@ class OwnerCookies:
 
         Of two that this server sealed, and that are not the same, none is believed: one of them is a trick.
         """
-        found = {
-            owner for owner in map(self._unsealed, _values(header, SAFE_COOKIE if https else OWNER_COOKIE)) if owner
-        }
+        found = self._sealed(header, https=https)
         if not found:
             return self._of_before(header)
         return found.pop() if len(found) == 1 else ""
 
     def is_current(self, header: str, *, https: bool) -> bool:
         """Say whether a browser has its cookie as it is given today."""
+        return len(self._sealed(header, https=https)) == 1
+
+    def _sealed(self, header: str, *, https: bool) -> set[str]:
+        """Return all owners that a header names with this server's seal."""
         values = _values(header, SAFE_COOKIE if https else OWNER_COOKIE)
-        return any(self._unsealed(value) for value in values) and bool(self.owner(header, https=https))
+        return {owner for owner in map(self._unsealed, values) if owner}
 
     def _unsealed(self, value: str) -> str:
         owner, _, seal = value.partition(".")
@@ -70,9 +73,6 @@ class OwnerCookies:
 def _values(header: str, name: str) -> list[str]:
     pairs = (pair.strip().partition("=") for pair in header[:_MAX_HEADER].split(";"))
     return [value.strip().strip('"') for key, _, value in pairs if key == name]
-
-
-_MAX_HEADER: Final = 16_000
 
 
 def cookie_header(scope: Scope) -> str:

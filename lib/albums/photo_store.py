@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -87,16 +87,11 @@ class PhotoStore:
 
     async def read_async(self, kept: StoredBytes) -> bytes:
         """Read bytes that are known without blocking the event loop. Raises `PhotoGone` and `PhotoDamaged`."""
-        for again in range(TRIES):
-            with _as_problems():
-                try:
-                    async with asyncio.timeout(TRY_S):
-                        data = (await (await obstore.get_async(self._store, kept.path)).bytes_async()).to_bytes()
-                    return kept.check(data)
-                except (TimeoutError, PhotoDamaged):
-                    if again + 1 == TRIES:
-                        raise
-        raise StoreDown
+
+        async def ask() -> bytes:
+            return kept.check((await (await obstore.get_async(self._store, kept.path)).bytes_async()).to_bytes())
+
+        return await _tried(ask)
 
     async def stream(self, kept: StoredBytes, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Read known bytes piece by piece, from `start` to before `end`.
@@ -117,20 +112,14 @@ class PhotoStore:
             start = stop
 
     async def _piece(self, kept: StoredBytes, start: int, end: int) -> bytes:
-        for again in range(TRIES):
-            with _as_problems():
-                try:
-                    async with asyncio.timeout(TRY_S):
-                        found = await obstore.get_async(self._store, kept.path, options={"range": (start, end)})
-                        data = (await found.bytes_async()).to_bytes()
-                    if found.meta["size"] != kept.size or len(data) != end - start:
-                        raise PhotoDamaged  # noqa: TRY301 - tried again like the others
-                except (TimeoutError, PhotoDamaged):
-                    if again + 1 == TRIES:
-                        raise
-                else:
-                    return data
-        raise StoreDown
+        async def ask() -> bytes:
+            found = await obstore.get_async(self._store, kept.path, options={"range": (start, end)})
+            data = (await found.bytes_async()).to_bytes()
+            if found.meta["size"] != kept.size or len(data) != end - start:
+                raise PhotoDamaged
+            return data
+
+        return await _tried(ask)
 
     def delete(self, paths: Sequence[str]) -> None:
         """Delete; what is already gone is no error."""
@@ -166,6 +155,19 @@ class PhotoStore:
         found = [path for path, _ in self.list(prefix)]
         self.delete(found)
         return len(found)
+
+
+async def _tried(ask: Callable[[], Awaitable[bytes]]) -> bytes:
+    """Ask the store, and once more where it gave other bytes or none in time. Raises what the last try did."""
+    for again in range(TRIES):
+        with _as_problems():
+            try:
+                async with asyncio.timeout(TRY_S):
+                    return await ask()
+            except (TimeoutError, PhotoDamaged):
+                if again + 1 == TRIES:
+                    raise
+    raise StoreDown
 
 
 def _client_options(options: dict[str, str]) -> dict[str, Any]:

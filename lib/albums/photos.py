@@ -49,6 +49,11 @@ SMALL: Final = ".small"  # the grid size lies beside the photo
 AVIF: Final = ".avif"  # and so do lighter copies of both
 PLAIN: Final = ".plain"  # what a photo with a watermark was before: never served
 FORMS: Final = ("", SMALL, PLAIN, AVIF, SMALL + AVIF)
+# Form -> its columns: how many bytes, and their CRC-32 where one is kept
+_COLUMNS: Final = {
+    "": ("size_bytes", "crc32"), SMALL: ("small_bytes", "small_crc32"), PLAIN: ("plain_bytes", ""),
+    AVIF: ("avif_bytes", "avif_crc32"), SMALL + AVIF: ("small_avif_bytes", "small_avif_crc32"),
+}  # fmt: skip
 # All bytes that a photo takes.
 BYTES: Final = (
     photos.c.size_bytes
@@ -123,18 +128,11 @@ class _Bytes:
     @classmethod
     def of(cls, plain: bytes, text: str) -> Self:
         """Return a photo with a watermark in both sizes. The second parser looks through what is new."""
-        from lib.photos import find_leftovers, small_photo
+        from lib.photos import small_photo
         from lib.photos.watermark import watermarked
 
         shown = watermarked(plain, text)
-        if found := find_leftovers(shown):
-            raise StillPrivate(
-                later(
-                    "A second reader still found something inside: {where}, {what}.",
-                    where=found[0].where,
-                    what=found[0].what,
-                )
-            )
+        _refuse_leftovers(shown)
         return cls(shown, small_photo(shown), plain)
 
     @property
@@ -151,6 +149,19 @@ class _Bytes:
         for form, data in ((PLAIN, self.plain), ("", self.shown), (SMALL, self.small)):
             if data:
                 store.put(path + form, data)
+
+
+def _refuse_leftovers(data: bytes) -> None:
+    """Let the second parser look through bytes. Raises `StillPrivate`."""
+    from lib.photos import find_leftovers
+
+    if found := find_leftovers(data):
+        raise StillPrivate(
+            later(
+                "A second reader still found something inside: {where}, {what}.",
+                where=found[0].where, what=found[0].what,
+            )
+        )  # fmt: skip
 
 
 def _check_mark(album: sa.Row[Any], photo: Prepared, mark: str) -> None:
@@ -200,17 +211,11 @@ class Photos:
         second photo: an upload that was repeated finds the first one again. `instead_of` is a photo whose place it
         takes. Raises `StillPrivate`, `TooManyPhotos` and `NoRoom`.
         """
-        from lib.photos import find_leftovers, small_photo
+        from lib.photos import small_photo
 
         self._albums.check(owner, album_id)
-        if not photo.looked_through and (found := find_leftovers(photo.data)):
-            raise StillPrivate(
-                later(
-                    "A second reader still found something inside: {where}, {what}.",
-                    where=found[0].where,
-                    what=found[0].what,
-                )
-            )
+        if not photo.looked_through:
+            _refuse_leftovers(photo.data)
         return self._add(
             owner, album_id, photo, small_photo(photo.data), name=clean_name(name),
             upload_key=upload_key, instead_of=instead_of,
@@ -359,7 +364,7 @@ class Photos:
 
     def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False) -> bytes:
         """Return the bytes of one clean photo, or of its grid size."""
-        return self._store.read(kept_bytes(self._row(owner, album_id, photo_id), SMALL if small else ""))
+        return self._store.read(kept_bytes(album_id, self._row(owner, album_id, photo_id), SMALL if small else ""))
 
     def cover(self, owner: str, album_id: str) -> bytes:
         """Return the grid size of the first photo. Raises `PhotoGone`."""
@@ -367,7 +372,7 @@ class Photos:
         shown = sa.select(photos).where(photos.c.album_id == album_id, _SHOWN).order_by(photos.c.position)
         if (first := self._index.row(shown.limit(1))) is None:
             raise PhotoGone
-        return self._store.read(kept_bytes(first, SMALL))
+        return self._store.read(kept_bytes(album_id, first, SMALL))
 
     def damaged(self, owner: str, album_id: str) -> list[PhotoInfo]:
         """Return the photos whose bytes were found damaged, and still are; what is whole again is forgotten.
@@ -380,7 +385,7 @@ class Photos:
         for row in self._index.rows(noted.order_by(photos.c.position)):
             try:
                 for form in ("", SMALL):
-                    self._store.read(kept_bytes(row, form))
+                    self._store.read(kept_bytes(album_id, row, form))
             except (PhotoDamaged, PhotoGone):
                 broken.append(photo_info(row))
             else:
@@ -491,8 +496,9 @@ class Photos:
         """Put a photo with other bytes in the place of this one; None when it went, or another mark came meanwhile."""
         from lib.photos import small_photo
 
-        old, new = photo_path(album_id, photo.id), photo_path(album_id, new_id())
-        plain = self._store.read(kept_bytes(photo, PLAIN if photo.plain_bytes else ""))
+        fresh_id = new_id()
+        old, new = photo_path(album_id, photo.id), photo_path(album_id, fresh_id)
+        plain = self._store.read(kept_bytes(album_id, photo, PLAIN if photo.plain_bytes else ""))
         written = _Bytes.of(plain, text) if text else _Bytes(plain, small_photo(plain))
         here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo.id)
         values = written.columns() | {"avif_bytes": None, "small_avif_bytes": 0, "damaged_at": None}
@@ -504,7 +510,7 @@ class Photos:
                 before = connection.execute(sa.select(BYTES).where(here)).scalar()
                 taken = before is not None and album.watermark == text
                 if taken:
-                    changed = sa.update(photos).where(here).values(id=new.rpartition("/")[2], **values)
+                    changed = sa.update(photos).where(here).values(id=fresh_id, **values)
                     connection.execute(changed)
                     self._count(connection, album_id)
                     more = written.total - int(before or 0)
@@ -518,7 +524,7 @@ class Photos:
             self._store.delete([new + form for form in FORMS])
             raise
         self._store.delete([(old if taken else new) + form for form in FORMS])
-        return new.rpartition("/")[2] if taken else None
+        return fresh_id if taken else None
 
     def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:
         """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""
@@ -563,13 +569,12 @@ def photo_path(album_id: str, photo_id: str) -> str:
     return f"albums/{album_id}/{photo_id}"
 
 
-def kept_bytes(photo: Any, form: str = "") -> StoredBytes:
-    """Return what the index knows of one form of a photo; `photo` is a row of its table."""
-    known = {
-        "": (photo.size_bytes, photo.crc32), SMALL: (photo.small_bytes, photo.small_crc32),
-        PLAIN: (photo.plain_bytes, None),
-    }[form]  # fmt: skip
-    return StoredBytes(photo_path(photo.album_id, photo.id) + form, *known)
+def kept_bytes(album_id: str, photo: Any, form: str = "") -> StoredBytes:
+    """Return what the index knows of one form of a photo; `photo` is a row with its columns of that form."""
+    size, crc32 = _COLUMNS[form]
+    return StoredBytes(
+        photo_path(album_id, photo.id) + form, getattr(photo, size), getattr(photo, crc32) if crc32 else None
+    )
 
 
 def photo_of_path(path: str) -> str:

@@ -867,9 +867,7 @@ def _look_inside(photo: SeenPhoto, data: bytes) -> SeenPhoto:
         preview = small_photo(prepare_photo(data, max_side=960).data)
     except Problem:
         return photo
-    private = tuple(
-        f"{each.label}: {each.value}" if each.value else each.label for each in report.findings if each.private
-    )
+    private = tuple(each.text for each in report.private)
     return replace(photo, preview=preview, metadata=report.to_dict(), private=private, looked_inside=True)
 
 

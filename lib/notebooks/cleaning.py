@@ -43,7 +43,7 @@ class CleanPhoto:
     @property
     def removed(self) -> tuple[str, ...]:
         """The private things that were taken out, in words."""
-        return tuple(f"{finding.label}: {finding.value}" for finding in self.report.private)
+        return tuple(finding.text for finding in self.report.private)
 
     @property
     def verdict(self) -> str:

@@ -34,7 +34,7 @@ class InspectedPhoto:
     @property
     def private(self) -> tuple[str, ...]:
         """What says something about a person, a place or a device, in words."""
-        return tuple(f"{finding.label}: {finding.value}" for finding in self.report.private)
+        return tuple(finding.text for finding in self.report.private)
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.report.format}, {self.report.width} × {self.report.height}. {self.verdict}>"

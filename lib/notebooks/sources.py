@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lib.photos.folder import photos_in
+from lib.photos.folder import looked_through
 from lib.photos.problems import NoUsablePhoto, PhotoProblem, UnreadableFile
 from lib.photos.source import Source, bytes_of
 from lib.settings import settings
@@ -47,7 +47,7 @@ def items_of(photos: Photos) -> tuple[list[GivenPhoto], bool]:
     found: list[GivenPhoto] = []
     for one in given:
         if isinstance(one, str | os.PathLike) and Path(one).is_dir():
-            found += [_item(path, 0) for path in photos_in(Path(one))]
+            found += [_item(path, 0) for path in looked_through(Path(one))[0]]
         else:
             found.append(_item(one, len(found) + 1))
     if not found:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
-from lib.photos.folder import free_path, others_in, photos_in
+from lib.photos.folder import free_path, looked_through
 from lib.photos.metadata.report import MetadataReport
 from lib.problems import Problem
 from lib.settings import settings
@@ -73,8 +73,9 @@ def files(photos: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in photos:
         if path.is_dir():
-            found += photos_in(path)
-            for other, why in others_in(path).items():
+            inside, others = looked_through(path)
+            found += inside
+            for other, why in others.items():
                 err.print(f"Left out: {other}: {why}", markup=False)
         else:
             found.append(path)
@@ -86,4 +87,4 @@ def files(photos: Sequence[Path]) -> list[Path]:
 
 def left_out(photos: Sequence[Path]) -> list[tuple[Path, str]]:
     """What the folders named hold besides photos, each with the reason."""
-    return [item for path in photos if path.is_dir() for item in others_in(path).items()]
+    return [item for path in photos if path.is_dir() for item in looked_through(path)[1].items()]

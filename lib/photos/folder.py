@@ -16,23 +16,18 @@ _ENDINGS: Final = frozenset({
 _HEAD: Final = 65_536  # bytes: enough to tell what a file is
 
 
-def photos_in(folder: Path) -> list[Path]:
-    """Return the photos of a folder by name; folders in it are not entered."""
-    others = others_in(folder)
-    return [path for path in sorted(folder.iterdir()) if path not in others]
+def looked_through(folder: Path) -> tuple[list[Path], dict[Path, str]]:
+    """Return the photos of a folder by name, and what else it holds, each with the reason in words.
 
-
-def others_in(folder: Path) -> dict[Path, str]:
-    """What a folder holds besides photos, each with the reason in words."""
-    found = {}
+    Folders in it are not entered.
+    """
+    photos, others = [], {}
     for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            found[path] = "a folder in this folder; name it to take its photos."
-        elif not path.is_file():
-            found[path] = "not a file."
-        elif path.suffix.lower() not in _ENDINGS and (why := _no_photo(path)):
-            found[path] = why
-    return found
+        if why := _no_photo(path):
+            others[path] = why
+        else:
+            photos.append(path)
+    return photos, others
 
 
 def free_path(folder: Path, stem: str, ending: str) -> Path:
@@ -46,7 +41,13 @@ def free_path(folder: Path, stem: str, ending: str) -> Path:
 
 
 def _no_photo(path: Path) -> str:
-    """Why a file is no photo; empty when it is one, whatever its name."""
+    """Why this is no photo; empty when it is one, whatever its name."""
+    if path.is_dir():
+        return "a folder in this folder; name it to take its photos."
+    if not path.is_file():
+        return "not a file."
+    if path.suffix.lower() in _ENDINGS:
+        return ""
     try:
         with path.open("rb") as file:
             format_of(file.read(_HEAD))

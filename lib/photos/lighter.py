@@ -8,14 +8,11 @@ from typing import Final
 
 from PIL import Image
 
-from lib.photos import cost, glow
+from lib.photos import glow
 from lib.photos.containers import take_apart
-from lib.photos.decode import DECODER_ERRORS
 from lib.photos.formats import Format
-from lib.photos.gate import decoding
 from lib.photos.metadata.read import read_metadata
-from lib.photos.problems import BrokenPicture
-from lib.text.later import later
+from lib.photos.stored import opened
 
 # Tried from the best one down, until the bytes are fewer than AIM. Measured on ten photos on 2026-11-25: at 70, SSIM
 # against the JPEG is 0.984 to 0.994; a JPEG that was strongly compressed before needs 56 (0.957 to 0.985).
@@ -34,21 +31,11 @@ def lighter_photo(data: bytes, size_bytes: int, qualities: Sequence[int] = QUALI
     """
     if glow.has_map(data, Format.JPEG, take_apart(data, Format.JPEG)):
         return None
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-            size = image.size
-    except DECODER_ERRORS as error:
-        raise BrokenPicture(later("The stored photo is damaged.")) from error
-    with decoding.room(cost.of_clean(data, size, size, COPIES)):
-        return _as_avif(data, size_bytes, qualities)
+    with opened(data, formats=("JPEG",), copies=COPIES) as picture:
+        return _as_avif(picture.convert("RGB"), size_bytes, qualities)
 
 
-def _as_avif(data: bytes, size_bytes: int, qualities: Sequence[int]) -> bytes | None:
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-            picture = image.convert("RGB")
-    except DECODER_ERRORS as error:
-        raise BrokenPicture(later("The stored photo is damaged.")) from error
+def _as_avif(picture: Image.Image, size_bytes: int, qualities: Sequence[int]) -> bytes | None:
     picture.info = {}
     for quality in qualities:
         out = io.BytesIO()

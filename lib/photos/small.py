@@ -8,14 +8,10 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageFilter, ImageOps
 
-from lib.photos import cost
-from lib.photos.colour import on_white, to_simple_mode
-from lib.photos.decode import DECODER_ERRORS
-from lib.photos.gate import decoding
-from lib.photos.problems import BrokenPicture
+from lib.photos.colour import on_white
 from lib.photos.resize import fit, resize
+from lib.photos.stored import opened
 from lib.photos.write import SUBSAMPLING
-from lib.text.later import later
 
 GRID_SIDE = 480
 GRID_QUALITY = 80
@@ -29,7 +25,7 @@ SOFTNESS = 40  # pixels; hides the borders of the patches
 
 def small_photo(data: bytes, max_side: int = GRID_SIDE) -> bytes:
     """Return a small JPEG of clean bytes (JPEG or PNG), with nothing inside but the picture."""
-    with _opened(data, (max_side, max_side)) as picture:
+    with _on_white(data, (max_side, max_side)) as picture:
         return photo_jpeg(picture, max_side)
 
 
@@ -40,7 +36,7 @@ def photo_jpeg(image: Image.Image, max_side: int) -> bytes:
 
 def preview_card(data: bytes, *, blurred: bool) -> bytes:
     """Return a JPEG of 1200 x 630 pixels and at most 300 kB. Blurred means beyond recognition, for good."""
-    with _opened(data, CARD) as picture:
+    with _on_white(data, CARD) as picture:
         card = ImageOps.fit(picture, CARD, Image.Resampling.LANCZOS)
     if blurred:
         card = card.resize(PATCHES, Image.Resampling.BOX).resize(CARD, Image.Resampling.BICUBIC)
@@ -53,23 +49,11 @@ def preview_card(data: bytes, *, blurred: bool) -> bytes:
 
 
 @contextmanager
-def _opened(data: bytes, wanted: tuple[int, int]) -> Iterator[Image.Image]:
-    """Hold a picture, once there is memory for it. Raises `BrokenPicture`."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-        stored = image.size
-        image.draft("RGB", wanted)
-    except DECODER_ERRORS as error:
-        raise BrokenPicture(later("The stored photo is damaged.")) from error
-    with image, decoding.room(cost.of_clean(data, stored, image.size)):
-        try:
-            picture = to_simple_mode(image)
-            picture.load()
-        except DECODER_ERRORS as error:
-            raise BrokenPicture(later("The stored photo is damaged.")) from error
-        if picture.mode == "RGBA":
-            picture = on_white(picture)
-        yield picture if picture.mode in {"L", "RGB"} else picture.convert("RGB")
+def _on_white(data: bytes, wanted: tuple[int, int]) -> Iterator[Image.Image]:
+    """Hold a picture without anything to see through. Raises `BrokenPicture`."""
+    with opened(data, wanted=wanted) as picture:
+        solid = on_white(picture) if picture.mode == "RGBA" else picture
+        yield solid if solid.mode in {"L", "RGB"} else solid.convert("RGB")
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Final
 
 from PIL import Image, ImageDraw
 
-from lib.photos import cost
-from lib.photos.colour import to_simple_mode
-from lib.photos.decode import DECODER_ERRORS
-from lib.photos.gate import decoding
-from lib.photos.problems import BrokenPicture
+from lib.photos.formats import Format
+from lib.photos.sniff import format_of
+from lib.photos.stored import opened
 from lib.photos.title_card import drawable, font_of
 from lib.photos.write import write_jpeg, write_png
-from lib.text.later import later
 
 HEIGHT: Final = 0.045  # of the letters, as a part of the shorter side
 SMALLEST: Final = 12  # pixels
@@ -27,22 +23,12 @@ COPIES: Final = 4  # of the picture that are held at the same time: itself, mark
 
 def watermarked(data: bytes, text: str) -> bytes:
     """Return clean bytes (JPEG or PNG) in the same form, with a text across the picture. Raises `BrokenPicture`."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-            size = image.size
-    except DECODER_ERRORS as error:
-        raise BrokenPicture(later("The stored photo is damaged.")) from error
-    with decoding.room(cost.of_clean(data, size, size, COPIES)):
-        return _marked(data, text)
+    with opened(data, copies=COPIES) as picture:
+        marked = _marked(picture, text)
+        return write_png(marked) if format_of(data) is Format.PNG else write_jpeg(marked, QUALITY)
 
 
-def _marked(data: bytes, text: str) -> bytes:
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-            kind, picture = image.format, to_simple_mode(image)
-            picture.load()
-    except DECODER_ERRORS as error:
-        raise BrokenPicture(later("The stored photo is damaged.")) from error
+def _marked(picture: Image.Image, text: str) -> Image.Image:
     if picture.mode not in {"RGB", "RGBA"}:
         picture = picture.convert("RGB")
     picture.info = {}
@@ -56,7 +42,7 @@ def _marked(data: bytes, text: str) -> bytes:
         marked.paste((colour,) * 3, mask=layer.point([value * strength // 255 for value in range(256)]))
     if alpha is not None:
         marked.putalpha(alpha)
-    return write_png(marked) if kind == "PNG" else write_jpeg(marked, QUALITY)
+    return marked
 
 
 def can_be_drawn(text: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from lib.albums.link_rows import PhotoRow
 from lib.albums.photo_store import CHUNK_BYTES, StoredBytes
-from lib.albums.photos import AVIF, SMALL, photo_path
+from lib.albums.photos import AVIF, SMALL, kept_bytes
 from lib.albums.problems import PhotoDamaged, PhotoGone
 from lib.albums.security_log import Event
 from lib.recipients import pages
@@ -77,12 +77,7 @@ class PhotoFiles:
             (b"content-disposition", _disposition(how, file_name)),
             (b"accept-ranges", b"bytes"),
         ]
-        kept = StoredBytes(
-            photo_path(link.album_id, photo.id) + (SMALL if small else "") + (AVIF if light else ""),
-            light_bytes if light else photo.small_bytes if small else photo.size_bytes,
-            (photo.small_avif_crc32 if small else photo.avif_crc32)
-            if light else photo.small_crc32 if small else photo.crc32,
-        )  # fmt: skip
+        kept = kept_bytes(link.album_id, photo, (SMALL if small else "") + (AVIF if light else ""))
         with self._telling(visit, photo):
             await _send(visit, kept, headers)
 
@@ -112,7 +107,7 @@ class PhotoFiles:
 
         async def read(photo: PhotoRow) -> AsyncIterator[bytes]:
             await photo_row(visit, photo.number)  # it may have been taken out while others were sent
-            kept = StoredBytes(photo_path(link.album_id, photo.id), photo.size_bytes, photo.crc32)
+            kept = kept_bytes(link.album_id, photo)
             with self._telling(visit, photo):
                 async for chunk in share.store.stream(kept):
                     yield chunk
@@ -130,10 +125,8 @@ class PhotoFiles:
         if not first:
             raise PhotoGone
         photo = first[0]
-        path, blurred = photo_path(link.album_id, photo.id), link.shown_preview.value == "blurred"
-        kept = StoredBytes(path, photo.size_bytes, photo.crc32)
-        if photo.is_video:
-            kept = StoredBytes(path + SMALL, photo.small_bytes, photo.small_crc32)
+        blurred = link.shown_preview.value == "blurred"
+        kept = kept_bytes(link.album_id, photo, SMALL if photo.is_video else "")
         with self._telling(visit, photo):
             card = await self._cards.get(
                 f"{photo.id} {blurred}", lambda: share.store.read_async(kept), partial(preview_card, blurred=blurred)

@@ -331,7 +331,8 @@ class SendPage:
     async def qr(self, request: Request) -> Response:
         """Show the finished link as a QR code."""
         try:
-            visitor = self._by_ticket(self._visitor(request), request.query_params.get("ticket", ""))
+            ticket = request.query_params.get("ticket", "")
+            visitor = await asyncio.to_thread(self._by_ticket, self._visitor(request), ticket)
             info = await asyncio.to_thread(self._finished, visitor, request.path_params["album"])
         except AlbumGone:
             return Response("", 404, HEADERS)

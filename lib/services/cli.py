@@ -113,9 +113,10 @@ def _print_link(link: SharedLink, *, as_json: bool, opens: bool | None, refused:
 
 def links(*, as_json: bool) -> None:
     """List the links made from this command line, with their counts."""
+    here = own.base()
     rows: list[dict[str, Any]] = [
         {
-            "link": own.base() + one.path, "title": one.name or one.title, "state": one.state.value,
+            "link": here + one.path, "title": one.name or one.title, "state": one.state.value,
             "photos": one.photo_count, "videos": one.video_count, "views": one.views,
             "until": one.expires_at.isoformat(), "provider": all_descriptions()[0].id,
         }

@@ -70,8 +70,9 @@ def take_back(url: str) -> tuple[datetime, Closed]:
     info = host.links.of_path(me, url)
     if info.state is not LinkState.TAKEN_BACK:
         host.links.revoke(me, info.id)
-    addresses = [base() + path for path in host.links.addresses(me, info.id)]
-    return datetime.now(UTC), closed(now(gone(addresses, own_origins=frozenset({base()}))))
+    here = base()
+    addresses = [here + path for path in host.links.addresses(me, info.id)]
+    return datetime.now(UTC), closed(now(gone(addresses, own_origins=frozenset({here}))))
 
 
 def _data(photo: PreparedPhoto) -> bytes:

@@ -24,6 +24,11 @@ class Finding:
     private: bool
     where: str  # "EXIF GPS", "XMP", …
 
+    @property
+    def text(self) -> str:
+        """Label and value in one line."""
+        return f"{self.label}: {self.value}" if self.value else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class MetadataReport:

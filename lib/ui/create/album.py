@@ -24,9 +24,7 @@ def current(share: Share, owner: str) -> AlbumInfo:
         if album_id and (info := _living(share, owner, album_id)) is not None:
             return _shown(info)
     st.query_params.pop(_ADDRESS, None)
-    return _shown(
-        share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner, address=st.context.ip_address))
-    )
+    return _shown(_latest(share, owner))
 
 
 def draft(share: Share, owner: str) -> str:
@@ -34,9 +32,13 @@ def draft(share: Share, owner: str) -> str:
     known = st.session_state["create.draft"]
     if known and (info := _living(share, owner, known)) is not None and info.state is AlbumState.DRAFT:
         return info.id
-    return _shown(
-        share.albums.get(owner, share.albums.latest(owner) or share.albums.open(owner, address=st.context.ip_address))
-    ).id
+    return _shown(_latest(share, owner)).id
+
+
+def _latest(share: Share, owner: str) -> AlbumInfo:
+    """Return the latest draft with photos, or a new one."""
+    known = share.albums.latest(owner) or share.albums.open(owner, address=st.context.ip_address)
+    return share.albums.get(owner, known)
 
 
 def _living(share: Share, owner: str, album_id: str) -> AlbumInfo | None:

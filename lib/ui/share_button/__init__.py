@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -29,32 +29,23 @@ def share_button(text: str, link: str, *, key: str, label: str = "", heading: st
 
     With a `heading` they are what was just made: heading and link stand above them and take the focus, once.
     """
-    _component(
-        key=key, data={"text": text, "link": link, "video": False, "page": False, "label": label or say("Share"),
-                       "heading": heading, "labels": _labels()},
-    )  # fmt: skip
+    _draw(key, text=text, link=link, label=label or say("Share"), heading=heading)
 
 
 def share_page(text: str, address: str, *, key: str, label: str) -> None:
     """Draw quiet buttons that pass on the address of what is being read: nobody takes it for the link to photos."""
-    labels = _labels() | {"copy_link": say("Copy this page’s address"), "copied_long": say("Copied")}
-    _component(
-        key=key, data={"text": text, "link": address, "video": False, "page": True, "label": label, "heading": "",
-                       "labels": labels},
-    )  # fmt: skip
+    labels = {"copy_link": say("Copy this page’s address"), "copied_long": say("Copied")}
+    _draw(key, text=text, link=address, page=True, label=label, labels=_labels() | labels)
 
 
 def share_video(*, key: str, label: str = "") -> None:
     """Draw a button that hands the video that this page shows (`st.video`) to the share sheet, or saves it."""
-    data = {
-        "text": "",
-        "link": "",
-        "video": True,
-        "page": False,
-        "label": label or say("Share the video"),
-        "heading": "",
-    }
-    _component(key=key, data=data | {"labels": _labels()})
+    _draw(key, video=True, label=label or say("Share the video"))
+
+
+def _draw(key: str, **told: Any) -> None:
+    blank = {"text": "", "link": "", "video": False, "page": False, "heading": "", "labels": _labels()}
+    _component(key=key, data=blank | told)
 
 
 def _labels() -> dict[str, str]:
