@@ -27,6 +27,15 @@ os.environ["PASSALONG_SECRETS_FILE"] = os.devnull  # a developer's own settings 
 os.environ["PASSALONG_CACHE_DIR"] = str(ROOT / "data" / "cache")  # made once for all apps that the tests start
 
 
+def run_command(*words: str, data_dir: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one command of `python -m lib` to its end, with a data folder; `settings` are environment variables."""
+    own = {"PASSALONG_DATA_DIR": str(data_dir), "NO_COLOR": "1", "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, "-m", "lib", *words], cwd=ROOT, env=os.environ | own | settings, capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RunningApp:
     """The app as `make run` starts it, on loopback, with a data folder of its own."""

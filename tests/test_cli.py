@@ -12,23 +12,13 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import app
-from tests.conftest import ROOT, RunningApp, free_port
+from tests.conftest import ROOT, RunningApp, free_port, run_command
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
 
 
 def run(*arguments: str, data_dir: Path, public_url: str | None = None) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"PASSALONG_DATA_DIR": str(data_dir), "NO_COLOR": "1", "COLUMNS": "200"}
-    if public_url:
-        env["PASSALONG_PUBLIC_URL"] = public_url
-    return subprocess.run(
-        [sys.executable, "-m", "lib", *arguments],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    more = {"PASSALONG_PUBLIC_URL": public_url} if public_url else {}
+    return run_command(*arguments, data_dir=data_dir, **more)
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_links_by_the_hour_count_for_a_network_too(local_share: Maker, clean: Pr
             album = send(share, cookie(number), clean, HERE)
             made.append(share.links.make(cookie(number), album))
     assert len(made) == 3
-    with pytest.raises(TooFast):
+    with pytest.raises(TooFast, match="3 links in the last hour; 3 is the limit"):
         share.admission.check(cookie(77), address=NEAR)
     share.admission.check(cookie(77), address=THERE)
     share.links.make(cookie(78), send(share, cookie(78), clean, THERE))

@@ -122,3 +122,13 @@ def test_a_text_that_is_too_long_is_refused_and_nothing_changes(share: Share, ma
     with pytest.raises(WishRefused, match="60 characters"):
         share.photos.mark(OWNER, link.album_id, "x" * 61)
     assert share.photos.all(OWNER, link.album_id) == before
+
+
+def test_letters_that_no_font_of_the_host_knows_are_refused(
+    share: Share, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = make_link(share)
+    monkeypatch.setattr("lib.photos.watermark.can_be_drawn", lambda _: False)  # a host with few fonts
+    with pytest.raises(WishRefused, match="no font for these letters"):
+        share.photos.mark(OWNER, link.album_id, "Ana")
+    assert share.albums.get(OWNER, link.album_id).watermark == ""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +35,7 @@ from lib.recipients.recipient import Recipient
 from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.services.this_server.client import ThisServer
 from lib.settings import Settings, read_settings
-from tests.conftest import ROOT
+from tests.conftest import run_command
 from tests.pictures import photo_with_secrets
 
 OWNER = "owner-secret-of-ana-0123456789"
@@ -179,43 +177,44 @@ def a_piece(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "problem"),
+    ("spoil", "problem", "happened"),
     [
-        (lambda folder: cut(folder / LIST), BackupDamaged),
-        (lambda folder: change_list(folder / LIST, body="{}"), BackupDamaged),
-        (lambda folder: change_list(folder / LIST, format=99), OtherVersion),
-        (lambda folder: cut(a_piece(folder)), BackupDamaged),
-        (lambda folder: a_piece(folder).unlink(), BackupDamaged),
-        (shutil.rmtree, NoBackup),
+        (lambda folder: cut(folder / LIST), BackupDamaged, "Its list is cut off or was changed."),
+        (lambda folder: change_list(folder / LIST, body="{}"), BackupDamaged, "Its list is cut off or was changed."),
+        (lambda folder: change_list(folder / LIST, format=99), OtherVersion, "format 99; this app reads up to 1."),
+        (lambda folder: cut(a_piece(folder)), BackupDamaged, "was changed or cut off."),
+        (lambda folder: a_piece(folder).unlink(), BackupDamaged, "is missing."),
+        (shutil.rmtree, NoBackup, "Nothing that this app wrote was found there."),
     ],
     ids=["cut list", "changed list", "newer", "cut piece", "missing piece", "nothing"],
 )  # fmt: skip
 def test_a_bad_backup_is_refused_before_anything_changes(
-    tmp_path: Path, spoil: Callable[[Path], None], problem: type[BackupProblem]
+    tmp_path: Path, spoil: Callable[[Path], None], problem: type[BackupProblem], happened: str
 ) -> None:
     settings = destroyed(made_backup(tmp_path))
     spoil(tmp_path / "backup")
-    with pytest.raises(problem):
+    with pytest.raises(problem, match=re.escape(happened)) as told:
         restore(store(tmp_path), settings)
+    assert told.value.fix.endswith(".")
     assert not settings.data_dir.exists() or not any(file.is_file() for file in settings.data_dir.rglob("*"))
 
 
 def test_a_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:
     settings = destroyed(made_backup(tmp_path, "moss lantern gravel"))
-    for given in ("Moss lantern gravel", None):
-        with pytest.raises(WrongPassphrase):
+    for given, happened in (("Moss lantern gravel", "another passphrase"), (None, "no passphrase was given")):
+        with pytest.raises(WrongPassphrase, match=happened):
             restore(store(tmp_path, given), settings)
     cut(a_piece(tmp_path / "backup"))
-    with pytest.raises(BackupDamaged):
+    with pytest.raises(BackupDamaged, match="was changed or cut off"):
         check(store(tmp_path, "moss lantern gravel"))
 
 
 def test_a_running_app_is_not_overwritten(tmp_path: Path) -> None:
     share = made_backup(tmp_path)
-    with pytest.raises(StillRunning):
+    with pytest.raises(StillRunning, match="Another program has the database open"):
         restore(store(tmp_path), share.settings, replace=True)
     share.close()
-    with pytest.raises(NotEmpty):
+    with pytest.raises(NotEmpty, match="is not empty"):
         restore(store(tmp_path), share.settings)
     restore(store(tmp_path), share.settings, replace=True)
 
@@ -226,8 +225,8 @@ def test_a_host_with_another_key_is_told_before_its_links_are_dead(tmp_path: Pat
     link(share, 1)
     assert not back_up(share, store(tmp_path)).holds_key
     settings = destroyed(share)
-    for wrong in ({"secret_key": others}, {}):
-        with pytest.raises(OtherKey):
+    for wrong, happened in (({"secret_key": others}, "with another key"), ({}, "here the setting is missing")):
+        with pytest.raises(OtherKey, match=happened):
             restore(store(tmp_path), read_settings(data_dir=settings.data_dir, **wrong))
     restore(store(tmp_path), settings)
     other = opened(tmp_path / "other", secret_key=others)
@@ -241,29 +240,18 @@ def test_a_full_place_leaves_the_backup_of_before(tmp_path: Path, monkeypatch: p
     full = store(tmp_path)
     inner = full._store  # noqa: SLF001 - a disk that is full from here on
     monkeypatch.setattr(inner, "put", lambda *_: (_ for _ in ()).throw(DiskFull()))
-    with pytest.raises(PlaceFull):
+    with pytest.raises(PlaceFull, match="no room left where the backup goes"):
         back_up(share, full)
     assert check(store(tmp_path)).photos < back_up_files(share)
     assert path
-    with pytest.raises(PlaceDown):
+    with pytest.raises(PlaceDown, match="neither a folder nor an address of a store"):
         Vault("nonsense://place", {}, None)
 
 
 def test_the_commands_do_it_while_another_program_writes(tmp_path: Path) -> None:
     share = opened(tmp_path / "data")
     link(share, 1)
-    environment = os.environ | {"PASSALONG_DATA_DIR": str(tmp_path / "data"), "NO_COLOR": "1", "COLUMNS": "200"}
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "lib", *words],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
+    run = partial(run_command, data_dir=tmp_path / "data")
     done = run("backup", str(tmp_path / "backup"))
     assert done.returncode == 0, done.stderr
     assert "not encrypted" in done.stdout

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +30,7 @@ from lib.hosting.lines import HostLine, Stands
 from lib.hosting.outside import look_outside
 from lib.recipients.recipient import Recipient
 from lib.settings import SettingsProblem, read_settings
-from tests.conftest import ROOT
+from tests.conftest import run_command
 
 
 @contextmanager
@@ -84,14 +81,12 @@ async def outside(share: Share) -> dict[str, HostLine]:
 
 
 def test_a_host_without_an_address_is_told_both_ways_out(tmp_path: Path) -> None:
-    environment = os.environ | {"PASSALONG_DATA_DIR": str(tmp_path), "NO_COLOR": "1", "COLUMNS": "200"}
-    command = [sys.executable, "-m", "lib", "host-check"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = run_command("host-check", data_dir=tmp_path)
     assert done.returncode == 1, done.stderr
     assert "mend address: public_url is not set" in done.stdout
     assert "share-out" in done.stdout
     assert "ok   database: SQLite answers." in done.stdout
-    done = subprocess.run([*command, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = run_command("host-check", "--json", data_dir=tmp_path)
     assert {"about", "stands", "found", "mend"} == json.loads(done.stdout)[0].keys()
 
 
@@ -134,8 +129,11 @@ async def test_an_app_that_believes_visitors_and_has_no_websocket(tmp_path: Path
     with serving(share, sock, believes="*", websocket=False):
         found = await outside(share)
     assert "not encrypted" in found["https!"].found
+    assert found["https!"].mend == "Put a proxy with https before the app, such as Caddy."
     assert "X-Forwarded-For" in found["proxy!"].found
+    assert found["proxy!"].mend.startswith("Let the proxy write the header anew")
     assert "stay empty" in found["WebSocket!"].found
+    assert found["WebSocket!"].mend.startswith("Let the proxy pass on Upgrade and Connection")
 
 
 async def test_another_program_or_another_key_at_the_address(tmp_path: Path, sock: socket.socket) -> None:
@@ -143,7 +141,9 @@ async def test_another_program_or_another_key_at_the_address(tmp_path: Path, soc
     stranger = hosted(tmp_path / "other", sock)
     assert "does not answer" in (await outside(share))["address!"].found  # nobody there yet
     with serving(stranger, sock):
-        assert "this host's key" in (await outside(share))["same host!"].found
+        told = (await outside(share))["same host!"]
+    assert "this host's key" in told.found
+    assert "start the app anew" in told.mend
 
 
 def test_what_the_app_sees_is_told_to_nobody_else(tmp_path: Path, sock: socket.socket) -> None:
@@ -163,6 +163,11 @@ def test_what_lies_inside_is_looked_at(tmp_path: Path, sock: socket.socket, monk
     wrong = {about for about, line in told.items() if line.stands is Stands.MEND}
     assert wrong == {"who may create", "secret key", "room", "backup"}
     assert all(told[about].mend for about in wrong)
+    assert told["who may create"].found == "The app is on a public address, and nobody chose."
+    assert told["secret key"].found == "secret.key can be read by other people of this computer."
+    assert "more are allowed, and the disk has" in told["room"].found
+    assert told["room"].mend.startswith("Set host_bytes to ")
+    assert told["backup"].found == "There was none yet."
     careful = hosted(tmp_path, sock, public_url=public)
     (tmp_path / "data" / "secret.key").chmod(0o600)
     back_up(careful, Vault(str(tmp_path / "backup"), {}, None))

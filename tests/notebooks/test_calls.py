@@ -152,14 +152,16 @@ def test_without_the_app_nothing_is_claimed(own_data: pytest.MonkeyPatch, path: 
     assert "nothing is proven" in repr(proof)
     own_data.setenv("PASSALONG_PUBLIC_URL", "http://photos.invalid")
     settings.cache_clear()
-    with pytest.raises(AppNotStarted):
+    with pytest.raises(AppNotStarted, match="public address is not this computer") as told:
         start_app()
+    assert "make run" in told.value.fix
 
 
 @pytest.mark.usefixtures("own_data")
 def test_a_wrong_time_makes_no_link(path: Path) -> None:
-    with pytest.raises(NotATime):
+    with pytest.raises(NotATime, match="'soon' is not a time") as told:
         send(path, expires="soon")
+    assert told.value.fix == "Write it as 12h, 7d, 2w, 3m or 1y."
     assert span("2w") == timedelta(days=14)
 
 

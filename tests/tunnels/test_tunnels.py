@@ -269,3 +269,16 @@ def test_settings_that_cannot_work_are_told(tmp_path: Path, home: Home) -> None:
     keeper.start(tunnel("own_server"), None)
     keeper.wait(20)
     assert "tunnel_ssh has to be" in standing(tmp_path).problem["happened"]
+    for key, words in ((b"no key at all", "no private key that can be read"), (None, "is not there")):
+        file = tmp_path / "key"
+        file.unlink(missing_ok=True)
+        if key is not None:
+            file.write_bytes(key)
+        with ssh_server(SshServer(plays="sshd")) as fake:
+            given = read_settings(data_dir=tmp_path, tunnel_ssh=f"me@127.0.0.1:{fake.port}", tunnel_key=file)
+            keeper = Reachable(given, lambda: home.share)
+            keeper.start(tunnel("own_server"), None)
+            keeper.wait(20)
+        told = standing(tmp_path).problem
+        assert words in told["happened"]
+        assert "secrets.toml" in told["fix"]
