@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -139,6 +140,13 @@ def phone(new_context: Callable[..., BrowserContext]) -> Page:
 @pytest.fixture
 def desktop(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context(viewport=DESKTOP).new_page()
+
+
+def until(page: Page, condition: str, arg: Any = None) -> None:
+    """Wait until a condition holds on a page. Playwright's own way asks again by `eval`, which our pages forbid."""
+    ends = monotonic() + WAIT_MS / 1_000
+    while not page.evaluate(condition, arg):
+        assert monotonic() < ends, condition
 
 
 def settled(page: Page) -> None:

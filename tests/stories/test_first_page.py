@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from lib.front import PAGES
 from tests.conftest import RunningApp, running_app
 from tests.pictures import photo_with_secrets
-from tests.stories.conftest import DESKTOP, PHONE
+from tests.stories.conftest import DESKTOP, PHONE, until
 
 Look = Callable[[Page, str], None]
 Contexts = Callable[..., BrowserContext]
@@ -147,7 +147,7 @@ def test_no_page_asks_for_more_than_its_policy_allows(app: RunningApp, new_conte
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.refused") == [], one.path
     page.evaluate("fetch('http://127.0.0.2:9/').catch(() => {})")
-    page.wait_for_function("window.refused.length === 1")  # the ruler works: another server is refused
+    until(page, "window.refused.length === 1")  # the ruler works: another server is refused
 
 
 def test_an_address_that_is_none_says_so_and_names_the_pages(app: RunningApp, phone: Page) -> None:

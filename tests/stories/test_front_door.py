@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Request, expect
 
 from tests.conftest import RunningApp
+from tests.stories.conftest import until
 
 # Sends more files in the name of this very session, with its own mark against foreign sites.
 SEND_MORE = """async ([address, headers, count]) => {
@@ -33,4 +34,4 @@ def test_streamlits_own_upload_takes_what_the_page_asks_for_and_nothing_else(app
     assert desktop.evaluate(SEND_MORE, [address, mark, 3]) == [413, 413, 413], "it asked for one file"
     desktop.locator("a[href*='compare']").first.evaluate("link => link.click()")
     expect(desktop).to_have_url(f"{app.url}/compare")
-    desktop.wait_for_function(f"() => ({SEND_MORE})({[address, mark, 1]!r}).then(([status]) => status === 403)")
+    until(desktop, f"() => ({SEND_MORE})({[address, mark, 1]!r}).then(([status]) => status === 403)")

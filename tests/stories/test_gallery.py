@@ -12,6 +12,7 @@ from lib.albums.host import open_share
 from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.settings import read_settings
 from tests.conftest import RunningApp
+from tests.stories.conftest import until
 from tests.stories.test_share_page import DESKTOP, PHONE, SIZES, landscape, quiet
 
 OWNER = "owner-secret-of-the-gallery-story"
@@ -67,8 +68,8 @@ def shown(page: Page, name: str) -> None:
     picture = page.get_by_role("dialog").get_by_role("img", name=name)
     expect(picture).to_be_in_viewport(ratio=0.9)
     expect(page.get_by_role("status")).to_have_text(name)
-    page.wait_for_function(
-        "name => [...document.querySelectorAll('dialog img')].some(i => i.alt === name && i.naturalWidth)", arg=name
+    until(
+        page, "name => [...document.querySelectorAll('dialog img')].some(i => i.alt === name && i.naturalWidth)", name
     )
 
 
@@ -120,7 +121,7 @@ def test_on_a_phone_a_swipe_turns_and_a_double_tap_zooms(
     narrow = picture.bounding_box()
     for _ in range(2):
         page.touchscreen.tap(180, 370)
-    page.wait_for_function("document.querySelector('.zoomed')")
+    until(page, "document.querySelector('.zoomed') !== null")
     wide = picture.bounding_box()
     assert narrow
     assert wide
@@ -161,7 +162,7 @@ def test_a_phone_saves_all_to_its_photos(
     page.goto(app.url + make_link().path)
     button = page.get_by_role("button", name="Save all to Photos")
     button.click()
-    page.wait_for_function("n => window.shared.length === n", arg=len(calls))
+    until(page, "n => window.shared.length === n", len(calls))
     got = page.evaluate("window.shared")
     assert [len(files) for files in got] == calls
     files = [file for call in got for file in call]
@@ -178,7 +179,7 @@ def test_one_photo_is_saved_from_the_stage_and_a_computer_gets_the_file(
     page = context.new_page()
     opened(page, app, make_link(), number=2)
     page.get_by_role("dialog").get_by_role("link", name="Save to Photos").click()
-    page.wait_for_function("window.shared.length === 1")
+    until(page, "window.shared.length === 1")
     assert page.evaluate("window.shared[0][0][0]") == "2.jpg"
     desktop = new_context(**DESKTOP, accept_downloads=True).new_page()
     opened(desktop, app, make_link(), number=2)
