@@ -6,6 +6,7 @@ Its value carries a seal of this server: a value that somebody else planted is n
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections.abc import Callable
@@ -46,9 +47,22 @@ class OwnerCookies:
         Of two that this server sealed, and that are not the same, none is believed: one of them is a trick.
         """
         found = self._sealed(header, https=https)
-        if not found:
-            return self._of_before(header)
-        return found.pop() if len(found) == 1 else ""
+        if found:
+            return _only(found)
+        before = _of_before(header)
+        return before if before and self._known_before(before) else ""
+
+    async def owner_now(self, header: str, *, https: bool) -> str:
+        """Return the same on an event loop, which never waits: the index is asked in a thread.
+
+        It is asked for a cookie without a seal only, which anybody can make up and send as often as they like.
+        """
+        found = self._sealed(header, https=https)
+        if found:
+            return _only(found)
+        before = _of_before(header)
+        known = bool(before) and await asyncio.to_thread(self._known_before, before)
+        return before if known else ""
 
     def is_current(self, header: str, *, https: bool) -> bool:
         """Say whether a browser has its cookie as it is given today."""
@@ -63,11 +77,14 @@ class OwnerCookies:
         owner, _, seal = value.partition(".")
         return owner if _OWNER.fullmatch(owner) and self._keys.sealed(owner, seal) else ""
 
-    def _of_before(self, header: str) -> str:
-        """Return the owner of a cookie from before it was sealed."""
-        found = {value for value in _values(header, OWNER_COOKIE) if _OWNER.fullmatch(value)}
-        known = {owner for owner in found if self._known_before(owner)} if len(found) == 1 else set()
-        return known.pop() if known else ""
+
+def _of_before(header: str) -> str:
+    """Return the owner that a cookie without a seal names; whether that is to be believed is another question."""
+    return _only({value for value in _values(header, OWNER_COOKIE) if _OWNER.fullmatch(value)})
+
+
+def _only(found: set[str]) -> str:
+    return found.pop() if len(found) == 1 else ""
 
 
 def _values(header: str, name: str) -> list[str]:
@@ -113,7 +130,7 @@ class OwnerCookie:
             if message["type"] == "http.response.start" and _is_page(scope, message):
                 cookies = self._cookies()
                 if not cookies.is_current(header, https=https):
-                    owner = cookies.owner(header, https=https) or secrets.token_urlsafe(24)
+                    owner = await cookies.owner_now(header, https=https) or secrets.token_urlsafe(24)
                     message.setdefault("headers", [])
                     # The page is the same for everybody, but what comes with it is not: no shared cache may keep it.
                     kept = [h for h in message["headers"] if h[0].lower() != b"cache-control"]

@@ -131,9 +131,10 @@ class Owners:
 
         For `UNSEALED_S` after the upgrade only: a cookie without a seal may be somebody else's trick.
         """
-        since, person = noted_at(self._index), self.person(owner)
+        since = noted_at(self._index)
         if time() > since + UNSEALED_S:
             return False
+        person = self.person(owner)
         kept = (sa.select(t.c.person).where(t.c.person == person, t.c.created_at < since) for t in (albums, remembered))
         return person != hashed(owner) or any(self._index.value(one.limit(1)) is not None for one in kept)
 

@@ -37,7 +37,7 @@ class LinkGate:
     async def inside(self, visit: LinkVisit) -> tuple[bool, bool]:
         """Say whether this is the owner's own look, and whether the photos may be shown."""
         share, link = visit.share, visit.link
-        owner = share.cookies.owner(visit.request.header(b"cookie"), https=visit.request.secure)
+        owner = await share.cookies.owner_now(visit.request.header(b"cookie"), https=visit.request.secure)
         if owner and link.person in await visit.read(share.owners.looks_as, owner):
             return True, True
         if not link.gated:

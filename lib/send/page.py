@@ -150,12 +150,12 @@ class SendPage:
 
     async def show(self, request: Request) -> Response:
         """Show the form, with what waits already."""
-        visitor = self._visitor(request)
+        visitor = await self._visitor(request)
         return self._answer(request, visitor, await asyncio.to_thread(self._page, visitor, ()))
 
     async def take(self, request: Request) -> Response:
         """Take photos and options, and make the link where that was pressed."""
-        share, visitor = self._share(), self._visitor(request)
+        share, visitor = self._share(), await self._visitor(request)
         try:
             if not same_origin(request):
                 raise FormRefused(later("It came from another site."))
@@ -263,7 +263,7 @@ class SendPage:
 
     async def ticket(self, request: Request) -> Response:
         """Tell the page's script where its photos go. Raises nothing: without a ticket the form stays as it is."""
-        share, visitor = self._share(), self._visitor(request)
+        share, visitor = self._share(), await self._visitor(request)
         try:
             if not same_origin(request) or share.admission.rule != "anyone":
                 raise FormRefused(later("Photos go by the form here."))
@@ -321,7 +321,7 @@ class SendPage:
 
     async def show_link(self, request: Request) -> Response:
         """Show the finished link to its owner."""
-        visitor = self._visitor(request)
+        visitor = await self._visitor(request)
         try:
             info = await asyncio.to_thread(self._finished, visitor, request.path_params["album"])
         except AlbumGone:
@@ -332,7 +332,7 @@ class SendPage:
         """Show the finished link as a QR code."""
         try:
             ticket = request.query_params.get("ticket", "")
-            visitor = await asyncio.to_thread(self._by_ticket, self._visitor(request), ticket)
+            visitor = await asyncio.to_thread(self._by_ticket, await self._visitor(request), ticket)
             info = await asyncio.to_thread(self._finished, visitor, request.path_params["album"])
         except AlbumGone:
             return Response("", 404, HEADERS)
@@ -387,9 +387,9 @@ class SendPage:
         base = public_base(self._share().settings) or f"{request.url.scheme}://{request.url.netloc}"
         return base + info.link.path
 
-    def _visitor(self, request: Request) -> _Visitor:
+    async def _visitor(self, request: Request) -> _Visitor:
         https = self._is_https(request.scope)
-        known = self._share().cookies.owner(cookie_header(request.scope), https=https)
+        known = await self._share().cookies.owner_now(cookie_header(request.scope), https=https)
         owner = known or secrets.token_urlsafe(24)
         spoken = language_of(request.cookies, request.headers.get("accept-language", ""))
         return _Visitor(owner, bool(known), catalogue(spoken), request.client.host if request.client else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from typer.testing import CliRunner
 
 from lib.__main__ import program
@@ -19,9 +21,10 @@ from lib.albums.keys import KEY_FILE, OLD_KEY_FILE
 from lib.albums.owner_cookie import OWNER_COOKIE, SAFE_COOKIE, OwnerCookie
 from lib.albums.owners import UNSEALED_S
 from lib.albums.problems import KeyBroken, KeyForeign, KeyLost, KeyProblem
+from lib.send import page
 from lib.services.base import SharedLink
 from lib.settings import SettingsProblem, read_settings
-from tests.albums.conftest import OTHER, OWNER
+from tests.albums.conftest import OTHER, OWNER, Door
 
 MakeLink = Callable[..., LinkInfo]
 _again = itertools.count()
@@ -170,6 +173,27 @@ def test_a_cookie_from_before_there_were_seals_is_believed_for_a_while_where_it_
     assert share.cookies.owner(f"{OWNER_COOKIE}={'A' * 24}", https=True) == "", "a planted one"
     monkeypatch.setattr(room, "time", lambda: since + UNSEALED_S + 1)
     assert share.cookies.owner(header, https=True) == ""
+
+
+async def test_a_cookie_without_a_seal_never_holds_up_everybody_else(
+    share: Share, door: Door, make_link: MakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody can send one with each request: whether it is believed is asked in a thread, not on the event loop."""
+    link, asked_in = make_link(share), list[int]()
+
+    def known_before(_owner: str) -> bool:
+        asked_in.append(threading.get_ident())
+        return False
+
+    monkeypatch.setattr(share.cookies, "_known_before", known_before)
+    planted = {"cookie": f"{OWNER_COOKIE}={'A' * 24}"}
+    assert (await door.visitor().get(link.path, headers=planted)).status_code == 200
+    assert "A" * 24 not in await given(share, "http", **planted)
+    form = Starlette(routes=page.routes(lambda: share, lambda scope: scope["scheme"] == "https"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(form), base_url="http://app.example") as browser:
+        assert (await browser.get("/send", headers=planted)).status_code == 200
+    assert len(asked_in) == 3
+    assert threading.get_ident() not in asked_in
 
 
 async def given(share: Share, scheme: str, **headers: str) -> str:
