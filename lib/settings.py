@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     draft_life_s: Annotated[int, Field(ge=60, le=86_400)] = 3_600
     undo_grace_s: Annotated[int, Field(ge=0, le=3_600, description="how long a taken-back link can be undone")] = 10
 
+    http_api: bool = Field(
+        default=True, description="scripts and Shortcuts of a sender may ask below /api/1, with a token of My links"
+    )
+
     # Who may create links, and how much
     who_may_create: Literal["anyone", "password", "signed_in"] | None = Field(
         None, description='"anyone", "password" or "signed_in"; a host on a public address has to choose'

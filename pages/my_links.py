@@ -10,6 +10,7 @@ from lib.ui.links.detail import show_detail, show_remembered
 from lib.ui.links.devices import show_devices
 from lib.ui.links.overview import find, show_remembered_row, show_row, turn
 from lib.ui.links.proof import prove_all, take_back_all
+from lib.ui.links.tokens import show_tokens
 from lib.ui.reachable import show_reachable
 from lib.ui.text import say
 
@@ -62,3 +63,4 @@ if mine.living > 1:
 prove_all(share, owner)
 
 show_devices(share, owner)
+show_tokens(share, owner)

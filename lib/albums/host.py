@@ -27,6 +27,7 @@ from lib.albums.reserve import Reserve
 from lib.albums.security_log import Event, SecurityLog
 from lib.albums.status import Status, read_status
 from lib.albums.tickets import Tickets
+from lib.albums.tokens import Tokens
 from lib.albums.tombstones import Tombstones
 from lib.albums.totals import Totals
 from lib.albums.visits import Visits
@@ -64,6 +65,7 @@ class Share:
             check_pace=self.admission.check_pace, sweep=self.clean_up.sweep,
         )  # fmt: skip
         self.tickets = Tickets(self.albums, keys, settings)
+        self.tokens = Tokens(index, keys, self.owners, settings)
         self.visits = Visits(index, tombstones)
         self.answers = Answers(index, self.owners, self.albums)
         self.reports = Reports(index, self.owners)

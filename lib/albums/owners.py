@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lib.albums.host_key import noted_at
 from lib.albums.index import Index
 from lib.albums.keys import Keys, hashed, new_code, new_id, normalised_code
-from lib.albums.problems import CodeRefused, LinkGone
+from lib.albums.problems import CodeRefused, LinkGone, TokenEnded
 from lib.albums.tables import albums, links, owner_keys, remembered
 from lib.albums.totals import Totals
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CODE_LETTERS: Final = 20
 UNSEALED_S: Final = 90 * 86_400
+TOKEN_PREFIX: Final = "passalong_"  # noqa: S105 - begins every token: programs that look for secrets know it
 
 
 _NO_BROWSER: Final = "~"  # begins the name of a person who is not the hash of any browser's secret
@@ -51,7 +52,9 @@ class Owners:
         if not owner:
             raise LinkGone
         own = hashed(owner)
-        found = self._index.value(_PERSON, {"key_hash": own, "kinds": ["cookie"]})
+        found = self._index.value(_PERSON, {"key_hash": own, "kinds": ["cookie", "token"]})
+        if found is None and owner.startswith(TOKEN_PREFIX):  # ended meanwhile: never a person of its own
+            raise TokenEnded
         return str(found) if found is not None else own
 
     def looks_as(self, cookie: str) -> tuple[str, ...]:
@@ -64,12 +67,13 @@ class Owners:
         """Return a new code that takes this visitor's links to another device; an older code stops working.
 
         It works until the next one is made, so that it still helps when this device is lost. Browsers that came with
-        an older code are signed out, unless `keep_others`: whoever makes a new one may have lost the old one.
+        an older code are signed out and tokens end, unless `keep_others`: whoever makes a new one may have lost the
+        old one.
         """
         person = self.person(owner)
         code = new_code()
         with self._index.write() as connection:
-            ended = ["code"] if keep_others else ["code", "cookie"]
+            ended = ["code"] if keep_others else ["code", "cookie", "token"]
             connection.execute(
                 sa.delete(owner_keys).where(
                     owner_keys.c.person == person, owner_keys.c.kind.in_(ended),
@@ -103,13 +107,16 @@ class Owners:
         return first + [Browser(row.key_hash, row.created_at, here=own == row.key_hash) for row in rows]
 
     def sign_out(self, owner: str, browser_id: str | None = None) -> None:
-        """Sign one other browser out, or all others. The recovery code ends with it: they may know it."""
+        """Sign one other browser out, or all others. The recovery code ends with it: they may know it.
+
+        Tokens that were made there end too; with all others, every token.
+        """
         person, own = self.person(owner), hashed(owner)
         if browser_id == own:
             return
         here = sa.and_(owner_keys.c.person == person, owner_keys.c.key_hash != own)
         which = sa.true() if browser_id is None else sa.or_(
-            owner_keys.c.key_hash == browser_id, owner_keys.c.kind == "code"
+            owner_keys.c.key_hash == browser_id, owner_keys.c.kind == "code", owner_keys.c.made_by == browser_id
         )  # fmt: skip
         with self._index.write() as connection:
             connection.execute(sa.delete(owner_keys).where(here, which))

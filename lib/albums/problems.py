@@ -21,6 +21,7 @@
     ├── GuessedTooOften  wrong passwords of this app came from here
     ├── TicketRefused    an upload ticket that is old or not ours
     ├── CodeRefused      a recovery code that is not known
+    ├── TokenEnded       a token for scripts that is over or unknown
     ├── KeyProblem       the host's secret key is not the one of this database
     │   ├── KeyLost      there is none
     │   ├── KeyBroken    the file is empty or cut
@@ -218,6 +219,17 @@ class CodeRefused(ShareProblem):
 
     def __init__(self) -> None:
         super().__init__(later("No list of links belongs to this code."))
+
+
+class TokenEnded(ShareProblem):
+    """A token for scripts that is unknown, or over."""
+
+    title = later("This token does not work")
+    fix = later("Make a new token under My links.")
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(later("It was ended, its time is over, or it was never one of this server."))
 
 
 class KeyProblem(ShareProblem):

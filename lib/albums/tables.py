@@ -26,8 +26,15 @@ owner_keys: Final = sa.Table(
     metadata,
     sa.Column("key_hash", sa.String(64), primary_key=True),
     sa.Column("person", sa.String(64), nullable=False, index=True),
-    sa.Column("kind", sa.String(16), nullable=False),  # "cookie", "code", or "look": counts as an own look only
+    sa.Column("kind", sa.String(16), nullable=False),  # "cookie", "code", "token", or "look": an own look only
     sa.Column("created_at", sa.Double, nullable=False),
+    # Of a token only: see `lib.albums.tokens`
+    sa.Column("name", sa.Text),
+    sa.Column("scopes", sa.Text),  # with spaces between them
+    sa.Column("ends_at", sa.Double),
+    sa.Column("last_used_at", sa.Double),  # rounded down to the hour
+    sa.Column("made_by", sa.String(64)),  # the hash of the browser's secret in which it was made
+    sa.Column("admitted", sa.String(32)),  # "signed_in", or a keyed hash of the host's access password of then
 )
 
 # What a person shares, from the first photo on. A draft has no link yet; "over" means that its photos are deleted.
