@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import platform
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Final
@@ -24,12 +26,15 @@ from lib.text.amounts import size
 BACKUP_AGE: Final = timedelta(days=7)  # our choice: what a host may lose
 _CLOCK_S: Final = 30.0  # signed tickets and ends of links live by the clock
 _MODE: Final = 0o077
+_PREFIX: Final = str(Settings.model_config["env_prefix"])
+_BESIDE: Final = {"PASSALONG_SECRETS_FILE", "PASSALONG_SITE"}  # where settings are, and what Caddy answers to
 _LEFT_FREE: Final = 0.1  # our choice: the part of what is free that stays so, for the index and everything else
 
 
 def look_inside(share: Share) -> Iterator[HostLine]:
     """Look at everything that needs no network but the database's and the store's."""
     settings = share.settings
+    yield from _names(os.environ)
     yield _creators(share)
     yield _key(settings)
     yield _room(share)
@@ -41,6 +46,17 @@ def look_inside(share: Share) -> Iterator[HostLine]:
         f"Python {platform.python_version()}, Streamlit {version('streamlit')}, index {share.index.url.drivername}, "
         f"{sys.platform}.",
     )
+
+
+def _names(environment: Iterable[str]) -> Iterator[HostLine]:
+    """Name what looks like a setting and is none: it would be passed over in silence."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields} | _BESIDE
+    for name in sorted(one for one in environment if one.startswith(_PREFIX) and one not in known):
+        near = difflib.get_close_matches(name, known, 1)
+        yield mend(
+            "settings", f"{name} is no setting.{f' Was {near[0]} meant?' if near else ''}",
+            "All of them are in .streamlit/secrets.example.toml.",
+        )  # fmt: skip
 
 
 def _creators(share: Share) -> HostLine:
