@@ -7,12 +7,10 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from lib.links.rules import CONFIDENCES, FOLDER, LinkRuleProblem
 from lib.links.verdicts import verdicts
-
-LANGUAGES: Final = ("de", "fr", "es", "it", "pt", "id", "tr")  # beside English, as everywhere in the app
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def symptoms() -> tuple[Symptom, ...]:
     for row in rows:
         try:
             causes = tuple(_cause(each) for each in row["causes"])
-            elsewhere = {language: tuple(words[row["id"]][language]) for language in LANGUAGES}
+            elsewhere = {language: tuple(phrases) for language, phrases in words[row["id"]].items()}
             found.append(Symptom(**row | {"also": tuple(row["also"]), "causes": causes, "elsewhere": elsewhere}))
         except (KeyError, TypeError) as error:
             msg = f"symptoms.toml: {row.get('id', 'a row without an id')} lacks a field or has one too many ({error})."

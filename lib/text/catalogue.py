@@ -24,11 +24,11 @@ FOLDER: Final = Path(__file__).parent / "locale"
 ROOT: Final = Path(__file__).parents[2]
 SPEAKING: Final = ("pages", "lib")  # rooms that say something to a sender
 _TO_THE_HOST: Final = ("cli.py", "commands.py", "connect.py", "terminal.py")  # the command line speaks English
-LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it", "id", "tr")
 NAMES: Final[Mapping[str, str]] = {  # as each names itself
     "en": "English", "es": "Español", "pt": "Português (Brasil)", "fr": "Français", "de": "Deutsch", "it": "Italiano",
     "id": "Bahasa Indonesia", "tr": "Türkçe",
 }  # fmt: skip
+LANGUAGES: Final = tuple(NAMES)  # English first
 
 
 @dataclass(frozen=True, eq=False)

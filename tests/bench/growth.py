@@ -27,13 +27,10 @@ TIMES = 60  # each call; the median counts
 TARGET = 2.0  # times as long with the most links as with the fewest
 
 
-def _median_ms(call: Callable[[], Any]) -> float:
-    taken = []
-    for _ in range(TIMES):
-        started = time.perf_counter()
-        call()
-        taken.append((time.perf_counter() - started) * 1e3)
-    return statistics.median(taken)
+def _timed(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1e3
 
 
 def _calls(share: Share) -> dict[str, Callable[[], Any]]:
@@ -56,31 +53,39 @@ def _opened(folder: Path, database_url: str | None) -> Share:
     )
 
 
-def _measured(folder: Path, database_url: str | None, count: int) -> dict[str, float]:
-    share = _opened(folder, database_url)
-    try:
-        calls = _calls(share)
-        fill(share, count)
-        share.clean_up.sweep()
-        for call in calls.values():
-            call()
-        return {what: _median_ms(call) for what, call in calls.items()}
-    finally:
-        share.close()
+@contextlib.contextmanager
+def _filled(database_url: str | None, count: int) -> Iterator[dict[str, Callable[[], Any]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        share = _opened(Path(folder), database_url)
+        try:
+            calls = _calls(share)
+            fill(share, count)
+            share.clean_up.sweep()
+            for call in calls.values():
+                call()
+            yield calls
+        finally:
+            share.close()
 
 
 def _growth(name: str, fresh: Callable[[], str | None]) -> Table:
-    found: dict[int, dict[str, float]] = {}
-    for count in COUNTS:
-        with tempfile.TemporaryDirectory() as folder:
-            found[count] = _measured(Path(folder), fresh(), count)
-    rows = [
-        (what, *(f"{found[count][what]:.2f}" for count in COUNTS),
-         f"{found[COUNTS[-1]][what] / found[COUNTS[0]][what]:.2f}")
-        for what in found[COUNTS[0]]
-    ]  # fmt: skip
+    """Measure all sizes in turns, call by call, so that whatever else the machine does slows them all alike."""
+    with contextlib.ExitStack() as hosts:
+        of_count = {count: hosts.enter_context(_filled(fresh(), count)) for count in COUNTS}
+        rows = []
+        for what in of_count[COUNTS[0]]:
+            taken: dict[int, list[float]] = {count: [] for count in COUNTS}
+            for _ in range(TIMES):
+                for count, calls in of_count.items():
+                    taken[count].append(_timed(calls[what]))
+            middle = {count: statistics.median(some) for count, some in taken.items()}
+            ratio = middle[COUNTS[-1]] / middle[COUNTS[0]]
+            rows.append((what, *(f"{middle[count]:.2f}" for count in COUNTS), f"{ratio:.2f}"))
     columns = (f"ms on {name}", *(f"{count:,} links" for count in COUNTS), "most / fewest")
-    note = f"Medians of {TIMES} calls. Target: at most {TARGET:g} times as long with the most links as with the fewest."
+    note = (
+        f"Medians of {TIMES} calls, in turns. "
+        f"Target: at most {TARGET:g} times as long with the most links as with the fewest."
+    )
     return Table(f"Growth on {name}", columns, rows, (note,))
 
 

@@ -15,14 +15,16 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from lib.links.fetch import Fetcher, Limits
+from lib.links.known import providers
 
 ADDRESS = "127.0.0.77"
-HOSTS = [
+HOSTS = {
     "drive.google.com", "docs.google.com", "accounts.google.com", "consent.google.com", "www.google.com",
     "drive.usercontent.google.com", "lh3.googleusercontent.com", "www.googleapis.com", "photos.app.goo.gl", "goo.gl",
     "photos.google.com", "www.dropbox.com", "uc1.dl.dropboxusercontent.com", "uc1.previews.dropboxusercontent.com",
@@ -44,7 +46,12 @@ HOSTS = [
     "linksharing.samsungcloud.com", "*.wetransfer.com",
     "team.cloudflareaccess.com", "*.files.example.org",
     "cloud.example.org", "example.org", "rebind.example.org", "redirects.example.org",
-]  # fmt: skip
+    # A service that is added is met here without being named.
+    *(
+        host for each in providers() for shape in each.shapes for one in shape.examples
+        if (host := urlsplit(one).hostname)
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

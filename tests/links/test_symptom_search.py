@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.links.symptom_search import find_causes, rank, words_of
-from lib.links.symptoms import LANGUAGES, symptoms
+from lib.links.symptoms import symptoms
+from lib.text.catalogue import LANGUAGES
 
 COMPLAINTS = list(csv.DictReader((Path(__file__).with_name("complaints.csv")).read_text(encoding="utf-8").splitlines()))
 PHRASES = [(each.id, phrase) for each in symptoms() for phrase in each.phrases]
@@ -65,7 +66,7 @@ def test_complaints_in_peoples_own_words_are_told_what_helps_among_the_first_two
 
 def test_every_symptom_can_be_said_in_eight_languages() -> None:
     for each in symptoms():
-        assert set(each.elsewhere) == set(LANGUAGES), each.id
+        assert set(each.elsewhere) == set(LANGUAGES[1:]), each.id
         assert all(len(phrases) >= 2 for phrases in each.elsewhere.values()), each.id
 
 

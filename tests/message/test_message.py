@@ -9,6 +9,7 @@ import segno
 from PIL import Image
 
 from lib.message import LANGUAGES, TONES, compose, contents, qr_png
+from lib.text.catalogue import LANGUAGES as SPOKEN
 
 LINK = "https://photos.example.org/s/abc123"
 UNTIL = datetime(2026, 12, 21, 10, 0, tzinfo=UTC)
@@ -35,6 +36,10 @@ def test_every_language_and_tone_says_how_many_photos_and_holds_the_link_on_its_
     assert "3" in message.text
     assert "{" not in message.text
     assert LINK not in repr(message)
+
+
+def test_a_sender_finds_their_own_language_among_those_of_the_message() -> None:
+    assert set(SPOKEN) <= set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

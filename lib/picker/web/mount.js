@@ -1,7 +1,6 @@
 // The picker's one door for pages: mount(root, options). The same in the app and on a plain page.
 
 import { Queue } from "./queue.js";
-import { SPOKEN } from "./strings.js";
 import { View } from "./view.js";
 
 /** @typedef {Partial<import("./queue.js").Options> & import("./view.js").Port & {language?: string}} MountOptions */
@@ -39,8 +38,8 @@ export function mount(root, options) {
     view.render();
     queue.changed();
   };
-  // Its own file for each language: nobody loads the words of seven others.
-  if (told.language && SPOKEN.includes(told.language)) {
+  // Its own file for each language but English, which strings.js has: nobody loads the words of seven others.
+  if (told.language && told.language !== "en") {
     import(`./words.${told.language}.js`).then(({ WORDS, NAMES }) => {
       const strings = { ...NAMES, ...WORDS, ...told.strings };
       queue.configure({ ...told, strings });

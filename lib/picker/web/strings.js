@@ -121,9 +121,6 @@ export const ENGLISH = {
   kind_software: "Software", kind_maker_note: "Maker's notes", kind_xmp: "XMP data", kind_iptc: "Press data", kind_profile: "Colour profile", kind_other: "Other",
 };
 
-/** The languages of the files words.*.js; English stands here. */
-export const SPOKEN = ["de", "es", "fr", "id", "it", "pt", "tr"];
-
 /** The kinds, most telling first. */
 export const KINDS = Object.keys(ENGLISH).filter((name) => name.startsWith("kind_")).map((name) => name.slice(5));
 
