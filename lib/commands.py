@@ -33,14 +33,23 @@ def clean(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")],
     max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found, for scripts.")] = False,  # noqa: FBT002
+    cover: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="X,Y,W,H", help="Cover this for good: pixels of the upright photo, or parts of it. May be repeated."
+        ),
+    ] = None,
+    crop: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Keep only this, in the same numbers.")] = None,
 ) -> None:
     """Write clean copies: upright, sized, nothing private inside. Originals are never touched.
+
+    Covers and the crop are applied to every photo that is named.
 
     Exit code 0: all are clean; 1: none; 3: some were refused.
     """
     from lib.photos import cli
 
-    cli.clean(photos, output, max_side=max_side, as_json=as_json)
+    cli.clean(photos, output, max_side=max_side, as_json=as_json, covers=cover or (), crop=crop)
 
 
 def send(  # noqa: PLR0913, PLR0917 - one option for each wish

@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from lib.__main__ import app
 from tests.conftest import ROOT, RunningApp, free_port, run_command
@@ -46,6 +47,22 @@ def test_clean_writes_clean_copies_and_leaves_the_originals_alone(folder: Path, 
         assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite"}
         assert OWNER.encode() not in path.read_bytes()
         assert SERIAL.encode() not in path.read_bytes()
+
+
+def test_clean_covers_and_crops_what_it_is_told_to(folder: Path, tmp_path: Path) -> None:
+    cover = ("--cover", "100,100,300,200", "--cover", "500,400,50,50", "--crop", "50,60,700,500")
+    done = run("clean", str(folder), "-o", str(tmp_path / "out"), *cover, data_dir=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    for path in sorted((tmp_path / "out").iterdir()):
+        with Image.open(path) as picture:
+            assert picture.size == (700, 500)
+            dark = picture.convert("L").crop((66, 56, 334, 224))  # within the first cover, less a block of the JPEG
+            assert dark.getextrema()[1] < 30
+    for words in (("--cover", "1,2,3"), ("--crop", "5000,0,10,10"), ("--cover", "0,0,0,0")):
+        done = run("clean", str(folder), "-o", str(tmp_path / "no"), *words, data_dir=tmp_path / "data")
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        assert not list((tmp_path / "no").glob("*"))
 
 
 def test_clean_never_writes_over_a_file(folder: Path, tmp_path: Path) -> None:

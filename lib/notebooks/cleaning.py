@@ -11,7 +11,7 @@ from lib.notebooks import cards
 from lib.notebooks.bars import bar
 from lib.notebooks.results import Results
 from lib.notebooks.sources import Photos, Refused, Source, all_or_raise, items_of
-from lib.photos import MetadataReport, PhotoProblem, PreparedPhoto, prepare_photos, small_photo
+from lib.photos import Edit, MetadataReport, PhotoProblem, PreparedPhoto, prepare_photos, small_photo
 from lib.photos.folder import free_path
 from lib.photos.prepare import MAX_SIDE
 from lib.settings import settings
@@ -104,17 +104,18 @@ class CleanPhotos(Results[CleanPhoto]):
 
 
 @overload
-def clean(photos: bytes | bytearray | memoryview, *, max_side: int = ...) -> CleanPhoto: ...
+def clean(photos: bytes | bytearray | memoryview, *, max_side: int = ..., edit: Edit | None = ...) -> CleanPhoto: ...
 @overload
-def clean(photos: Sequence[Source], *, max_side: int = ...) -> CleanPhotos: ...
+def clean(photos: Sequence[Source], *, max_side: int = ..., edit: Edit | None = ...) -> CleanPhotos: ...
 @overload
-def clean(photos: Photos, *, max_side: int = ...) -> CleanPhoto | CleanPhotos: ...
-def clean(photos: Photos, *, max_side: int = MAX_SIDE) -> CleanPhoto | CleanPhotos:
+def clean(photos: Photos, *, max_side: int = ..., edit: Edit | None = ...) -> CleanPhoto | CleanPhotos: ...
+def clean(photos: Photos, *, max_side: int = MAX_SIDE, edit: Edit | None = None) -> CleanPhoto | CleanPhotos:
     """Return clean copies: upright, in sRGB, at most `max_side` pixels long, nothing inside but the picture.
 
     `photos` is a path, bytes or an open file: then the answer is one `CleanPhoto`. A folder or a list gives
     `CleanPhotos`, in which files that cannot be used are listed as `refused`. Raises `PhotoProblem` where nothing at
-    all could be cleaned. Originals are never touched, and no photo leaves this computer.
+    all could be cleaned. Originals are never touched, and no photo leaves this computer. An `edit`
+    (`lib.photos.Edit`) covers and crops each of them.
     """
     items, several = items_of(photos)
     limits = settings()
@@ -135,7 +136,7 @@ def clean(photos: Photos, *, max_side: int = MAX_SIDE) -> CleanPhoto | CleanPhot
     with bar("Cleaning", len(items), "photos") as progress:
         for at, result in prepare_photos(
             read(), max_side=max_side, max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels,
-            workers=limits.workers,
+            workers=limits.workers, edit=edit,
         ):  # fmt: skip
             results[readable[at]] = result
             progress.update(1)

@@ -1,6 +1,6 @@
 """Photos: bytes, a path or an open file in, clean bytes out, and a report of what was hidden inside.
 
-prepare_photo   one photo, cleaned; `prepare_photos` for several at once
+prepare_photo   one photo, cleaned; `prepare_photos` for several at once; with an `Edit`, covered and cropped too
 read_metadata   what a photo tells, without changing it
 find_leftovers  the second opinion: what is still inside
 small_photo     for a grid; `preview_card` for a chat
@@ -10,6 +10,7 @@ make_slideshow  in `lib.photos.slideshow`: photos as an MP4; `lib.photos.video` 
 from __future__ import annotations
 
 from lib.photos.batch import prepare_photos
+from lib.photos.cover import Edit, EditRefused
 from lib.photos.leftovers import Leftover, find_leftovers
 from lib.photos.metadata import Finding, MetadataReport, read_metadata
 from lib.photos.prepare import PreparedPhoto, prepare_photo
@@ -29,6 +30,8 @@ from lib.photos.towns import Place
 
 __all__ = [
     "BrokenPicture",
+    "Edit",
+    "EditRefused",
     "EmptyFile",
     "Finding",
     "Leftover",

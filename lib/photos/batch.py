@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from lib.photos.cover import Edit
 from lib.photos.prepare import MAX_BYTES, MAX_PIXELS, MAX_SIDE, QUALITY, PreparedPhoto, prepare_photo
 from lib.photos.problems import PhotoProblem
 
@@ -20,10 +21,12 @@ def prepare_photos(
     max_bytes: int = MAX_BYTES,
     max_pixels: int = MAX_PIXELS,
     workers: int | None = None,
+    edit: Edit | None = None,
 ) -> Iterator[tuple[int, PreparedPhoto | PhotoProblem]]:
     """Prepare (name, bytes) pairs; yield position and outcome in the order in which they are ready.
 
     An item is taken from `items` only when a worker is free, so a generator that reads files keeps memory small.
+    An `edit` is applied to each of them.
     Closing the iterator stops: what is being worked on is finished and dropped, nothing further is begun.
     """
     count = workers or min(MAX_WORKERS, os.cpu_count() or 1)
@@ -31,7 +34,9 @@ def prepare_photos(
 
     def work(data: bytes) -> PreparedPhoto | PhotoProblem:
         try:
-            return prepare_photo(data, max_side=max_side, quality=quality, max_bytes=max_bytes, max_pixels=max_pixels)
+            return prepare_photo(
+                data, max_side=max_side, quality=quality, max_bytes=max_bytes, max_pixels=max_pixels, edit=edit
+            )
         except PhotoProblem as problem:
             return problem.with_traceback(None)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import typer
 
-from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos import Edit, EditRefused, PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos.cover import of_words
 from lib.photos.folder import free_path, looked_through
 from lib.photos.metadata.report import MetadataReport
 from lib.problems import Problem
@@ -17,8 +18,23 @@ from lib.settings import settings
 from lib.terminal import Exit, err, out, progress, say
 
 
-def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool) -> None:
-    """Write clean copies. Raises `typer.Exit` when photos were refused, `typer.BadParameter` when there are none."""
+def clean(
+    photos: Sequence[Path],
+    output: Path,
+    *,
+    max_side: int,
+    as_json: bool,
+    covers: Sequence[str] = (),
+    crop: str | None = None,
+) -> None:
+    """Write clean copies. Raises `typer.Exit` when photos were refused, `typer.BadParameter` when there are none.
+
+    `covers` and `crop` are each `"x,y,w,h"`, as `lib.photos.cover.of_words` reads them.
+    """
+    try:
+        edit = of_words(covers, crop) if covers or crop else None
+    except EditRefused as problem:
+        raise typer.BadParameter(f"{problem} {problem.fix}") from None
     paths = files(photos)
     if output.exists() and not output.is_dir():
         msg = f"{output} is a file; name a folder."
@@ -26,7 +42,7 @@ def clean(photos: Sequence[Path], output: Path, *, max_side: int, as_json: bool)
     output.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = [{"photo": str(path), "left_out": why} for path, why in left_out(photos)]
     refused = 0
-    for path, result in prepare(paths, max_side):
+    for path, result in prepare(paths, max_side, edit):
         if isinstance(result, Problem):
             refused += 1
             say(result.title, f"{path.name}: {result}", result.fix)
@@ -50,7 +66,9 @@ def _report(report: MetadataReport) -> dict[str, Any]:
     return report.to_dict() | {"verdict": str(report.verdict)}
 
 
-def prepare(paths: Sequence[Path], max_side: int) -> Iterator[tuple[Path, PreparedPhoto | PhotoProblem]]:
+def prepare(
+    paths: Sequence[Path], max_side: int, edit: Edit | None = None
+) -> Iterator[tuple[Path, PreparedPhoto | PhotoProblem]]:
     """Prepare photos from files under a progress bar, in their order."""
     limits = settings()
     items = ((path.name, path.read_bytes()) for path in paths)
@@ -59,7 +77,7 @@ def prepare(paths: Sequence[Path], max_side: int) -> Iterator[tuple[Path, Prepar
     with progress("Cleaning", len(paths)) as bar:
         for index, result in prepare_photos(
             items, max_side=max_side, max_bytes=limits.max_photo_bytes, max_pixels=limits.max_photo_pixels,
-            workers=limits.workers,
+            workers=limits.workers, edit=edit,
         ):  # fmt: skip
             waiting[index] = result
             bar.advance(bar.task_ids[0])

@@ -9,6 +9,7 @@ from typing import Literal
 from PIL import Image
 
 from lib.photos import cost, glow, policy, raw, source
+from lib.photos.cover import SPREAD, Edit
 from lib.photos.decode import DECODER_ERRORS, STORES_EXACTLY, Pixels, Wish, decode
 from lib.photos.formats import Format
 from lib.photos.gate import decoding
@@ -16,6 +17,7 @@ from lib.photos.leftovers import find_leftovers
 from lib.photos.metadata.read import Inspection, inspect
 from lib.photos.metadata.report import MetadataReport
 from lib.photos.problems import BrokenPicture, check_bytes, check_pixels
+from lib.photos.resize import resize
 from lib.photos.sniff import format_of
 from lib.photos.write import (
     clean_size,
@@ -73,9 +75,11 @@ def prepare_photo(
     quality: int = QUALITY,
     max_bytes: int = MAX_BYTES,
     max_pixels: int = MAX_PIXELS,
+    edit: Edit | None = None,
 ) -> PreparedPhoto:
     """Return the photo upright, in sRGB, at most `max_side` pixels long, with nothing inside but the picture.
 
+    With an `edit` the original's pixels are covered and cropped first, and what was below is in no byte that comes out.
     `data` is a path, bytes, or a binary file that is open: that is read from its beginning, and stays open.
     Raises `PhotoProblem` in one of its kinds, `UnreadableFile` for what is no file to read. Uses one core and lets
     other threads run; keep it off event loops.
@@ -87,12 +91,17 @@ def prepare_photo(
     size = inspection.contents.width, inspection.contents.height
     check_pixels(*size, max_pixels)
     notes = _notes(inspection.report.frames, kind)
+    if edit is not None:
+        upright = inspection.report.width, inspection.report.height
+        edit = edit.in_fractions(upright)  # said before anything is decoded
     if kind is Format.RAW:
         found = raw.preview(data)
         notes = (
             *notes,
             _used(found.width, found.height),
         )
+    if edit:
+        return _edited(data, kind, inspection, edit, Wish(max_side, max_pixels), quality, notes)
     wish = Wish(max_side, max_pixels)
     facts = facts_of(data, kind, inspection)
     amount = cost.of(data, kind, size, wish.choose(_at_most(facts)))
@@ -119,6 +128,38 @@ def prepare_photo(
     return PreparedPhoto(clean, *pixels.image.size, form, inspection.report, notes)
 
 
+def _edited(
+    data: bytes, kind: Format, inspection: Inspection, edit: Edit, wish: Wish, quality: int, notes: tuple[str, ...]
+) -> PreparedPhoto:
+    """The photo with its covers and its crop, from as many of its own pixels as there is memory for."""
+    facts = facts_of(data, kind, inspection)
+    whole = max(facts.width, facts.height)
+    size = inspection.contents.width, inspection.contents.height
+    for side in (whole, *(whole * eighths // 8 for eighths in range(7, 0, -1))):
+        opened = Wish(side, wish.max_pixels, by_policy=False)
+        choice = opened.choose(facts)
+        # The picture, its covered copy and the crop stand beside each other for a moment.
+        amount = cost.of(data, kind, size, choice) + 2 * cost.RGBA * choice.width * choice.height
+        if amount <= decoding.limit or side <= wish.side:
+            break
+    cost.check(amount, decoding.limit)
+    with decoding.room(amount):
+        pixels = decode(data, kind, wish=opened, facts=facts, orientation=inspection.orientation)
+        before = pixels.image.size
+        flat = policy.flat_share(pixels.image) if facts.lossless or policy.may_be_drawn(facts, wish.side) else None
+        own = before[0] * before[1] >= facts.width * facts.height
+        image = edit.apply(pixels.image, spread=0 if own else SPREAD)
+        shape = policy.Facts(*image.size, facts.lossless, facts.camera, flat)
+        choice = wish.choose(shape)
+        image = edit.cover_again(resize(image, (choice.width, choice.height)), before)
+        made = Pixels(image, choice, pixels.hdr)
+        clean, form, more = _written(data, kind, inspection, made, quality, edited=True)
+    dark = pixels.hdr or glow.has_map(data, kind, inspection.contents)  # a gain map would show what was covered
+    told = (choice.note, FLATTENED if dark else "")
+    notes = (*notes, *(note for note in told if note), *more)
+    return PreparedPhoto(clean, *image.size, form, inspection.report, notes)
+
+
 def _with_glow(data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, clean: bytes) -> bytes | None:
     """The clean JPEG with its gain map, written anew; None where the map cannot be read, or cannot be true."""
     found = glow.read(data, kind, inspection.contents)
@@ -141,11 +182,11 @@ def _at_most(facts: policy.Facts) -> policy.Facts:
 
 
 def _written(
-    data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, quality: int
+    data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, quality: int, *, edited: bool = False
 ) -> tuple[bytes, policy.Form, tuple[str, ...]]:
     """The bytes that recipients get: never more than the file itself would have without what is hidden in it."""
     image, choice = without_hidden_colours(pixels.image), pixels.choice
-    same_size = image.width * image.height == inspection.contents.width * inspection.contents.height
+    same_size = not edited and image.width * image.height == inspection.contents.width * inspection.contents.height
     transparent = image.mode == "RGBA" and has_transparency(image)
     if choice.kind == "drawing":
         jpeg = write_jpeg(image, choice.quality, choice.chroma, baseline=True)
