@@ -151,7 +151,7 @@ def until(page: Page, condition: str, arg: Any = None) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the app has drawn a page to its end; a page of another kind is settled at once."""
-    if page.locator("[data-testid=stApp]").count():
+    if page.locator("#root, [data-testid=stApp]").count():
         expect(page.locator("#front-first")).to_have_count(0)
         expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
         expect(page.locator("[data-stale=true]")).to_have_count(0)

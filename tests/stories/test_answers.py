@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -24,6 +25,11 @@ def share(app: RunningApp) -> Iterator[Share]:
     opened = open_share(read_settings(data_dir=app.data_dir))
     yield opened
     opened.close()
+
+
+def somebody() -> str:
+    """A sender of this one try alone: at a second try nobody meets the links of the first."""
+    return uuid4().hex
 
 
 def album(share: Share, owner: str) -> str:
@@ -61,7 +67,7 @@ def test_somebody_answers_and_changes_it_on_a_small_phone(
     app: RunningApp, new_context: NewContext, share: Share, no_axe_violations: Callable[[Page], None],
     look: Callable[[Page, str], None], language: str, *, script: bool,
 ) -> None:  # fmt: skip
-    owner = f"owner-of-answers-{language}-{script}-0123"
+    owner = somebody()
     link = share.links.create(owner, album(share, owner), Wishes(question=LinkQuestion.LIKE))
     like, send, thanks, change = LANGUAGES[language]
     scheme = "dark" if script else "light"
@@ -106,7 +112,7 @@ def test_two_recipients_order_and_the_sender_reads_it(
     app: RunningApp, new_context: NewContext, share: Share, look: Callable[[Page, str], None],
     no_axe_violations: Callable[[Page], None],
 ) -> None:  # fmt: skip
-    owner = "owner-of-the-story-of-answers-01"
+    owner = somebody()
     held = album(share, owner)
     anas = share.links.create(owner, held, Wishes(name="For Ana", question=LinkQuestion.MANY))
     bens = share.links.create(owner, held, Wishes(name="For Ben", question=LinkQuestion.MANY))
@@ -144,7 +150,7 @@ def test_names_and_prices_are_typed_and_brought_as_a_table(
     app: RunningApp, new_context: NewContext, share: Share, look: Callable[[Page, str], None],
     no_axe_violations: Callable[[Page], None],
 ) -> None:  # fmt: skip
-    owner = "owner-of-the-story-of-a-sheet-012"
+    owner = somebody()
     link = share.links.create(owner, album(share, owner), Wishes(question=LinkQuestion.MANY))
     page = sender(app, new_context, owner, **PHONE)
     open_first(page, app)
@@ -182,7 +188,7 @@ def test_who_is_in_a_photo_reaches_the_sender_who_takes_it_out_with_one_press(
     app: RunningApp, new_context: NewContext, share: Share, look: Callable[[Page, str], None],
     no_axe_violations: Callable[[Page], None],
 ) -> None:  # fmt: skip
-    owner = "owner-of-the-story-of-asked-out-1"
+    owner = somebody()
     link = share.links.create(owner, album(share, owner), Wishes())
     friend = new_context(**PHONE, java_script_enabled=False).new_page()
     friend.goto(app.url + link.path)
