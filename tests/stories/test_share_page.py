@@ -68,10 +68,15 @@ def make_link(share: Share, album: str) -> Callable[..., LinkInfo]:
 
 
 def quiet(page: Page) -> list[str]:
-    """Collect what the browser complains about: a policy that is broken, a file that is missing."""
+    """Collect what the browser complains about: a policy that is broken, a file that is missing.
+
+    A photo that was still on its way when the story went on to another page is none of that.
+    """
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("requestfailed", lambda request: said.append(request.url))
+    page.on(
+        "requestfailed", lambda request: said.append(request.url) if request.failure != "net::ERR_ABORTED" else None
+    )
     return said
 
 
