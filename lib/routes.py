@@ -22,6 +22,7 @@ from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
 from lib.albums.security_log import Event
 from lib.front import Front, language
+from lib.front.below import Below
 from lib.front.door import FrontDoor
 from lib.front.guard import Guard
 from lib.front.hosts import Hosts
@@ -94,6 +95,7 @@ def middleware() -> list[Middleware]:
     front.prepare_beside()
     hosts = Hosts(settings().public_url, settings().allowed_hosts)
     return [
+        Middleware(Below, path=settings().below),
         Middleware(Guard, hosts=hosts, front=front, routes=routes(), is_https=is_https),
         Middleware(OwnerCookie, recipient=recipient, is_https=is_https, cookies=lambda: share().cookies),
         Middleware(FrontDoor, front=front),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -19,9 +20,19 @@ from lib.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
+_ADDRESS = re.compile(r"(?P<origin>https?://[^/@?#\s]+)(?P<below>(?:/[A-Za-z0-9._~-]+)*)")
 MIN_SECRET = 16
 MIN_SECRET_SIGNS = 6  # different ones: "aaaa…" is long and no secret
 MIN_ACCESS_PASSWORD = 8  # https://pages.nist.gov/800-63-4/sp800-63b.html, and wrong ones make guessing slow
+
+
+def origin_of(address: str) -> str:
+    """Return scheme, name and port of an http(s) address.
+
+    >>> origin_of("https://home.example.org/photos")
+    'https://home.example.org'
+    """
+    return "/".join(address.split("/")[:3])
 
 
 class SettingsProblem(Problem):
@@ -197,7 +208,18 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("public_url", "tunnel_url")
+    @field_validator("public_url")
+    @classmethod
+    def _with_or_without_path(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        found = _ADDRESS.fullmatch(value.rstrip("/"))
+        if found is None or not {".", ".."}.isdisjoint(found["below"].split("/")):
+            msg = "has to be an address such as https://photos.example.org or https://home.example.org/photos"
+            raise ValueError(msg)
+        return found[0]
+
+    @field_validator("tunnel_url")
     @classmethod
     def _origin_only(cls, value: str | None) -> str | None:
         if value is None:
@@ -208,6 +230,16 @@ class Settings(BaseSettings):
             msg = "has to be an address such as https://photos.example.org, without a path"
             raise ValueError(msg)
         return value
+
+    @property
+    def public_origin(self) -> str | None:
+        """The public address without its path."""
+        return origin_of(self.public_url) if self.public_url else None
+
+    @property
+    def below(self) -> str:
+        """The path of the public address below which this app lives: "/photos", or nothing for a host of its own."""
+        return _ADDRESS.fullmatch(self.public_url)["below"] if self.public_url else ""  # type: ignore[index] # checked
 
     @property
     def cache_folder(self) -> Path:
@@ -245,3 +277,11 @@ def read_settings(**overrides: Any) -> Settings:
 def settings() -> Settings:
     """Return the settings of this process, read once."""
     return read_settings()
+
+
+def below() -> str:
+    """Return what stands between this app's host and its own paths: "/photos" where `public_url` has a path, else "".
+
+    Every address in a page begins with it. Requests lose it before anything looks at them: see `lib.front.below`.
+    """
+    return settings().below

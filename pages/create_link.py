@@ -9,6 +9,7 @@ from lib.ui.create import access, album, cards, making, options, photos, place, 
 from lib.ui.failure import show_problem_text
 from lib.ui.reachable import show_reachable
 from lib.ui.text import say
+from lib.ui.visit import with_own_addresses
 
 share = open_share(settings())
 owner = state.owner()
@@ -37,7 +38,7 @@ if st.session_state["create.simple"]:
 taken_out.offer(share.photos, owner, info, on_the_way=on_the_way)
 if not info.photos:
     st.caption(say("Their location and other hidden data are taken out before anybody gets them."))
-    st.markdown(say(":small[Does picking not work here? The [plain page](/send) needs no script.]"))
+    st.markdown(with_own_addresses(say(":small[Does picking not work here? The [plain page](/send) needs no script.]")))
     st.stop()
 
 provider = place.chosen()

@@ -30,7 +30,11 @@ def test_secrets_toml_is_read_and_the_environment_wins(tmp_path: Path, monkeypat
     ("name", "value", "text"),
     [
         ("public_url", "photos.example.org", "has to be an address such as https://photos.example.org"),
-        ("public_url", "https://example.org/photos", "without a path"),
+        ("public_url", "https://example.org/my photos", "has to be an address such as"),
+        ("public_url", "https://example.org/a/../b", "has to be an address such as"),
+        ("public_url", "https://me@example.org", "has to be an address such as"),
+        ("public_url", "https://example.org/photos?x=1", "has to be an address such as"),
+        ("tunnel_url", "https://example.org/photos", "without a path"),
         ("public_url", "https://me:secret@example.org", "has to be an address"),
         ("public_url", "ftp://example.org", "has to be an address"),
         ("max_photos", "many", "valid integer"),
@@ -73,3 +77,12 @@ def test_the_example_file_documents_every_setting_and_nothing_else() -> None:
     ours = re.split(r"^(?:# )?\[auth", text, maxsplit=1, flags=re.MULTILINE)[0]
     documented = tomllib.loads(re.sub(r"^# (?=[a-z_]+ = )", "", ours, flags=re.MULTILINE))["passalong"]
     assert set(documented) == set(Settings.model_fields)
+
+
+def test_a_public_address_may_have_a_path() -> None:
+    here = read_settings(public_url="https://home.example.org/my/photos/")
+    assert here.public_url == "https://home.example.org/my/photos"
+    assert (here.public_origin, here.below) == ("https://home.example.org", "/my/photos")
+    plain = read_settings(public_url="https://photos.example.org:8443")
+    assert (plain.public_origin, plain.below) == ("https://photos.example.org:8443", "")
+    assert (read_settings().public_origin, read_settings().below) == (None, "")

@@ -2,6 +2,7 @@
 
 Its value carries a seal of this server: a value that somebody else planted is nobody. On https its name begins with
 `__Host-`, so that neither a neighbour's page below the same domain nor a page without https can plant or replace it.
+An app below a path has it for that path alone: its name begins with `__Secure-`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,22 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.albums.keys import Keys
+from lib.settings import below
 
 OWNER_COOKIE: Final = "passalong_owner"
 SAFE_COOKIE: Final = f"__Host-{OWNER_COOKIE}"
+SECURE_COOKIE: Final = f"__Secure-{OWNER_COOKIE}"
 LIFE_S: Final = 400 * 86_400  # the longest that browsers keep a cookie
 _MAX_HEADER: Final = 16_000  # characters of all cookies that are looked at
 _OWNER: Final = re.compile(r"[A-Za-z0-9_-]{24,64}")
 _NOT_THE_APP: Final = ("/s/", "/api/", "/_stcore/", "/static/", "/media/", "/component/")
+
+
+def _name(*, https: bool) -> str:
+    """Return what it is called. Below a path it is for that path alone, which a name with `__Host-` may not be."""
+    if not https:
+        return OWNER_COOKIE
+    return SECURE_COOKIE if below() else SAFE_COOKIE
 
 
 class OwnerCookies:
@@ -38,8 +48,9 @@ class OwnerCookies:
 
     def header(self, owner: str, *, https: bool) -> str:
         """Return the line that sets the cookie."""
-        name, secure = (SAFE_COOKIE, "; Secure") if https else (OWNER_COOKIE, "")
-        return f"{name}={self.value(owner)}; Path=/; Max-Age={LIFE_S}; HttpOnly; SameSite=Lax{secure}"
+        secure = "; Secure" if https else ""
+        line = f"{_name(https=https)}={self.value(owner)}; Path={below() or '/'}; Max-Age={LIFE_S}"
+        return f"{line}; HttpOnly; SameSite=Lax{secure}"
 
     def owner(self, header: str, *, https: bool) -> str:
         """Return the owner that a Cookie header names, or an empty text.
@@ -70,7 +81,7 @@ class OwnerCookies:
 
     def _sealed(self, header: str, *, https: bool) -> set[str]:
         """Return all owners that a header names with this server's seal."""
-        values = _values(header, SAFE_COOKIE if https else OWNER_COOKIE)
+        values = _values(header, _name(https=https))
         return {owner for owner in map(self._unsealed, values) if owner}
 
     def _unsealed(self, value: str) -> str:

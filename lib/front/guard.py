@@ -22,6 +22,7 @@ from lib.front.hosts import Hosts
 from lib.front.index_page import inline_scripts, page_not_found
 from lib.front.language import language_of
 from lib.front.pages import PAGES
+from lib.settings import below
 from lib.text.catalogue import Catalogue, catalogue
 
 SHARE: Final = "/s/"
@@ -32,7 +33,6 @@ _INNER_OPEN: Final = ("health", "host-config", "stream", "upload_file/", "bidi-c
 _STREAMLIT: Final = ("/front/", "/static/", "/media/", "/component/", "/auth/")
 _STREAMLIT_PAGES: Final = ("/oauth2callback", "/favicon.png")
 _CLOSED_TO_ROBOTS: Final = (SHARE, "/api/", _INNER, "/media/", "/links", "/send")
-_ROBOTS: Final = "".join(("User-agent: *\n", *(f"Disallow: {path}\n" for path in _CLOSED_TO_ROBOTS)))
 _HSTS: Final = "max-age=31536000"  # a year; not for subdomains, which may be other people's
 _PERMISSIONS: Final = (
     "camera=(self), clipboard-read=(self), clipboard-write=(self), web-share=(self), fullscreen=(self), "
@@ -112,7 +112,7 @@ class Guard:
         """Return the answer to what the app should not see, or None."""
         path: str = scope["path"]
         if path == "/robots.txt":
-            return PlainTextResponse(_ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
+            return PlainTextResponse(_robots(), headers={"Cache-Control": "public, max-age=86400"})
         if path in self._pages or self._is_served(scope):
             return None
         if path.rstrip("/") in self._pages and path.startswith("/") and not path.startswith("//"):
@@ -148,6 +148,10 @@ class Guard:
             await send(message)
 
         return guarded
+
+
+def _robots() -> str:
+    return "".join(("User-agent: *\n", *(f"Disallow: {below()}{path}\n" for path in _CLOSED_TO_ROBOTS)))
 
 
 def _spoken(scope: Scope) -> Catalogue:

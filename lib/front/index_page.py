@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lib.front.pages import PAGES, AppPage
 from lib.front.streamlit_files import StreamlitFiles
-from lib.settings import ROOT
+from lib.settings import ROOT, below
 from lib.text.catalogue import Catalogue, catalogue
 from lib.text.later import later
 
@@ -110,7 +110,9 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses, say: 
 
 def page_not_found(say: Catalogue = _ENGLISH) -> str:
     """Return the page for an address that is none of ours."""
-    return _TEMPLATES.get_template("not_found.html.jinja").render(logo=_drawn(LOGO), pages=PAGES, say=say)
+    return _TEMPLATES.get_template("not_found.html.jinja").render(
+        logo=_drawn(LOGO), pages=PAGES, say=say, below=below()
+    )
 
 
 def _drawn(path: Path) -> Markup:

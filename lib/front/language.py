@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
+from lib.settings import below
 from lib.text.catalogue import LANGUAGES, NAMES
 from lib.text.languages import best_language
 
@@ -27,7 +28,7 @@ def language_of(cookies: Mapping[str, str], accept_language: str) -> str:
 
 def address(language: str, here: str) -> str:
     """Return the address that chooses a language and leads back to `here`, a path of this server with its query."""
-    return f"/language/{language}?to={quote(here, safe='/')}"
+    return f"{below()}/language/{language}?to={quote(here, safe='/')}"
 
 
 def choices(spoken: str, here: str) -> list[tuple[str, str, str, bool]]:

@@ -18,6 +18,7 @@ from lib.hosting.seen import HEADER, PATH, PURPOSE
 from lib.links.fetch import Fetched, Fetcher
 from lib.links.reach import Reach, reach
 from lib.recipients.pages import ICON, ICON_PATH
+from lib.settings import origin_of
 
 _MADE_UP: Final = "203.0.113.66"  # TEST-NET-3 of RFC 5737: nobody comes from there
 _DAYS_LEFT: Final = 14  # Caddy and certbot renew at 30; later means that renewing fails
@@ -41,7 +42,7 @@ async def look_outside(share: Share) -> AsyncIterator[HostLine]:
         yield mend(
             "address", "public_url means something only inside this network.", "Use a name that everybody knows."
         )
-    async with Fetcher(frozenset({public}), ssl_context=ssl.create_default_context()) as fetcher:
+    async with Fetcher(frozenset({origin_of(public)}), ssl_context=ssl.create_default_context()) as fetcher:
         answer = await fetcher.get(public + ICON_PATH)
         if not (answer.ok and answer.body == ICON):
             why = answer.failure.text if answer.failure else f"It answered with status {answer.status}."
@@ -112,7 +113,9 @@ async def _websocket(public: str) -> HostLine:
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_WAIT_S)) as session,
-            session.ws_connect(address, origin=public, protocols=("streamlit",), ssl=ssl.create_default_context()),
+            session.ws_connect(
+                address, origin=origin_of(public), protocols=("streamlit",), ssl=ssl.create_default_context()
+            ),
         ):
             return ok("WebSocket", "It opens.")
     except (aiohttp.ClientError, OSError, TimeoutError):

@@ -39,7 +39,7 @@ def check_them(urls: list[str], file: Path | None, *, as_json: bool, ask: bool) 
 
     A file is read as far as its links are asked: the first results are there while the rest is still unread.
     """
-    own = frozenset(filter(None, {settings().public_url}))
+    own = frozenset(filter(None, {settings().public_origin}))
     console = Console(highlight=False, soft_wrap=True)
     tally = Tally()
     with contextlib.ExitStack() as open_while, _Progress(console) as progress:

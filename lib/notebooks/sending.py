@@ -179,7 +179,7 @@ def send(  # noqa: PLR0913 - one option for each wish
 
 
 def _look(made: SharedLink) -> StrangerView:
-    own_origins = frozenset({own.base()}) if description(made.provider_id).kept_here else frozenset[str]()
+    own_origins = own.origins() if description(made.provider_id).kept_here else frozenset[str]()
     return open_as_stranger_now(made.url, expected=made.photo_count, own_origins=own_origins)
 
 

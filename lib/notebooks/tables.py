@@ -84,7 +84,7 @@ def _recognised(text: str) -> list[Recognised]:
 
 
 def _own_origins() -> frozenset[str]:
-    return frozenset({own.base()})
+    return own.origins()
 
 
 def _row(checked: Checked) -> tuple[object, ...]:

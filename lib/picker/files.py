@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from lib.front.compressed import Encoding, wanted_encoding
 from lib.picker.packed import pack
+from lib.settings import below
 
 WEB: Final = Path(__file__).parent / "web"
 FIRST: Final = "mount.js"  # what a page loads; the worker's modules follow when a photo is chosen
@@ -53,7 +54,7 @@ def version() -> str:
 def address(name: str = FIRST) -> str:
     """Return where a file of the picker is: `/picker/<version>/<name>`. Raises `KeyError` for a file that is none."""
     _files()[name]
-    return f"/picker/{version()}/{name}"
+    return f"{below()}/picker/{version()}/{name}"
 
 
 def ahead(language: str, name: str = FIRST) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from lib.albums.reports import REASONS
 from lib.albums.wishes import MAX_NAME
 from lib.recipients.translations import Translation
 from lib.services.base import LinkQuestion, Preview
-from lib.settings import ROOT
+from lib.settings import ROOT, below
 
 VISIT_S: Final = 20 * 60  # one view: everything that one visit loads and reloads in this time
 ZIP_LIMIT: Final = 4_000_000_000  # bytes; a larger zip needs a format that old phones cannot open
@@ -31,6 +31,7 @@ _environment: Final = Environment(
     loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     auto_reload=False,
 )  # fmt: skip
+_environment.globals["below"] = below
 _album: Final = _environment.get_template("album.html")
 _large: Final = _environment.get_template("large.html")
 _gate: Final = _environment.get_template("gate.html")

@@ -45,6 +45,7 @@ from lib.recipients.in_app import in_app_browser
 from lib.recipients.pace import Pace
 from lib.recipients.photo_files import PhotoFiles
 from lib.recipients.request import ALWAYS, FILE, NO_STORE, Headers, LinkVisit, Request, read_soon
+from lib.settings import below
 
 _log = logging.getLogger(__name__)
 
@@ -110,7 +111,7 @@ class Recipient:
         if found is None or link is None:
             await request.gone()
             return
-        await self._link(LinkVisit(share, request, link, f"/s/{found[1]}"), found[2] or "")
+        await self._link(LinkVisit(share, request, link, f"{below()}/s/{found[1]}"), found[2] or "")
 
     async def _link(self, visit: LinkVisit, what: str) -> None:
         if visit.request.method == "POST":

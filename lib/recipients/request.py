@@ -18,6 +18,7 @@ from lib.albums.link_rows import OpenLink
 from lib.recipients import pages
 from lib.recipients.body_limit import limited
 from lib.recipients.translations import Translation, translation_for
+from lib.settings import below
 
 MAX_FORM: Final = 16_000  # bytes of a form: a password or a report
 FORM_S: Final = 15.0  # a form that takes longer is not sent by a browser
@@ -186,8 +187,8 @@ class Request:
 @functools.lru_cache(maxsize=64)
 def _script_policy(hosts: str) -> bytes:
     """Allow our one script, by its path, and what it loads: photos of links, below `/s/`. Nothing inline, ever."""
-    script = " ".join(f"{host}{pages.SCRIPT}" for host in hosts.split())
-    loads = " ".join(f"{host}/s/" for host in hosts.split())
+    script = " ".join(f"{host}{below()}{pages.SCRIPT}" for host in hosts.split())
+    loads = " ".join(f"{host}{below()}/s/" for host in hosts.split())
     return f"; script-src {script}; connect-src {loads}; require-trusted-types-for 'script'".encode()
 
 
@@ -210,8 +211,8 @@ class LinkVisit:
     @property
     def origin(self) -> str:
         """The address that a preview picture needs in full: the host's own, or the one that was asked."""
-        if self.share.settings.public_url:
-            return self.share.settings.public_url
+        if self.share.settings.public_origin:
+            return self.share.settings.public_origin
         asked = f"{self.request.scope.get('scheme', 'http')}://{self.request.header(b'host')}"
         try:
             parts = urlsplit(asked)

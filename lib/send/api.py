@@ -62,7 +62,7 @@ from lib.recipients.ranges import asked_part
 from lib.send.door import Door, announced_bytes, body, same_origin, status_of
 from lib.send.options import SIZES, USUAL_SIZE
 from lib.services.base import VIDEO_TYPE
-from lib.settings import Settings
+from lib.settings import Settings, below
 from lib.text.catalogue import catalogue
 from lib.text.later import Size, later
 
@@ -324,7 +324,7 @@ def prepare_and_add(
 
 
 def _told(photo: PhotoInfo, ticket: str) -> dict[str, Any]:
-    base = f"/api/drafts/{ticket}/photos/{photo.id}"
+    base = f"{below()}/api/drafts/{ticket}/photos/{photo.id}"
     return {
         "id": photo.id, "name": photo.name, "media_type": photo.media_type, "width": photo.width,
         "height": photo.height, "size_bytes": photo.size_bytes, "original_size_bytes": photo.original_size_bytes,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lib.settings import ROOT
+from lib.settings import ROOT, below
 
 _ASSETS: Final = ROOT / "lib" / "ui" / "assets"
 _DAY_S: Final = 86_400
@@ -26,7 +26,7 @@ def routes() -> list[BaseRoute]:
 async def manifest(_request: Request) -> Response:
     """Say how the app is installed, and that the gallery can share photos to it."""
     icons = [
-        {"src": f"/icons/{name}", "sizes": sizes, "type": "image/png", "purpose": purpose}
+        {"src": f"{below()}/icons/{name}", "sizes": sizes, "type": "image/png", "purpose": purpose}
         for name, sizes, purpose in (
             ("icon-192.png", "192x192", "any"),
             ("icon-512.png", "512x512", "any"),
@@ -35,24 +35,24 @@ async def manifest(_request: Request) -> Response:
     ]
     return JSONResponse(
         {
-            "id": "/create",  # the name under which phones know an app that was installed before
+            "id": f"{below()}/create",  # the name under which phones know an app that was installed before
             "lang": "en",
             "name": "Passalong",
             "short_name": "Passalong",
             "description": "Photos in, link out: nothing private left inside.",
-            "start_url": "/send",
-            "scope": "/",
+            "start_url": f"{below()}/send",
+            "scope": f"{below()}/",
             "display": "standalone",
             "background_color": "#fdfcf9",
             "theme_color": "#0b7a66",
             "icons": icons,
             "shortcuts": [
-                {"name": "Send photos", "url": "/send"},
-                {"name": "Attach clean photos", "url": "/attach"},
-                {"name": "My links", "url": "/links"},
+                {"name": "Send photos", "url": f"{below()}/send"},
+                {"name": "Attach clean photos", "url": f"{below()}/attach"},
+                {"name": "My links", "url": f"{below()}/links"},
             ],
             "share_target": {
-                "action": "/send",
+                "action": f"{below()}/send",
                 "method": "POST",
                 "enctype": "multipart/form-data",
                 "params": {

@@ -66,7 +66,7 @@ from lib.send.options import (
     usual_life,
 )
 from lib.services.registry import description_or_blank
-from lib.settings import MEGABYTE
+from lib.settings import MEGABYTE, below
 from lib.text.amounts import day, size
 from lib.text.catalogue import Catalogue, catalogue
 from lib.text.later import later
@@ -462,4 +462,5 @@ def _template(name: str) -> jinja2.Template:
         loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
+    environment.globals["below"] = below
     return environment.get_template(name)

@@ -64,7 +64,7 @@ def send(  # noqa: PLR0913 - one option for each wish
         say(problem.title, str(problem), problem.fix)
         raise typer.Exit(Exit.FAILED) from problem
     here = description(to).kept_here
-    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=frozenset({own.base()})) if here else None
+    view = open_as_stranger_now(link.url, expected=len(clean), own_origins=own.origins()) if here else None
     _print_link(link, as_json=as_json, opens=view.opens and view.clean if view else None, refused=refused)
     if view and not view.opens:
         say(

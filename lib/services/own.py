@@ -16,7 +16,7 @@ from lib.photos import PreparedPhoto
 from lib.services.access import Visit
 from lib.services.base import Album, AlbumPhoto, OnProgress, Provider, Revokes, SharedLink, Wishes, no_progress
 from lib.services.registry import description, host_credentials, open_provider
-from lib.settings import settings
+from lib.settings import origin_of, settings
 from lib.tunnels import public_base
 
 _CLOSED_ELSEWHERE = frozenset({400, 401, 403, 409})  # how other services answer for a link that was taken back
@@ -36,6 +36,11 @@ def owner() -> str:
 def base() -> str:
     """Return the address of this computer's app."""
     return public_base(settings()) or _LOCAL
+
+
+def origins() -> frozenset[str]:
+    """Return what a check may open as this computer's own app."""
+    return frozenset({origin_of(base())})
 
 
 def share() -> Share:
@@ -72,7 +77,7 @@ def take_back(url: str) -> tuple[datetime, Closed]:
         host.links.revoke(me, info.id)
     here = base()
     addresses = [here + path for path in host.links.addresses(me, info.id)]
-    return datetime.now(UTC), closed(now(gone(addresses, own_origins=frozenset({here}))))
+    return datetime.now(UTC), closed(now(gone(addresses, own_origins=origins())))
 
 
 def _data(photo: PreparedPhoto) -> bytes:

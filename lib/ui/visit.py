@@ -9,7 +9,7 @@ from streamlit import config
 
 from lib.links.reach import Reach, address_in_this_network, reach
 from lib.services.access import is_this_computer
-from lib.settings import settings
+from lib.settings import below, settings
 from lib.tunnels import public_base
 
 _LOCAL = "http://localhost:8501"
@@ -26,7 +26,12 @@ def base_url() -> str:
 def served(address: str) -> str:
     """Return the whole address of a file of this server, as this browser reaches it."""
     parts = urlsplit(st.context.url or _LOCAL)
-    return f"{parts.scheme}://{parts.netloc}/{address}"
+    return f"{parts.scheme}://{parts.netloc}{below()}/{address}"
+
+
+def with_own_addresses(text: str) -> str:
+    """Return markdown whose links begin with "/" as links to this app, wherever it lives."""
+    return text.replace("](/", f"]({below()}/")
 
 
 def own_origins() -> frozenset[str]:
@@ -34,7 +39,7 @@ def own_origins() -> frozenset[str]:
 
     Only what the host set, or this very process: never what a visitor's browser says.
     """
-    if public := settings().public_url:
+    if public := settings().public_origin:
         return frozenset({public})
     port = int(config.get_option("server.port"))
     tunnel = public_base(settings())

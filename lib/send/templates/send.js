@@ -5,13 +5,14 @@
  */
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-picker]"));
+const home = form?.getAttribute("action")?.replace(/\/send$/, "") ?? ""; // below which path of its host this app lives
 const AGAIN_MS = 2000;
 const room = /** @type {HTMLElement | null} */ (document.getElementById("picker"));
 
 /** @returns {Promise<{album: string, ticket: string} | null>} */
 async function asked() {
   const known = /** @type {HTMLInputElement} */ (form?.elements.namedItem("album"));
-  const answer = await fetch("/send/_/ticket", { method: "POST", body: new URLSearchParams({ album: known.value }) });
+  const answer = await fetch(`${home}/send/_/ticket`, { method: "POST", body: new URLSearchParams({ album: known.value }) });
   return answer.ok ? answer.json() : null;
 }
 
@@ -40,7 +41,7 @@ async function begin(page, place) {
   album.value = told.album;
   keepTicket(page, told.ticket);
   const picker = mount(place, {
-    mode: "upload", key: told.album, base: "/api/drafts", ticket: told.ticket, language, maxSide: longest(),
+    mode: "upload", key: told.album, base: `${home}/api/drafts`, ticket: told.ticket, language, maxSide: longest(),
     maxPhotos: Number(page.dataset.most), maxBytes: Number(page.dataset.bytes), sharePhotos: false,
     /** @param {{photos: unknown[], uploading: number}} state */
     onState: (state) => {

@@ -11,12 +11,13 @@ from lib.albums import AlbumInfo, Photos, Share
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
 from lib.send.options import SIZES
-from lib.settings import settings
+from lib.settings import below, settings
 from lib.text.later import later
 from lib.ui import uploads
 from lib.ui.failure import show_problem_text
 from lib.ui.picker import picker
 from lib.ui.text import escape_markdown, say
+from lib.ui.visit import with_own_addresses
 
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 
@@ -39,10 +40,10 @@ def pick(share: Share, owner: str, info: AlbumInfo) -> int:
     max_side = SIZES[st.session_state["create.size"]]
     if st.session_state["create.simple"]:
         simple_picker(share.photos, owner, info.id, max_side)
-        st.markdown(say(":small[Still no luck? The [plain page](/send) needs no script at all.]"))
+        st.markdown(with_own_addresses(say(":small[Still no luck? The [plain page](/send) needs no script at all.]")))
         return 0
     told = picker(
-        api_base="/api/drafts", ticket=share.tickets.write(owner, info.id), max_photos=limits.max_photos,
+        api_base=f"{below()}/api/drafts", ticket=share.tickets.write(owner, info.id), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=max_side, key=f"create.picker.{info.id}",
         share_photos=True, changes=st.session_state["create.changes"], on_broken=_use_simple_picker,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from lib.albums import LinkInfo, Share
-from lib.settings import settings
+from lib.settings import below, settings
 from lib.ui.links.proof import how_many_closed
 from lib.ui.picker import picker
 from lib.ui.text import clock, say
@@ -18,7 +18,7 @@ def show_photos(share: Share, owner: str, link: LinkInfo) -> None:
     album, limits = link.album_id, settings()
     st.markdown(say("What you add shows at once. What you take out is gone at once, for everybody."))
     picker(
-        api_base="/api/drafts", ticket=share.tickets.write(owner, album), max_photos=limits.max_photos,
+        api_base=f"{below()}/api/drafts", ticket=share.tickets.write(owner, album), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=2048, key=f"links.picker.{album}",
     )  # fmt: skip
     _notice(share, owner, album)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.albums import Share, open_share
 from lib.problems import Problem
-from lib.settings import settings
+from lib.settings import below, settings
 from lib.ui import state
 from lib.ui.create.access import signed_in
 from lib.ui.text import say
@@ -21,7 +21,7 @@ def told(*, wanted: bool) -> dict[str, Any]:
     next one may do half of it, and twice.
     """
     share, owner = open_share(settings()), state.owner()
-    answer = {"api_base": "/api/drafts", "ticket": "", "offers_server": _may(share, owner), "problem": None}
+    answer = {"api_base": f"{below()}/api/drafts", "ticket": "", "offers_server": _may(share, owner), "problem": None}
     if not wanted:
         _end(share, owner)
         return answer

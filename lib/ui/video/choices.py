@@ -10,7 +10,7 @@ import streamlit as st
 from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.photos import PhotoProblem
 from lib.photos.slideshow import Fit, preview_slide
-from lib.settings import settings
+from lib.settings import below, settings
 from lib.text.later import later
 from lib.ui.picker import picker
 from lib.ui.text import escape_markdown, say
@@ -25,7 +25,7 @@ def pick(share: Share, owner: str, draft_id: str) -> None:
     """Take photos, cleaned on the sender's own device; their order is the order of the video."""
     limits = settings()
     picker(
-        api_base="/api/drafts", ticket=share.tickets.write(owner, draft_id), max_photos=limits.max_photos,
+        api_base=f"{below()}/api/drafts", ticket=share.tickets.write(owner, draft_id), max_photos=limits.max_photos,
         max_bytes=limits.max_photo_bytes, max_side=2048, key=f"create.picker.{draft_id}",
         changes=st.session_state["create.changes"],
     )  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.albums import PhotoInfo, Photos, Share, ShareProblem
 from lib.albums.problems import TooManyPhotos
-from lib.settings import ROOT
+from lib.settings import ROOT, below
 from lib.ui.create.making import go_on_with
 from lib.ui.create.taken_out import take_out
 from lib.ui.failure import show_problem_text
@@ -66,7 +66,7 @@ def _address(share: Share, owner: str, made: dict[str, Any]) -> str:
     except ShareProblem:
         made["ticket"] = share.tickets.write(owner, made["draft"])
     here = urlsplit(st.context.url or "http://localhost:8501")
-    return f"{here.scheme}://{here.netloc}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
+    return f"{here.scheme}://{here.netloc}{below()}/api/drafts/{made['ticket']}/photos/{made['id']}/full"
 
 
 def _reader(album_photos: Photos, owner: str, made: dict[str, Any]) -> Callable[[], bytes]:
