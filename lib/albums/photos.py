@@ -203,13 +203,15 @@ class Photos:
         original_size_bytes: int = 0,
         upload_key: str | None = None,
         instead_of: str | None = None,
+        covered: Mapping[str, int] | None = None,
     ) -> PhotoInfo:
         """Keep one clean photo; in an album that is out, people see it at once.
 
         A photo that was already cleaned on the sender's device comes with the kinds of hidden data that were
         `removed` there (they join the report) and the size of the original. The same `upload_key` never makes a
         second photo: an upload that was repeated finds the first one again. `instead_of` is a photo whose place it
-        takes. Raises `StillPrivate`, `TooManyPhotos` and `NoRoom`.
+        takes; `covered` says how many faces, codes and other things were covered in it. Raises `StillPrivate`,
+        `TooManyPhotos` and `NoRoom`.
         """
         from lib.photos import small_photo
 
@@ -220,7 +222,8 @@ class Photos:
             owner, album_id, photo, small_photo(photo.data), name=clean_name(name),
             upload_key=upload_key, instead_of=instead_of,
             original_size_bytes=original_size_bytes or int(photo.report.size_bytes),
-            report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {}),
+            report=photo.report.to_dict() | ({"removed": list(removed)} if removed else {})
+            | ({"covered": dict(covered)} if covered else {}),
         )  # fmt: skip
 
     def add_video(
@@ -362,9 +365,11 @@ class Photos:
             raise PhotoGone
         return row
 
-    def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False) -> bytes:
-        """Return the bytes of one clean photo, or of its grid size."""
-        return self._store.read(kept_bytes(album_id, self._row(owner, album_id, photo_id), SMALL if small else ""))
+    def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False, plain: bool = False) -> bytes:
+        """Return the bytes of one clean photo, or of its grid size, or those without its watermark."""
+        row = self._row(owner, album_id, photo_id)
+        form = SMALL if small else PLAIN if plain and row.plain_bytes else ""
+        return self._store.read(kept_bytes(album_id, row, form))
 
     def cover(self, owner: str, album_id: str) -> bytes:
         """Return the grid size of the first photo. Raises `PhotoGone`."""
@@ -526,6 +531,93 @@ class Photos:
         self._store.delete([(old if taken else new) + form for form in FORMS])
         return fresh_id if taken else None
 
+    def replace(
+        self,
+        owner: str,
+        album_id: str,
+        photo_id: str,
+        *,
+        photo: CleanedPhoto,
+        upload_key: str | None = None,
+        covered: Mapping[str, int] | None = None,
+    ) -> PhotoInfo:
+        """Put an edited picture in the place of a photo, and delete the photo as it was, for good and in every form.
+
+        Its words and its place stay; its addresses are new. Videos in the album showed it as it was and are deleted
+        too. `covered` says what was covered, by kind. An upload that was repeated finds its photo again. Raises
+        `PhotoGone` for a photo that is not there or was taken out, `StillPrivate` and `NoRoom`.
+        """
+        from lib.photos import small_photo
+
+        if not photo.looked_through:
+            _refuse_leftovers(photo.data)
+        small = small_photo(photo.data)
+        while True:
+            album = self._albums.check(owner, album_id)
+            mark = str(album.watermark)
+            self._totals.check(album, len(photo.data) + len(small))
+            written = _Bytes.of(photo.data, mark) if mark else _Bytes(photo.data, small)
+            with suppress(_MarkChangedError):
+                new_id_ = self._replace_bytes(owner, album_id, photo_id, photo, written, mark, upload_key, covered)
+                break
+        self.drop(album_id, photos.c.media_type == VIDEO_TYPE)
+        return self.find(owner, album_id, new_id_)[0]
+
+    def _replace_bytes(
+        self, owner: str, album_id: str, photo_id: str, photo: Prepared, written: _Bytes, mark: str,
+        upload_key: str | None, covered: Mapping[str, int] | None,
+    ) -> str:  # fmt: skip
+        fresh_id = new_id()
+        old, new = photo_path(album_id, photo_id), photo_path(album_id, fresh_id)
+        here = photos.c.album_id == album_id
+        there = sa.and_(here, photos.c.id == photo_id, _SHOWN, photos.c.media_type != VIDEO_TYPE)
+        values = written.columns() | {
+            "id": fresh_id, "width": photo.width, "height": photo.height, "media_type": photo.media_type,
+            "notes": [to_plain(note) for note in photo.notes], "avif_bytes": None, "small_avif_bytes": 0,
+            "damaged_at": None,
+        } | ({"upload_key": upload_key} if upload_key else {})  # fmt: skip
+        try:
+            written.put(self._store, new)
+            with self._index.write() as connection:
+                album = self._albums.touch(connection, owner, album_id)
+                _check_mark(album, photo, mark)
+                before = connection.execute(sa.select(photos.c.report, BYTES.label("bytes")).where(there)).first()
+                if before is None:
+                    fresh_id = self._replaced_before(connection, album_id, upload_key)
+                else:
+                    numbers = connection.execute(sa.select(sa.func.max(photos.c.number)).where(here)).scalar()
+                    report = {**before.report, "covered": dict(covered)} if covered else {**before.report}
+                    if not covered:
+                        report.pop("covered", None)
+                    number = min(int(numbers or 0) + 1, MAX_NUMBER)
+                    connection.execute(sa.update(photos).where(there).values(**values, report=report, number=number))
+                    videos = sa.and_(here, photos.c.media_type == VIDEO_TYPE, _SHOWN)
+                    connection.execute(sa.update(photos).where(videos).values(removed_at=time()))
+                    self._count(connection, album_id)
+                    more = written.total - int(before.bytes or 0)
+                    lighten_at = time() if album.state == AlbumState.READY else None
+                    connection.execute(
+                        sa.update(albums).where(albums.c.id == album_id)
+                        .values(kept_bytes=albums.c.kept_bytes + more, lighten_at=lighten_at)
+                    )  # fmt: skip
+                    self._totals.add(connection, album, more)
+        except StoreDown:
+            raise  # nobody knows whether the row was written: bytes that belong to none go with the sweep
+        except BaseException:
+            self._store.delete([new + form for form in FORMS])
+            raise
+        taken = new == photo_path(album_id, fresh_id)
+        self._store.delete([(old if taken else new) + form for form in FORMS])
+        return fresh_id
+
+    def _replaced_before(self, connection: Connection, album_id: str, upload_key: str | None) -> str:
+        """Return the photo of a repeated edit. Raises `PhotoGone`: the photo itself went meanwhile."""
+        same = sa.and_(photos.c.album_id == album_id, photos.c.upload_key == upload_key, _SHOWN)
+        found = connection.execute(sa.select(photos.c.id).where(same)).scalar() if upload_key else None
+        if found is None:
+            raise PhotoGone
+        return str(found)
+
     def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:
         """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""
         with self._index.write() as connection:
@@ -584,7 +676,8 @@ def photo_of_path(path: str) -> str:
 
 def _kinds_only(report: dict[str, Any]) -> dict[str, Any]:
     seconds = {"seconds": report["seconds"]} if "seconds" in report else {}
-    return {"removed": sorted(hidden_kinds(report))} | seconds
+    covered = {"covered": report["covered"]} if "covered" in report else {}
+    return {"removed": sorted(hidden_kinds(report))} | seconds | covered
 
 
 def forget_details(connection: Connection, album_id: str) -> None:

@@ -11,7 +11,12 @@ a video that is sent here is refused, whoever made it.
                                          on offer (`lib.send.options`).
                                          A picker that cleaned it first adds `X-Removed` (kinds of hidden data, with
                                          commas), `X-Original-Bytes` and `X-Upload-Key` (names it across retries).
-                                         Answers 201 with the photo
+                                         Answers 201 with the photo. `?instead_of=<id>` puts it in the place of
+                                         that photo, which is deleted for good, and says in `X-Covered` what was
+                                         covered on the device (`face=2,code=1`). A form may hold `edit` beside the
+                                         file, as JSON (`lib.photos.cover`): applied before anything is kept
+`POST   …/<ticket>/photos/<id>/edit`     an edit as JSON, for a photo that only this server has: covered and cropped,
+                                         and the photo as it was deleted. Answers with the photo
 `GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo, or a video made here, in parts
                                          where a player asks for parts
 `DELETE …/<ticket>/photos/<id>`          take it out: 204. `POST …/photos/<id>/restore` brings it back: 204
@@ -34,11 +39,11 @@ import re
 import sys
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from starlette.datastructures import UploadFile
@@ -66,6 +71,10 @@ from lib.settings import Settings, below
 from lib.text.catalogue import catalogue
 from lib.text.later import Size, later
 
+if TYPE_CHECKING:
+    from lib.albums.photos import CleanedPhoto
+    from lib.photos import Edit
+
 DEFAULT_SIDE: Final = SIZES[USUAL_SIZE]
 FORM_EXTRA: Final = 65_536  # bytes that a form adds around its file
 CLEANING_NICENESS: Final = 5  # a share page that waits gets three quarters of a core, cleaning the rest
@@ -73,6 +82,8 @@ AT_ONCE: Final = 6  # uploads of one ticket at the same time
 _JSON_LIMIT: Final = 100_000
 _KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _SIZE_DIGITS: Final = 12
+_COVERED: Final = re.compile(r"\b(face|code|other)=([1-9]\d{0,2})\b")
+_COVERED_CHARS: Final = 100
 # Kinds of hidden data, as `lib.photos.Finding.kind` names them
 KINDS: Final = frozenset({
     "position", "device", "lens", "serial", "owner", "time", "software", "preview", "caption", "xmp", "iptc",
@@ -96,6 +107,14 @@ class OtherSite(ShareProblem):
     status = 403
 
 
+class PhotoWentMeanwhile(ShareProblem):
+    """An edit of a photo that was taken out of the draft before it arrived."""
+
+    title = later("This photo is not in the draft any more")
+    fix = later("Choose it again, then cover it.")
+    status = 409
+
+
 class UploadTooLarge(ShareProblem):
     """More bytes than one photo may have."""
 
@@ -117,22 +136,23 @@ def problem_answer(problem: Problem, spoken: str = "en") -> JSONResponse:
     return JSONResponse({"problem": problem.said(catalogue(spoken))}, status_of(problem), _HEADERS)
 
 
-async def read_photo(request: Request, settings: Settings) -> tuple[str, bytes]:
-    """Read one uploaded photo and its name; stops as soon as it is too large or too slow."""
+async def read_photo(request: Request, settings: Settings) -> tuple[str, bytes, str]:
+    """Read one uploaded photo, its name, and an edit that came along; stops as soon as it is too large or too slow."""
     max_bytes = settings.max_photo_bytes
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     most = max_bytes + (FORM_EXTRA if form else 0)
     photo = Request(request.scope, body(request, settings, most, lambda: _too_large(max_bytes)))
     try:
         if not form:
-            return unquote(request.headers.get("x-file-name", ""), errors="replace"), await photo.body()
+            return unquote(request.headers.get("x-file-name", ""), errors="replace"), await photo.body(), ""
         async with photo.form(max_files=1, max_fields=10) as fields:
-            for field in fields.values():
-                if isinstance(field, UploadFile):
-                    data = await field.read()
+            told = fields.get("edit", "")
+            for one in fields.values():
+                if isinstance(one, UploadFile):
+                    data = await one.read()
                     if len(data) > max_bytes:
                         raise _too_large(max_bytes)
-                    return field.filename or "", data
+                    return one.filename or "", data, told if isinstance(told, str) else ""
     except (ClientDisconnect, MultiPartException, HTTPException, KeyError):
         raise UploadBroken(later("What arrived was not a whole photo.")) from None
     raise UploadBroken(later("No photo was in the form."))
@@ -154,6 +174,9 @@ class Said:
     removed: tuple[str, ...] = ()
     original_bytes: int = 0
     upload_key: str | None = None
+    covered: Mapping[str, int] = field(default_factory=dict)
+    instead_of: str | None = None
+    edit: str = ""  # JSON, not read yet
 
     @classmethod
     def of(cls, request: Request) -> Said:
@@ -161,10 +184,13 @@ class Said:
         kinds = request.headers.get("x-removed", "").split(",")
         size = request.headers.get("x-original-bytes", "")
         key = request.headers.get("x-upload-key", "")
+        covered = _COVERED.findall(request.headers.get("x-covered", "")[:_COVERED_CHARS])
         return cls(
             tuple(dict.fromkeys(kind for kind in kinds if kind in KINDS)),
             int(size) if size.isascii() and size.isdigit() and len(size) <= _SIZE_DIGITS else 0,
             key if _KEY.fullmatch(key) else None,
+            {kind: int(count) for kind, count in covered},
+            request.query_params.get("instead_of") or None,
         )
 
 
@@ -193,6 +219,7 @@ class DraftApi:
             ("GET", "/photos/{photo}/{size:str}", self._look),
             ("DELETE", "/photos/{photo}", self._remove),
             ("POST", "/photos/{photo}/restore", self._restore),
+            ("POST", "/photos/{photo}/edit", self._edit),
             ("PUT", "/order", self._order),
         )
         return [Route(base + path, self._door(answer), methods=[method]) for method, path, answer in table]
@@ -230,7 +257,9 @@ class DraftApi:
         max_side = (
             _offered(int(side)) if side.isascii() and side.isdigit() and len(side) < _SIZE_DIGITS else DEFAULT_SIDE
         )
-        await asyncio.to_thread(share.photos.check_room, owner, album)
+        said = Said.of(request)
+        if said.instead_of is None:
+            await asyncio.to_thread(share.photos.check_room, owner, album)
         if self._uploading[album] >= AT_ONCE:
             raise TooFast(
                 later("{n} photos are already on their way.", n=AT_ONCE),
@@ -240,23 +269,45 @@ class DraftApi:
         self._uploading[album] += 1
         try:
             async with self._door_for_bytes.entered(request, share.settings, in_memory=held):
-                name, data = await read_photo(request, share.settings)
-                photo = await self._keep(share, owner, album, name, data, max_side, Said.of(request))
+                name, data, told = await read_photo(request, share.settings)
+                said = replace(said, edit=told)
+                photo = await self._in_a_worker(share, prepare_and_add, share, owner, album, name, data, max_side, said)
         finally:
             self._uploading[album] -= 1
             if not self._uploading[album]:
                 del self._uploading[album]
         return JSONResponse(_told(photo, request.path_params["ticket"]), 201, _HEADERS)
 
-    async def _keep(
-        self, share: Share, owner: str, album: str, name: str, data: bytes, max_side: int, said: Said
-    ) -> PhotoInfo:
+    @asynccontextmanager
+    async def _entered(self, request: Request, share: Share, album: str) -> AsyncIterator[None]:
+        """Hold a place for one photo that comes or is edited. Raises `TooFast`."""
+        if self._uploading[album] >= AT_ONCE:
+            raise TooFast(
+                later("{n} photos are already on their way.", n=AT_ONCE),
+                fix=later("Wait for them, then try again."),
+            )
+        held = announced_bytes(request, share.settings.max_photo_bytes)
+        self._uploading[album] += 1
+        try:
+            async with self._door_for_bytes.entered(request, share.settings, in_memory=held):
+                yield
+        finally:
+            self._uploading[album] -= 1
+            if not self._uploading[album]:
+                del self._uploading[album]
+
+    async def _in_a_worker(self, share: Share, work: Callable[..., PhotoInfo], *given: Any) -> PhotoInfo:
         if self._workers is None:
             self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=step_back)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._workers, prepare_and_add, share, owner, album, name, data, max_side, said
-        )
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work, *given)
+
+    async def _edit(self, request: Request, share: Share, owner: str, album: str) -> Response:
+        small = body(request, share.settings, _JSON_LIMIT, lambda: _too_large(_JSON_LIMIT))
+        told = (await Request(request.scope, small).body()).decode("utf-8", errors="replace")
+        said = replace(Said.of(request), edit=told, instead_of=request.path_params["photo"])
+        async with self._entered(request, share, album):
+            photo = await self._in_a_worker(share, edit_kept, share, owner, album, said)
+        return JSONResponse(_told(photo, request.path_params["ticket"]), 200, _HEADERS)
 
     async def _look(self, request: Request, share: Share, owner: str, album: str) -> Response:
         photo_id, size = request.path_params["photo"], request.path_params["size"]
@@ -312,15 +363,61 @@ def prepare_and_add(
     from lib.photos import prepare_photo
 
     said = said or Said()
-
-    return share.photos.add(
-        owner, album, name=name,
-        photo=prepare_photo(
-            data, max_side=max_side, max_bytes=share.settings.max_photo_bytes,
-            max_pixels=share.settings.max_photo_pixels,
-        ),
-        removed=said.removed, original_size_bytes=said.original_bytes, upload_key=said.upload_key,
+    edit = _edit_of(said)
+    photo = prepare_photo(
+        data, max_side=max_side, max_bytes=share.settings.max_photo_bytes, max_pixels=share.settings.max_photo_pixels,
+        edit=edit,
     )  # fmt: skip
+    if said.instead_of is None:
+        return share.photos.add(
+            owner, album, name=name, photo=photo, removed=said.removed, original_size_bytes=said.original_bytes,
+            upload_key=said.upload_key, covered=_covered(said, edit),
+        )  # fmt: skip
+    return _replaced(share, owner, album, photo, said, edit)
+
+
+def edit_kept(share: Share, owner: str, album: str, said: Said) -> PhotoInfo:
+    """Cover and crop a photo that only this server has. Decodes and encodes: never on the event loop."""
+    from lib.photos import prepare_photo
+
+    edit, photo_id = _edit_of(said), said.instead_of or ""
+    info = next((one for one in share.photos.all(owner, album) if one.id == photo_id and not one.is_video), None)
+    if info is None:
+        raise PhotoWentMeanwhile(later("It was taken out before the covers arrived. Nothing was changed."))
+    data = share.photos.read(owner, album, photo_id, plain=True)
+    side = max(info.width, info.height)  # nothing becomes smaller a second time
+    return _replaced(share, owner, album, prepare_photo(data, max_side=side, edit=edit), said, edit)
+
+
+def _replaced(
+    share: Share, owner: str, album: str, photo: CleanedPhoto, said: Said, edit: Edit | None
+) -> PhotoInfo:  # fmt: skip
+    try:
+        return share.photos.replace(
+            owner, album, said.instead_of or "", photo=photo, upload_key=said.upload_key, covered=_covered(said, edit)
+        )
+    except PhotoGone:
+        raise PhotoWentMeanwhile(later("It was taken out before the covers arrived. Nothing was changed.")) from None
+
+
+def _edit_of(said: Said) -> Edit | None:
+    """Read the edit that came along. Raises `EditRefused`."""
+    from lib.photos import Edit
+
+    if not said.edit:
+        return None
+    try:
+        told = json.loads(said.edit[:_JSON_LIMIT])
+    except (ValueError, RecursionError):
+        told = None
+    return Edit.parse(told)
+
+
+def _covered(said: Said, edit: Edit | None) -> Mapping[str, int]:
+    """How many covers, by kind: as the device says, and of what was covered here as many as there are."""
+    if said.covered or edit is None or not edit.covers:
+        return said.covered
+    return {"other": len(edit.covers)}
 
 
 def _told(photo: PhotoInfo, ticket: str) -> dict[str, Any]:
