@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="further names under which this server answers, beside that of public_url and local ones"
     )
+    nearby_name: str = Field(
+        "passalong", pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        description='the name that phones of the same network find, without its ending .local; "off" for none',
+    )  # fmt: skip
     data_dir: Path = Field(ROOT / "data", description="a folder for the index, the photos and the drafts")
     cache_dir: Path | None = Field(
         None, description="a folder for what is made once and can be made again; without one, data_dir/cache"

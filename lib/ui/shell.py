@@ -10,6 +10,8 @@ from lib.front.index_page import LOGO
 from lib.front.own_files import ICON, address_of
 from lib.settings import ROOT
 from lib.ui import state, uploads
+from lib.ui.community_cloud import WORDS as COMMUNITY_CLOUD
+from lib.ui.community_cloud import on_community_cloud
 from lib.ui.languages import language_links
 from lib.ui.providers import parking
 from lib.ui.text import language, say
@@ -40,6 +42,8 @@ with turns.turn():
         menu, close = (json.dumps(text, ensure_ascii=False) for text in (say("Menu"), say("Close menu")))
         st.html(f"<style>:root {{ --front-menu: {menu}; --front-close-menu: {close}; }}</style>")
     st.session_state["page.languages"] = True
+    if on_community_cloud():
+        st.warning(say(COMMUNITY_CLOUD), icon=":material/cloud_off:")
     parking.come_back()
     try:
         page.run()

@@ -9,10 +9,16 @@ import pkgutil
 import threading
 from typing import Final
 
+from streamlit import config
+
 import lib.ui
 from lib.facts import table_problems
 from lib.guide.content import content_problems
+from lib.services.access import is_this_computer
 from lib.services.reader import services
+from lib.settings import settings
+from lib.tunnels.nearby import nearby
+from lib.ui.visit import bound_address
 
 _log = logging.getLogger("passalong")
 
@@ -29,6 +35,12 @@ def tell_host() -> None:
     words; everything else works.
     """
     threading.Thread(target=_look, name="passalong-tables", daemon=True).start()
+
+
+def be_found_nearby() -> None:
+    """Give this computer a name in its network, where others of it may reach the app at all."""
+    if settings().public_url is None and not is_this_computer(bound_address()):
+        nearby.start(settings().nearby_name, int(config.get_option("server.port")))
 
 
 def load_ahead() -> None:

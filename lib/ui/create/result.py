@@ -16,6 +16,7 @@ from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
 from lib.settings import settings
 from lib.tunnels import public_base
+from lib.tunnels.nearby import nearby
 from lib.ui import state
 from lib.ui.create.album import choose
 from lib.ui.create.place import show_verdict
@@ -83,11 +84,16 @@ def _say_reach(url: str, *, here: bool) -> None:
         )
         show_reachable("result", drawn=url if here else "", opened=True)
         if not is_this_computer(bound_address()) and (own := address_in_this_network()):
-            nearby = parts._replace(netloc=f"{own}:{parts.port or 80}").geturl()
+            by_number = parts._replace(netloc=f"{own}:{parts.port or 80}").geturl()
             st.markdown(say("On a phone in the same Wi-Fi this address may open:"))
-            st.code(nearby, language=None, wrap_lines=True)
+            st.code(by_number, language=None, wrap_lines=True)
+            if named := nearby.now.name:
+                st.markdown(say("Or, easier to type:"))
+                st.code(parts._replace(netloc=f"{named}:{parts.port or 80}").geturl(), language=None, wrap_lines=True)
+            elif nearby.now.problem:
+                st.caption(say(nearby.now.problem))
             with st.expander(say("QR code for the same Wi-Fi"), icon=":material/wifi:"):
-                st.image(qr_png(nearby, scale=6), alt=say("QR code of the address in this network"), width=240)
+                st.image(qr_png(by_number, scale=6), alt=say("QR code of the address in this network"), width=240)
         return
     st.warning(
         say(
