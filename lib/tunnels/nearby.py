@@ -12,13 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from zeroconf import (
-    AddressResolverIPv4,  # type: ignore[attr-defined] # it is in its documentation
-    NonUniqueNameException,
-    ServiceInfo,
-    Zeroconf,
-)
-from zeroconf import Error as MdnsError
+import zeroconf
 
 from lib.links.reach import address_in_this_network
 from lib.text.later import later
@@ -71,7 +65,7 @@ class Nearby:
                 continue
             try:
                 self._in_network(wished, port, address, given)
-            except (OSError, MdnsError) as error:  # no multicast here, or another program holds its port
+            except (OSError, zeroconf.Error) as error:  # no multicast here, or another program holds its port
                 _log.info("No name in this network: %s", type(error).__name__)
                 self.now = NearbyName(problem=later("This network, or this computer, takes no names: use the number."))
                 self._over.wait(_LOOK_AGAIN_S)
@@ -80,14 +74,14 @@ class Nearby:
         """Hold a name until this computer has another address, or the app ends."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind((address, 0))  # raises OSError where it is no address of this computer any more
-        line = Zeroconf(interfaces=[address])
+        line = zeroconf.Zeroconf(interfaces=[address])
         try:
             name = _free_name(line, wished, address)
             if not name:
                 self.now = NearbyName(problem=later("Other computers of this network have the name: use the number."))
                 self._over.wait(_LOOK_AGAIN_S)
                 return
-            about = ServiceInfo(
+            about = zeroconf.ServiceInfo(
                 _KIND, f"{name}.{_KIND}", addresses=[socket.inet_aton(address)], port=port, server=f"{name}.local.",
                 properties={"path": "/"},
             )  # fmt: skip
@@ -98,17 +92,17 @@ class Nearby:
                     break
             self.now = NearbyName()
             line.unregister_service(about)
-        except NonUniqueNameException:
+        except zeroconf.NonUniqueNameException:
             self._over.wait(_LOOK_AGAIN_S)
         finally:
             line.close()
 
 
-def _free_name(line: Zeroconf, wished: str, address: str) -> str:
+def _free_name(line: zeroconf.Zeroconf, wished: str, address: str) -> str:
     """Return a name that no other computer of this network has; empty where all are taken."""
     for number in range(1, _NAMES + 1):
         name = wished if number == 1 else f"{wished}-{number}"
-        answer = AddressResolverIPv4(f"{name}.local.")
+        answer = zeroconf.AddressResolverIPv4(f"{name}.local.")  # type: ignore[attr-defined] # as documented
         if not answer.request(line, _ASKED_MS) or answer.parsed_addresses() == [address]:
             return name
     return ""
