@@ -162,6 +162,7 @@ def test_names_and_prices_are_typed_and_brought_as_a_table(
     page.get_by_role("button", name="Keep names and prices").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     table = {"name": "t.csv", "mimeType": "text/csv", "buffer": b"file;name;price\ncup 3.jpg;Bowl;20\nlost.jpg;X;1\n"}
+    settled(page)
     page.locator("input[type=file]").last.set_input_files(table)
     expect(page.get_by_text("1 line names no photo of this album")).to_be_visible()
     expect(page.get_by_role("textbox", name="Name of photo 3")).to_have_value("Bowl")

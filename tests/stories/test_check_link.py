@@ -354,6 +354,7 @@ def test_fifty_links_are_checked_counted_filtered_and_taken_away(
     file.write_text("name,link\n" + "\n".join(f"friend {n},{link}" for n, link in enumerate(links)), encoding="utf-8")
     begin(desktop, doctor)
     desktop.get_by_text("Many links? Use a file").click()
+    settled(desktop)
     desktop.locator("input[type=file]").set_input_files(file)
     expect(desktop.get_by_text("50 links")).to_be_visible()
     check(desktop)

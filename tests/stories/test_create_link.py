@@ -47,6 +47,7 @@ def open_create(page: Page, app: RunningApp) -> None:
 
 
 def pick(page: Page, files: list[FilePayload] | list[Path], expected: int) -> None:
+    settled(page)
     page.locator("input.pick").set_input_files(files)
     expect(page.get_by_text(re.compile(rf"{expected} photos? ready")).first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="Create link")).to_be_enabled(timeout=60_000)
@@ -144,6 +145,7 @@ def test_the_simple_picker_cleans_on_the_server_and_refuses_in_words(
     pick(desktop, made(3), 1)
     options(desktop)
     desktop.get_by_text("Use the simple picker").click()
+    settled(desktop)
     uploader = desktop.get_by_test_id("stFileUploader").locator("input[type=file]")
     uploader.set_input_files([
         *made(4),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Request, expect
 
 from tests.conftest import RunningApp
-from tests.stories.conftest import until
+from tests.stories.conftest import settled, until
 
 # Sends more files in the name of this very session, with its own mark against foreign sites.
 SEND_MORE = """async ([address, headers, count]) => {
@@ -25,6 +25,7 @@ def test_streamlits_own_upload_takes_what_the_page_asks_for_and_nothing_else(app
     desktop.on("request", lambda asked: sent.append(asked) if asked.method == "PUT" else None)
     desktop.goto(f"{app.url}/check")
     desktop.get_by_text("Many links? Use a file").click()
+    settled(desktop)
     desktop.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": "links.txt", "mimeType": "text/plain", "buffer": b"https://www.dropbox.com/s/abc123def456ghi/a.jpg"}
     )

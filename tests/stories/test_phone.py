@@ -577,6 +577,7 @@ def test_where_the_picker_fails_the_simple_one_takes_its_place(
     photos = write(tmp_path, 1)
     if fails == FAILS_LATER:
         choose(phone, photos)
+    settled(phone)
     phone.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(photos)
     expect(phone.get_by_text("What was hidden inside")).to_be_visible()
     expect(phone.get_by_role("button", name="Create link")).to_be_enabled()

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from lib.photos import find_leftovers, read_metadata
 from tests.conftest import RunningApp
+from tests.stories.conftest import settled
 
 Look = Callable[[Page, str], None]
 Check = Callable[[Page], None]
@@ -36,6 +37,7 @@ def tick(page: Page, label: str) -> None:
 
 
 def drop(page: Page, name: str, data: bytes) -> None:
+    settled(page)  # a file that comes while the page is still drawn lands nowhere
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         {"name": name, "mimeType": "image/jpeg", "buffer": data}
     )
