@@ -157,9 +157,9 @@ def postgres() -> Iterator[Callable[[], str]]:
         yield fresh
 
 
-@pytest.fixture(scope="session")
-def s3() -> Iterator[Callable[[], dict[str, Any]]]:
-    """Return a maker of fresh, empty buckets on a real S3 server, as settings."""
+@contextmanager
+def running_s3() -> Iterator[Callable[[], dict[str, Any]]]:
+    """Run a real S3 server; give a maker of fresh, empty buckets, as settings."""
     import boto3
     from moto.server import ThreadedMotoServer
 
@@ -179,8 +179,17 @@ def s3() -> Iterator[Callable[[], dict[str, Any]]]:
         options = keys | {"endpoint": endpoint, "region": "us-east-1", "virtual_hosted_style_request": "false"}
         return {"photos_url": f"s3://photos-{count}", "photos_options": options}
 
-    yield fresh
-    server.stop()
+    try:
+        yield fresh
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Callable[[], dict[str, Any]]]:
+    """Return a maker of fresh, empty buckets on a real S3 server, as settings."""
+    with running_s3() as fresh:
+        yield fresh
 
 
 Maker = Callable[..., Share]

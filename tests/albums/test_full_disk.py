@@ -15,7 +15,8 @@ from lib.settings import ROOT
 DISK = "mount -t tmpfs -o size=24m none"  # in a name space of its own: nobody else sees it
 
 
-def _own_disks() -> bool:
+def own_disks() -> bool:
+    """Say whether this system lets an account mount a disk in a name space of its own."""
     program = shutil.which("unshare")
     return (
         program is not None
@@ -23,7 +24,7 @@ def _own_disks() -> bool:
     )
 
 
-pytestmark = pytest.mark.skipif(not _own_disks(), reason="this system lets nobody mount a disk of their own")
+pytestmark = pytest.mark.skipif(not own_disks(), reason="this system lets nobody mount a disk of their own")
 
 
 def played(tmp_path: Path, what: str) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -35,7 +39,8 @@ from lib.recipients.recipient import Recipient
 from lib.services.base import Album, AlbumPhoto, Wishes
 from lib.services.this_server.client import ThisServer
 from lib.settings import Settings, read_settings
-from tests.conftest import run_command
+from tests.albums.test_full_disk import own_disks
+from tests.conftest import ROOT, free_port, run_command
 from tests.pictures import photo_with_secrets
 
 OWNER = "owner-secret-of-ana-0123456789"
@@ -292,3 +297,68 @@ async def test_the_same_with_postgresql_and_its_own_programs(tmp_path: Path) -> 
             restore(store(tmp_path), read_settings(data_dir=tmp_path / "third"))
         for one in list(host._opened.values()):  # noqa: SLF001 - the database is about to stop
             one.close()
+
+
+@pytest.mark.parametrize("passphrase", ["", "moss lantern gravel"], ids=["open", "encrypted"])
+async def test_a_host_comes_back_from_an_object_store(tmp_path: Path, passphrase: str) -> None:
+    """By the commands, as a host types them: the place is an address of S3, its options a setting."""
+    from tests.albums.conftest import running_s3
+
+    with running_s3() as bucket:
+        made = bucket()
+        place = f"{made['photos_url']}/host/{uuid4()}"  # its server forgets nothing while this process lives
+        options = {"PASSALONG_BACKUP_OPTIONS": json.dumps(made["photos_options"])}
+        options |= {"PASSALONG_BACKUP_PASSPHRASE": passphrase, "PASSALONG_UNDO_GRACE_S": "0"}
+        run = partial(run_command, data_dir=tmp_path / "data", **options)
+        share = opened(tmp_path / "data")
+        paths = [link(share, number) for number in range(1, 4)]
+        take_back(share, paths[0])
+        before = await seen(share, paths)
+        first = run("backup", place)
+        assert first.returncode == 0, first.stderr
+        assert ("not encrypted" in first.stdout) is not bool(passphrase)
+        assert "0 of them new" in run("backup", place).stdout
+        assert "Whole." in run("restore", place, "--check").stdout
+        destroyed(share)
+        nothing = run("restore", f"{place}/elsewhere")
+        assert nothing.returncode == 1
+        assert "Nothing that this app wrote was found there." in nothing.stderr
+        back = run("restore", place)
+        assert back.returncode == 0, back.stderr
+        assert await seen(open_share(share.settings), paths) == before
+        elsewhere = made["photos_options"] | {"endpoint": f"http://127.0.0.1:{free_port()}"}
+        down = run("backup", place, PASSALONG_BACKUP_OPTIONS=json.dumps(elsewhere))
+        assert down.returncode == 1
+        assert "Traceback" not in down.stderr
+        assert "made-up" not in down.stderr  # no key of the store is told
+        assert "The place of the backup does not answer, or may not be written." in down.stderr
+
+
+@pytest.mark.skipif(not own_disks(), reason="this system lets nobody mount a disk of their own")
+def test_a_disk_that_is_full_during_a_backup_is_told_and_costs_nothing(tmp_path: Path) -> None:
+    """A small real disk: first the one that the backup goes to, then the one of the host itself."""
+    share = opened(tmp_path / "data")
+    paths = [link(share, number) for number in range(1, 4)]
+    share.close()
+    disk, place = tmp_path / "disk", tmp_path / "backup"
+    disk.mkdir()
+    small = 'mount -t tmpfs -o size=64k none "$0" && exec "$@"'
+    full = (
+        'mount -t tmpfs -o size=8m none "$0" && cp -a "$DATA"/. "$0"; cat /dev/zero > "$0/full" 2>/dev/null; exec "$@"'
+    )
+    ran = {}
+    for name, script, data, to in (
+        ("there", small, tmp_path / "data", disk / "backup"), ("here", full, disk, place)
+    ):  # fmt: skip
+        ran[name] = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", script, str(disk), sys.executable, "-m", "lib", "backup", str(to)], cwd=ROOT,
+            env=os.environ | {"PASSALONG_DATA_DIR": str(data), "DATA": str(tmp_path / "data"), "NO_COLOR": "1"},
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert "Traceback" not in ran[name].stderr, ran[name].stderr
+    assert ran["there"].returncode == 1
+    assert "no room left where the backup goes" in ran["there"].stderr
+    assert ran["here"].returncode == 1
+    assert "The server's disk is full." in ran["here"].stderr
+    again = open_share(share.settings)
+    assert len(again.links.page(OWNER).links) == len(paths)
