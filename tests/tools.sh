@@ -19,7 +19,11 @@ ls /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf >/dev/null 2>&1 || missing=
 # Chromium without windows walks the stories in half the time; where it is not packed, chromium walks them.
 wished=""
 command -v chromium-headless-shell >/dev/null 2>&1 || wished="chromium-headless-shell"
-[ -n "$missing$wished" ] || exit 0
+# Caddy's package would start it as a service, on the ports of the web: only its program is taken.
+own=$here/../.venv/bin
+caddy=""
+if [ -d "$own" ] && ! command -v caddy >/dev/null 2>&1 && [ ! -x "$own/caddy" ]; then caddy=yes; fi
+[ -n "$missing$wished$caddy" ] || exit 0
 "$here/as_root.sh" apt-get update -qq || [ -z "$missing" ]
 if [ -n "$missing" ]; then
     echo "Installing:$missing"
@@ -28,4 +32,13 @@ if [ -n "$missing" ]; then
 fi
 if [ -n "$wished" ] && apt-cache show "$wished" >/dev/null 2>&1; then
     install "$wished" || echo "Going on without $wished."
+fi
+if [ -n "$caddy" ]; then
+    there=$(mktemp -d)
+    if (cd "$there" && apt-get download -qq caddy && dpkg-deb --extract caddy_*.deb . && mv usr/bin/caddy caddy); then
+        mv "$there/caddy" "$own/caddy"
+    else
+        echo "Going on without caddy."
+    fi
+    rm -rf "$there"
 fi

@@ -14,6 +14,14 @@ from typing import Any, Final
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lib.front.pages import PAGES
+from lib.settings import SettingsProblem
+
+# First parts of the app's own addresses: a path that is one of them could not be told from it.
+_TAKEN: Final = {page.path for page in PAGES} | {
+    "_stcore", "api", "auth", "component", "front", "icons", "language", "media", "picker", "s", "send", "static",
+    "upload",
+}  # fmt: skip
 _PATH: Final = re.compile(r"(;\s*path=)(/[^;]*)", re.IGNORECASE)
 
 
@@ -23,6 +31,9 @@ class Below:
     def __init__(self, app: ASGIApp, path: str) -> None:
         self._app = app
         self._path = path
+        if (first := path.split("/")[1:2]) and first[0] in _TAKEN:
+            msg = f"public_url: /{first[0]} is an address of the app itself. Choose another path."
+            raise SettingsProblem(msg)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take the path away, and put it before what an answer names."""

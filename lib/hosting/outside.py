@@ -103,7 +103,8 @@ async def _proxy(share: Share, fetcher: Fetcher, public: str, *, https: bool) ->
             "Let the proxy write the header anew (Caddy does), and trust the proxy alone.",
         )  # fmt: skip
     elif https and seen["scheme"] != "https":
-        yield mend("proxy", "The app does not know that visitors come by https.", how)
+        found = f"The app does not know that visitors come by https. It sees them come from {seen['address']}."
+        yield mend("proxy", found, how)
     else:
         yield ok("proxy", "What visitors make up is not believed.")
 
