@@ -53,9 +53,11 @@ soak: $(VENV)/.test
 host: $(VENV)/.run
 	./deploy/check.sh
 
-# One lock for all Pythons and kinds of machine; the second adds what only the image needs.
+# One lock for all Pythons and kinds of machine, of releases with which the tests can be installed as well; the second
+# adds what only the image needs.
 lock: $(VENV)/.lock
-	$(LOCK) --upgrade -o requirements.lock requirements.txt
+	$(LOCK) --upgrade --group test -o $(VENV)/everything.lock requirements.txt
+	$(LOCK) --upgrade -c $(VENV)/everything.lock -o requirements.lock requirements.txt
 	$(LOCK) --upgrade -c requirements.lock -o deploy/requirements.lock deploy/requirements.txt
 
 release: $(VENV)/.release
