@@ -21,7 +21,9 @@ from lib.settings import below
 WEB: Final = Path(__file__).parent / "web"
 FIRST: Final = "mount.js"  # what a page loads; the worker's modules follow when a photo is chosen
 _TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-_ENTRIES: Final = ("mount.js", "streamlit.js", "worker.js", "clean.js")  # each leaves with all that it imports
+_COVERING: Final = ("editor.js", "edit_canvas.js", "waiting.js")  # load where somebody covers something
+# Each leaves with all that it imports.
+_ENTRIES: Final = ("mount.js", "streamlit.js", "worker.js", "clean.js", *_COVERING)
 _HEADERS: Final = {
     "Cache-Control": "public, immutable, max-age=31536000",
     "Vary": "Accept-Encoding",
@@ -34,7 +36,7 @@ _HEADERS: Final = {
 def _files() -> dict[str, bytes]:
     """Every file that is served: a few packed modules, the style, and words. The tests beside them stay here."""
     entries = {name: pack(name, _read).encode() for name in _ENTRIES}
-    beside = (path for path in sorted(WEB.iterdir()) if path.suffix == ".css" or path.match("words.*.js"))
+    beside = (path for path in sorted(WEB.iterdir()) if path.suffix == ".css" or path.match("*words.*.js"))
     return entries | {path.name: path.read_bytes() for path in beside}
 
 

@@ -14,6 +14,7 @@ from lib.picker import files, tables
 from lib.text.catalogue import LANGUAGES
 
 WHOLE_BYTES = 64_000  # all of the picker, pressed; the plain page has 80 kB for everything
+EDITOR_BYTES = 40_000  # of covering and cropping, all of it, once it is opened
 FIRST_BYTES = 24_000  # until a photo is chosen
 
 
@@ -69,6 +70,12 @@ async def test_what_a_page_loads_first_is_named_ahead_and_small(client: httpx.As
     assert german == (files.address("mount.js"), files.address("words.de.js"))
     assert await _weight(client, german) < FIRST_BYTES
     assert await _weight(client, {*german, files.address("worker.js"), files.address("picker.css")}) < WHOLE_BYTES
+
+
+async def test_the_editor_is_a_file_of_its_own_and_light(client: httpx.AsyncClient) -> None:
+    parts = {"editor.js", "editor.css", "edit_canvas.js", "waiting.js", "cover_words.de.js"}
+    assert await _weight(client, {files.address(part) for part in parts}) < EDITOR_BYTES
+    assert "class Editor" not in files.pack("mount.js", files._read)  # noqa: SLF001 - what a page loads first
 
 
 async def _weight(client: httpx.AsyncClient, paths: object) -> int:

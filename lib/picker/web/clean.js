@@ -21,6 +21,8 @@ import { writePng } from "./png_writer.js";
  * @typedef {{blob: Blob, thumbnail: Blob | null, width: number, height: number, findings: Hidden["findings"], position: Hidden["position"], removed: string[],
  *   decoded: boolean, blanked: boolean, format: string, notes: Note[]}} Cleaned
  */
+/** @typedef {import("./edit.js").Edit} Edit */
+/** `width` and `height` are those of the original, upright. @typedef {{bitmap: ImageBitmap, width: number, height: number}} Shown */
 /** What the sender should know, as the name of a sentence and what to fill in. @typedef {{name: string, with?: Record<string, string | number>}} Note */
 
 const THUMBNAIL_SIDE = 240; // twice the 110 px of a tile
@@ -30,6 +32,7 @@ const QUALITIES = { photo: 0.88, panorama: 0.88, long: 0.92, drawing: 0.92 }; //
 const LOWER = [0.75, 0.6]; // tried where the JPEG grew larger than what came in
 const LIMIT_SIDE = 16_384; // pixels that a canvas can have on every device; the server has no such limit
 const LIMIT_AREA = 80_000_000; // pixels decoded here: 320 MB. Larger ones, of 100 and 200 megapixels, would end the page on many phones
+const SHOWN_AREA = 16_700_000; // pixels of a picture that is looked at while it is covered
 const OPAQUE = 250;
 const SMALL_BYTES = 200_000; // of a drawing: goes up without loss in any case
 const SAME_FACTOR = 1.6; // a JPEG that keeps its size may cost so much more on the way
@@ -55,21 +58,37 @@ export async function peek(file) {
   return encode(await draw(picture, size[0], size[1], { turn: found.orientation }), "image/jpeg", THUMBNAIL_QUALITY);
 }
 
-/** Clean one file. Throws `Refusal` for what is no photo. @param {File} file @param {Limits} limits @returns {Promise<Cleaned>} */
-export async function cleanPhoto(file, limits) {
+/** The picture upright, to look at while it is covered: its own pixels where a phone can hold them. Null where this browser cannot open it.
+ * @param {Blob} file @returns {Promise<Shown | null>} */
+export async function show(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer()), found = await readHidden(bytes);
+  const { picture, turn } = !found.format || unfit(found) ? { picture: null, turn: 1 } : await open(bytes, found);
+  if (!picture) return null;
+  const [w, h] = sizeOf(picture), [width, height] = turn > 4 ? [h, w] : [w, h], scale = Math.min(1, Math.sqrt(SHOWN_AREA / (w * h)));
+  if (scale === 1 && turn === 1 && "close" in picture) return { bitmap: picture, width, height };
+  const canvas = await draw(picture, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), { turn });
+  release(picture);
+  return { bitmap: await createImageBitmap(canvas), width, height };
+}
+
+/** HDR is toned down by the server, from its full depth; raw photos hold their picture somewhere else; browsers turn printing
+ * inks into colours each in its own way. @param {Hidden} found */
+const unfit = (found) => found.hdr || found.inks || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE || found.width * found.height > LIMIT_AREA;
+
+/** Clean one file; with an edit it is covered and cropped first. Throws `Refusal` for what is no photo.
+ * @param {File} file @param {Limits} limits @param {Edit | null} [edit] @returns {Promise<Cleaned>} */
+export async function cleanPhoto(file, limits, edit = null) {
   if (file.size === 0) throw new Refusal("empty");
   if (file.size > limits.maxBytes) throw new Refusal("tooLarge", { size: file.size, limit: limits.maxBytes });
   const bytes = new Uint8Array(await file.arrayBuffer()), found = await readHidden(bytes);
   if (!found.format) throw new Refusal("noPhoto");
   if (!found.whole) throw new Refusal("cutOff");
-  // HDR is toned down by the server, from its full depth; raw photos hold their picture somewhere else; browsers turn
-  // printing inks into colours each in its own way.
-  const elsewhere = found.hdr || found.inks || found.format === "raw" || Math.max(found.width, found.height) > LIMIT_SIDE || found.width * found.height > LIMIT_AREA;
-  const { picture, turn } = elsewhere ? { picture: null, turn: 1 } : await open(bytes, found);
+  const { picture, turn } = unfit(found) ? { picture: null, turn: 1 } : await open(bytes, found);
   if (!picture) return throughServer(bytes, found);
   try {
-    return await made(picture, turn, bytes, found, limits);
+    return await made(picture, turn, bytes, found, limits, edit);
   } catch {
+    if (edit) throw new Refusal("notCovered"); // what is to be covered does not leave by another way
     return await throughServer(bytes, found); // too large for the canvas of this device
   }
 }
@@ -100,25 +119,33 @@ async function open(bytes, found) {
   return { picture: found.format === "HEIC" ? await decodeHeic(bytes) : null, turn: 1 };
 }
 
-/** @param {Picture} picture @param {number} turn @param {Uint8Array} bytes @param {Hidden} found @param {Limits} limits @returns {Promise<Cleaned>} */
-async function made(picture, turn, bytes, found, limits) {
-  const [w, h] = sizeOf(picture), [width, height] = turn > 4 ? [h, w] : [w, h];
+/** @param {Picture} picture @param {number} turn @param {Uint8Array} bytes @param {Hidden} found @param {Limits} limits @param {Edit | null} edit @returns {Promise<Cleaned>} */
+async function made(picture, turn, bytes, found, limits, edit) {
+  const [w, h] = sizeOf(picture);
+  let [width, height] = turn > 4 ? [h, w] : [w, h];
   const facts = { width, height, lossless: found.lossless, camera: found.camera, flat: /** @type {number | null} */ (null) };
   if (facts.lossless || mayBeDrawn(facts, limits.maxSide)) facts.flat = flatness(picture);
+  const editor = edit && (await import("./edit_canvas.js")), edited = editor && (await editor.apply(picture, turn, edit));
+  if (edited) {
+    release(picture);
+    [picture, turn, width, height] = [edited.canvas, 1, edited.canvas.width, edited.canvas.height];
+    Object.assign(facts, { width, height });
+  }
   const choice = choose(facts, limits.maxSide), resized = choice.width !== width || choice.height !== height;
   const mayBeClear = ["PNG", "WebP", "GIF", "AVIF"].includes(String(found.format));
   let canvas = await draw(picture, choice.width, choice.height, { turn });
   release(picture);
+  if (edited) editor.coverAgain(canvas, edit, edited.before);
   const transparent = mayBeClear && seeThrough(canvas);
   const exact = choice.kind === "drawing" ? pen(canvas).getImageData(0, 0, choice.width, choice.height) : null;
   if (transparent) canvas = await draw(canvas, choice.width, choice.height, { background: "#fff" });
   const [thumbnail, anew] = await Promise.all([
     draw(canvas, ...fitInside(choice.width, choice.height, THUMBNAIL_SIDE), { background: "#fff" }).then((small) => encode(small, "image/jpeg", THUMBNAIL_QUALITY)),
-    writeJpeg(canvas, QUALITIES[choice.kind], resized ? Infinity : bareSize(bytes, found)),
+    writeJpeg(canvas, QUALITIES[choice.kind], resized || edit ? Infinity : bareSize(bytes, found)),
   ]);
-  const jpeg = (!resized && limits.exact && sameJpeg(bytes, found, anew.size)) || anew;
+  const jpeg = (!resized && !edit && limits.exact && sameJpeg(bytes, found, anew.size)) || anew;
   let png = exact && (await writePng(exact));
-  if (png && limits.exact && found.format === "PNG" && !resized && turn === 1) {
+  if (png && !edit && limits.exact && found.format === "PNG" && !resized && turn === 1) {
     const bare = barePng(bytes);
     if (bare.length < png.size) png = new Blob([/** @type {BlobPart} */ (bare)], { type: png.type });
   }

@@ -2,7 +2,8 @@
 
 /** @typedef {import("./clean.js").Limits} Limits */
 /** @typedef {import("./clean.js").Cleaned} Cleaned */
-/** @typedef {{number: number, name: "peek" | "clean", file: File, limits: Limits, done: (answer: any) => void, failed: (error: Error) => void, slot?: Slot, clock?: ReturnType<typeof setTimeout>}} Job */
+/** @typedef {import("./edit.js").Edit} Edit */
+/** @typedef {{number: number, name: "peek" | "clean" | "show", file: File, limits: Limits, edit: Edit | null, done: (answer: any) => void, failed: (error: Error) => void, slot?: Slot, clock?: ReturnType<typeof setTimeout>}} Job */
 /** @typedef {{worker: Worker, job: Job | null}} Slot */
 
 const LIMIT_WORKERS = 4; // more wait for memory, not for each other
@@ -83,22 +84,23 @@ export class Cleaner {
       this.waiting.shift();
       slot.job = job;
       job.clock = setTimeout(() => this.#lost(slot), CLEANING_S * 1000);
-      slot.worker.postMessage({ number: job.number, job: job.name, file: job.file, limits: job.limits });
+      slot.worker.postMessage({ number: job.number, job: job.name, file: job.file, limits: job.limits, edit: job.edit });
     }
   }
 
   async #onPage() {
-    const { peek } = await import("./clean.js");
-    for (const job of this.waiting.splice(0)) (job.name === "peek" ? peek(job.file) : cleanHere(job.file, job.limits)).then(job.done, job.failed);
+    const { peek, show } = await import("./clean.js");
+    const work = (/** @type {Job} */ { name, file, limits, edit }) => (name === "peek" ? peek(file) : name === "show" ? show(file) : cleanHere(file, limits, edit));
+    for (const job of this.waiting.splice(0)) work(job).then(job.done, job.failed);
   }
 
-  /** @param {"peek" | "clean"} name @param {File} file @param {Limits} limits @returns {Promise<any>} */
-  #run(name, file, limits) {
+  /** @param {Job["name"]} name @param {File} file @param {Limits} limits @param {Edit | null} [edit] @returns {Promise<any>} */
+  run(name, file, limits, edit = null) {
     return new Promise((done, failed) => {
       /** @type {Job} */
-      const job = { number: ++this.number, name, file, limits, done, failed };
+      const job = { number: ++this.number, name, file, limits, edit, done, failed };
       // A look at the small preview never waits behind a photo that has to be decoded.
-      if (name === "peek") this.waiting.unshift(job);
+      if (name !== "clean") this.waiting.unshift(job);
       else this.waiting.push(job);
       this.#next();
     });
@@ -106,29 +108,30 @@ export class Cleaner {
 
   /** The camera's own small preview, or null. @param {File} file @param {Limits} limits @returns {Promise<Blob | null>} */
   peek(file, limits) {
-    return this.#run("peek", file, limits).catch(() => null);
+    return this.run("peek", file, limits).catch(() => null);
   }
 
-  /** Clean one photo. Throws `NotTaken` for what is no photo. @param {File} file @param {Limits} limits @returns {Promise<Cleaned>} */
-  async clean(file, limits) {
+  /** Clean one photo, covered and cropped where it has an edit. Throws `NotTaken` for what is no photo.
+   * @param {File} file @param {Limits} limits @param {Edit | null} [edit] @returns {Promise<Cleaned>} */
+  async clean(file, limits, edit = null) {
     /** @type {Cleaned | null} */
     let answer = null;
     try {
-      answer = await this.#run("clean", file, limits);
+      answer = await this.run("clean", file, limits, edit);
     } catch (error) {
       // A worker that has worked before was ended by this photo: on the page it would take the page with it.
       if (error instanceof NotTaken || this.proved) throw error;
     }
     // Some browsers read more on the page than in a worker (HEIC and TIFF in older Safari).
-    return answer?.decoded ? answer : cleanHere(file, limits);
+    return answer?.decoded ? answer : cleanHere(file, limits, edit);
   }
 }
 
-/** @param {File} file @param {Limits} limits */
-async function cleanHere(file, limits) {
+/** @param {File} file @param {Limits} limits @param {Edit | null} edit */
+async function cleanHere(file, limits, edit) {
   const { Refusal, cleanPhoto } = await import("./clean.js");
   try {
-    return await cleanPhoto(file, limits);
+    return await cleanPhoto(file, limits, edit);
   } catch (error) {
     throw error instanceof Refusal ? new NotTaken(error.message, error.values) : error;
   }

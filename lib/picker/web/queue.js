@@ -5,15 +5,16 @@ import { Cleaner, NotTaken } from "./cleaner.js";
 import { Speaker } from "./strings.js";
 
 /** @typedef {import("./exif.js").Finding} Finding */
+/** @typedef {import("./covering.js").Covered} Covered */
 /** @typedef {"waiting" | "cleaning" | "ready" | "sending" | "pausing" | "done" | "clean" | "closed" | "failed" | "refused"} State */
 /** @typedef {{happened: string, fix: string}} Problem */
 /**
  * One photo on its way. `clean`: kept on the device; `closed`: nothing was removed, so it is not handed over;
- * `refused`: cannot be used at all.
+ * `refused`: cannot be used at all. `original`: the file as chosen; `instead`: of which photo in the draft.
  * @typedef {{number: number, key: string, id: string | null, name: string, state: State, file: File | null, blob: Blob | null, shareable: Blob | null, thumbnail: string | null,
  *   originalSize: number, size: number, sent: number, allSent: boolean, width: number, height: number, tries: number, findings: Finding[], removed: string[], notes: string[],
  *   decoded: boolean, blanked: boolean, through: boolean, taken: boolean, earlier: boolean, video: boolean, format: string, seconds: number, problem: Problem | null,
- *   request: XMLHttpRequest | null, clock: ReturnType<typeof setTimeout> | undefined}} Photo
+ *   original: File | null, edit: Covered | null, instead: string, request: XMLHttpRequest | null, clock: ReturnType<typeof setTimeout> | undefined}} Photo
  */
 /** What the page says. @typedef {{mode: "upload" | "attach", key: string, base: string, ticket: string, maxPhotos: number, maxBytes: number, maxSide: number, attachPhotos: number,
  *   sharePhotos: boolean, offersServer: boolean, problem: Problem | null, changes: number | undefined, strings: Record<string, import("./strings.js").Words>}} Options */
@@ -35,7 +36,7 @@ const cleaner = new Cleaner();
 const photoOf = (known) => ({
   number: 0, key: "", id: null, name: "photo.jpg", state: "waiting", file: null, blob: null, shareable: null, thumbnail: null, originalSize: 0, size: 0, sent: 0, allSent: false,
   width: 0, height: 0, tries: 0, findings: [], removed: [], notes: [], decoded: true, blanked: true, through: false, taken: false, earlier: false, video: false, format: "", seconds: 0,
-  problem: null, request: null, clock: undefined, ...known,
+  problem: null, original: null, edit: null, instead: "", request: null, clock: undefined, ...known,
 });
 
 /** A name for one upload across its tries, also without https. */
@@ -71,6 +72,8 @@ export class Queue {
     /** @type {Map<string | null, Photo>} photos that the page took out of the draft */
     this.away = new Map();
     this.speaker = new Speaker();
+    this.cleaner = cleaner;
+    this.newKey = uploadKey;
     this.mode = /** @type {"upload" | "attach"} */ ("upload");
     this.base = "";
     this.ticket = "";
@@ -89,6 +92,8 @@ export class Queue {
     this.untold = false; // the page has to look again
     this.planned = false;
     this.paying = false;
+    this.holds = false; // photos are uploaded only when the person says so
+    this.held = false; // and they wait for that now
     /** @type {import("./clean.js").Limits} */
     this.limits = { maxBytes: 0, maxSide: 0 };
     /** @type {number | undefined} */
@@ -154,6 +159,7 @@ export class Queue {
       this.notice(this.speaker.say("full", { most: this.maxPhotos, n: left.length, names }), "full");
     }
     this.notices = this.notices.filter((one) => one.kind !== "again");
+    this.held = this.holds && this.mode === "upload";
     const fresh = taken.map((file) => photoOf({ number: ++this.serial, key: uploadKey(), file, name: file.name || "photo.jpg", originalSize: file.size, size: file.size }));
     this.photos.push(...fresh);
     this.changed();
@@ -178,7 +184,7 @@ export class Queue {
       if (photo.thumbnail && thumbnail) URL.revokeObjectURL(photo.thumbnail);
       Object.assign(photo, answer, { thumbnail: thumbnail ? URL.createObjectURL(thumbnail) : photo.thumbnail, notes: notes.map((note) => speaker.say(note.name, note.with)) });
       photo.size = answer.blob.size;
-      photo.file = null; // the original is not needed any more, and never leaves
+      [photo.file, photo.original] = [null, file]; // it stays on this device
       photo.state = this.mode === "upload" ? "ready" : this.onDevice(photo);
     } catch (error) {
       if (error instanceof NotTaken) {
@@ -188,6 +194,19 @@ export class Queue {
     }
     this.changed();
     this.pump();
+  }
+
+  /** @param {boolean} wish */
+  hold(wish, now = wish) {
+    [this.holds, this.held] = [wish, now];
+    this.changed();
+    this.pump();
+  }
+
+  /** @param {Photo} photo @param {Blob | null} thumbnail */
+  show(photo, thumbnail) {
+    if (photo.thumbnail) URL.revokeObjectURL(photo.thumbnail);
+    photo.thumbnail = thumbnail && URL.createObjectURL(thumbnail);
   }
 
   /** @param {Photo} photo @param {string} happened @param {string} fix */
@@ -210,6 +229,7 @@ export class Queue {
     this.forgetUndo();
     this.undoable = { photo, at, clock: setTimeout(() => this.forgetUndo(), UNDO_S * 1000) };
     if (photo.id) this.owe("DELETE", `/photos/${photo.id}`);
+    photo.instead = "";
     if (["sending", "pausing", "ready"].includes(photo.state)) photo.state = this.mode === "upload" ? "ready" : this.onDevice(photo);
     this.changed();
     this.pump();
@@ -283,7 +303,7 @@ export class Queue {
   // Uploading
 
   pump() {
-    if (this.stale || !this.ticket) return;
+    if (this.stale || !this.ticket || this.held) return;
     const room = UPLOADS_AT_ONCE - this.photos.filter((photo) => photo.state === "sending").length;
     for (const photo of this.photos.filter((one) => one.state === "ready").slice(0, Math.max(room, 0))) this.send(photo);
   }
@@ -298,8 +318,9 @@ export class Queue {
       clock = setTimeout(() => request.abort(), seconds * 1000);
     };
     Object.assign(photo, { state: "sending", sent: 0, allSent: false });
-    request.open("POST", `${this.address("/photos")}?max_side=${this.limits.maxSide}`);
-    request.setRequestHeader("Content-Type", blob.type || "application/octet-stream");
+    request.open("POST", `${this.address("/photos")}?max_side=${this.limits.maxSide}${photo.instead}`);
+    const body = photo.edit?.body(request, photo) ?? blob;
+    if (body === blob) request.setRequestHeader("Content-Type", blob.type || "application/octet-stream");
     request.setRequestHeader("X-File-Name", encodeURIComponent(photo.name.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")));
     request.setRequestHeader("X-Removed", photo.removed.join(","));
     request.setRequestHeader("X-Original-Bytes", String(photo.originalSize));
@@ -325,7 +346,7 @@ export class Queue {
       this.pump();
     };
     wind(STALLED_S);
-    request.send(blob);
+    request.send(body);
     this.changed();
   }
 
@@ -348,9 +369,10 @@ export class Queue {
   arrived(photo, answer) {
     if (this.mode === "attach") return void this.bringBack(photo, answer);
     const shareable = photo.decoded ? photo.blob : null; // kept to be shared without a link
-    const notes = answer.notes?.length ? answer.notes : photo.notes;
-    Object.assign(photo, { state: "done", id: answer.id, shareable, width: answer.width, height: answer.height, size: answer.size_bytes, notes, blob: null, tries: 0 });
-    if (!photo.thumbnail) this.fetchThumbnail(photo);
+    const notes = answer.notes?.length ? answer.notes : photo.notes, replaced = photo.instead;
+    Object.assign(photo, { state: "done", id: answer.id, shareable, width: answer.width, height: answer.height, size: answer.size_bytes, notes, blob: null, tries: 0, instead: "" });
+    if (replaced) photo.edit?.arrived();
+    if (!photo.thumbnail || (replaced && !photo.decoded)) this.fetchThumbnail(photo);
     this.error = "";
     this.remember();
     // Photos arrive in any order; the server learns ours once all are there.
@@ -469,7 +491,7 @@ export class Queue {
     try {
       const response = await fetch(this.address(`/photos/${photo.id}/thumb`), { credentials: "same-origin" });
       if (!response.ok) return;
-      photo.thumbnail = URL.createObjectURL(await response.blob());
+      this.show(photo, await response.blob());
       this.changed();
     } catch {
       // A tile without a picture still has its name.

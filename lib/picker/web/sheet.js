@@ -51,13 +51,14 @@ export class Sheet {
     this.found = make("div", { className: "found" });
     this.earlier = button(say("earlier"), "earlier", act((number) => actions.step(number, -1)), "earlier");
     this.later = button(say("later"), "later", act((number) => actions.step(number, 1)), "later");
+    this.cover = button(say("cover"), "cover", () => import("./editor.js").then(({ edit }) => edit(this)), "cover"); // loads only now
     this.save = button(say("save"), "save", act(actions.save));
     this.again = button(say("tryAgain"), "again", act((number) => queue.again(number)));
     this.remove = button(say("remove"), "remove", act(actions.remove));
     const close = make("button", { type: "button", className: "close", onclick: () => this.element.close() }, icon("close"));
     close.setAttribute("aria-label", say("close"));
     this.element = make("dialog", { className: "sheet" }, make("div", { className: "sheet-head" }, this.name, close), this.picture, this.status, this.found,
-      make("div", { className: "sheet-tools" }, this.earlier, this.later, this.save, this.again, this.remove));
+      make("div", { className: "sheet-tools" }, this.cover, this.earlier, this.later, this.save, this.again, this.remove));
     this.element.setAttribute("aria-labelledby", this.name.id);
     this.element.onclick = ({ target, clientX, clientY }) => {
       const { left, right, top, bottom } = this.element.getBoundingClientRect();
@@ -92,9 +93,11 @@ export class Sheet {
     for (const tool of [this.earlier, this.later]) tool.hidden = last === 0 || photo.state === "refused";
     this.again.hidden = photo.state !== "failed";
     this.save.hidden = photo.state !== "clean";
+    this.cover.hidden = photo.video || photo.state === "refused";
+    this.cover.disabled = ["waiting", "cleaning", "sending"].includes(photo.state);
     setText(this.name, photo.name);
     setText(this.status, `${speaker.say("place", { at: at + 1, n: last + 1 })} · ${status(photo, speaker)}`);
-    const signature = JSON.stringify([photo.findings, photo.decoded, photo.blanked, photo.state, photo.through, photo.notes, photo.thumbnail]);
+    const signature = JSON.stringify([photo.findings, photo.decoded, photo.blanked, photo.state, photo.through, photo.notes, photo.thumbnail, photo.edit?.text]);
     if (this.shown === signature) return undefined;
     this.shown = signature;
     this.picture.replaceChildren(photo.thumbnail ? make("img", { src: photo.thumbnail, alt: "" }) : icon("photo"));
@@ -112,7 +115,7 @@ export class Sheet {
       : photo.earlier || (photo.blanked && !list.length) ? ""
       : photo.blanked ? speaker.say(mode === "attach" ? "removedHere" : "removedHereBefore") : speaker.say("removedThere");
     const elsewhere = photo.decoded ? "" : mode === "upload" ? speaker.say("elsewhere", { format: photo.format }) : photo.through ? speaker.say("madeThere") : "";
-    const lines = [how, elsewhere, ...photo.notes].filter(Boolean).map((textContent) => make("p", { textContent }));
+    const lines = [photo.edit?.text, how, elsewhere, ...photo.notes].filter(Boolean).map((textContent) => make("p", { textContent }));
     this.found.replaceChildren(...(told ? [make("p", { className: "verdict", textContent: told })] : []), dl, ...lines);
     return undefined;
   }

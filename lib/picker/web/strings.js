@@ -44,6 +44,8 @@ export const ENGLISH = {
   earlier: "Move earlier",
   later: "Move later",
   remove: "Remove",
+  cover: "Cover and crop",
+  holds: "Upload only after I covered things",
   save: "Save",
   close: "Close",
   full: { one: "{most} photos fit. One was not added: {names}", other: "{most} photos fit. {n} were not added: {names}" },

@@ -35,6 +35,11 @@ export class View {
     this.hint = make("p", { className: "hint" });
     this.drop = make("div", { className: "drop" }, make("div", { className: "ways" }, make("label", { className: "way first" }, this.pick, this.pickWords),
       make("label", { className: "way camera" }, this.shoot, make("span", { textContent: say("camera") }))), this.hint);
+    this.holds = make("input", { type: "checkbox", checked: queue.holds, onchange: () => this.queue.hold(this.holds.checked) });
+    this.holding = make("label", { className: "holds" }, this.holds, make("span", { textContent: say("holds") }));
+    this.drop.append(this.holding);
+    /** @type {(() => void) | undefined} */
+    this.waiting = undefined;
     this.notices = make("div", { className: "notices" });
     this.notices.setAttribute("role", "alert");
     this.totalWords = make("p", { className: "total-words" });
@@ -207,6 +212,9 @@ export class View {
     setText(this.pickWords, speaker.say(some ? "more" : "choose"));
     setText(this.hint, speaker.say(attach ? "hintAttach" : "hint", { n: queue.maxPhotos }));
     this.hint.hidden = some;
+    this.holding.hidden = attach;
+    if (queue.held && !this.waiting) import("./waiting.js").then(({ wait }) => wait(this));
+    this.waiting?.();
     this.#renderNotices();
     this.#renderTotal(attach);
     const there = new Set(photos.map((photo) => photo.number));

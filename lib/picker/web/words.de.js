@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Nach vorn",
   later: "Nach hinten",
   remove: "Entfernen",
+  cover: "Abdecken und zuschneiden",
+  holds: "Erst nach dem Abdecken hochladen",
   save: "Speichern",
   close: "Schließen",
   full: {"one": "{most} Fotos passen. Eines wurde nicht hinzugefügt: {names}", "other": "{most} Fotos passen. {n} wurden nicht hinzugefügt: {names}"},

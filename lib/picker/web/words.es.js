@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Mover antes",
   later: "Mover después",
   remove: "Quitar",
+  cover: "Tapar y recortar",
+  holds: "Subir solo después de tapar",
   save: "Guardar",
   close: "Cerrar",
   full: {"one": "Caben {most} fotos. Una no se añadió: {names}", "other": "Caben {most} fotos. {n} no se añadieron: {names}"},

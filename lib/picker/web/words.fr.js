@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Avancer",
   later: "Reculer",
   remove: "Retirer",
+  cover: "Masquer et recadrer",
+  holds: "N’envoyer qu’après avoir masqué",
   save: "Enregistrer",
   close: "Fermer",
   full: {"one": "{most} photos tiennent. Une n’a pas été ajoutée : {names}", "other": "{most} photos tiennent. {n} n’ont pas été ajoutées : {names}"},

@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Lebih awal",
   later: "Lebih akhir",
   remove: "Hapus",
+  cover: "Tutupi dan potong",
+  holds: "Unggah hanya setelah saya menutupi",
   save: "Simpan",
   close: "Tutup",
   full: {"other": "Muat {most} foto. {n} tidak ditambahkan: {names}"},

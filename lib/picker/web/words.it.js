@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Sposta prima",
   later: "Sposta dopo",
   remove: "Togli",
+  cover: "Coprire e ritagliare",
+  holds: "Caricare solo dopo aver coperto",
   save: "Salva",
   close: "Chiudi",
   full: {"one": "Ci stanno {most} foto. Una non è stata aggiunta: {names}", "other": "Ci stanno {most} foto. {n} non sono state aggiunte: {names}"},

@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Mover para antes",
   later: "Mover para depois",
   remove: "Tirar",
+  cover: "Cobrir e cortar",
+  holds: "Enviar só depois de cobrir",
   save: "Salvar",
   close: "Fechar",
   full: {"one": "Cabem {most} fotos. Uma não foi adicionada: {names}", "other": "Cabem {most} fotos. {n} não foram adicionadas: {names}"},

@@ -40,6 +40,8 @@ export const WORDS = {
   earlier: "Öne al",
   later: "Sona al",
   remove: "Çıkar",
+  cover: "Ört ve kırp",
+  holds: "Ancak ben örttükten sonra yükle",
   save: "Kaydet",
   close: "Kapat",
   full: {"one": "{most} fotoğraf sığar. Biri eklenmedi: {names}", "other": "{most} fotoğraf sığar. {n} tanesi eklenmedi: {names}"},
