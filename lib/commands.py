@@ -30,7 +30,9 @@ def run(
 
 def clean(
     photos: Annotated[list[Path], typer.Argument(exists=True, metavar="IN…", help="Photos, or folders of photos.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="The folder for the clean photos.")
+    ] = None,
     max_side: Annotated[int, typer.Option(min=16, max=20_000, help="The longest side, in pixels.")] = 2048,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found, for scripts.")] = False,  # noqa: FBT002
     cover: Annotated[
@@ -40,15 +42,24 @@ def clean(
         ),
     ] = None,
     crop: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Keep only this, in the same numbers.")] = None,
+    find: Annotated[  # noqa: FBT002 - an option
+        bool, typer.Option("--find", help="Only list faces and codes that may be worth covering, as JSON.")
+    ] = False,
 ) -> None:
     """Write clean copies: upright, sized, nothing private inside. Originals are never touched.
 
-    Covers and the crop are applied to every photo that is named.
+    Covers and the crop are applied to every photo that is named. What --find lists misses things: look yourself too.
 
     Exit code 0: all are clean; 1: none; 3: some were refused.
     """
     from lib.photos import cli
 
+    if find:
+        cli.find(photos)
+        return
+    if output is None:
+        msg = "Name a folder for the clean photos: -o OUT."
+        raise typer.BadParameter(msg)
     cli.clean(photos, output, max_side=max_side, as_json=as_json, covers=cover or (), crop=crop)
 
 

@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import segno
 from PIL import Image
 
 from lib.__main__ import app
@@ -63,6 +64,25 @@ def test_clean_covers_and_crops_what_it_is_told_to(folder: Path, tmp_path: Path)
         assert done.returncode != 0
         assert "Traceback" not in done.stderr
         assert not list((tmp_path / "no").glob("*"))
+
+
+def test_what_may_be_worth_covering_is_listed(tmp_path: Path) -> None:
+    segno.make("https://example.org/a-ticket", micro=False).save(str(tmp_path / "ticket.png"), scale=6, border=8)
+    done = run("clean", str(tmp_path / "ticket.png"), "--find", data_dir=tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    (photo,) = told["photos"]
+    if "code" in told["looked_for"]:
+        (found,) = photo["found"]
+        x, y, width, height = found["box"]
+        assert found["kind"] == "code"
+        assert 30 < x < 60
+        assert width > 100
+        assert y > 0
+        assert height > 100
+    done = run("clean", str(tmp_path / "ticket.png"), data_dir=tmp_path / "data")
+    assert done.returncode != 0
+    assert "-o OUT" in done.stderr
 
 
 def test_clean_never_writes_over_a_file(folder: Path, tmp_path: Path) -> None:

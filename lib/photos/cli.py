@@ -9,8 +9,9 @@ from typing import Any
 
 import typer
 
-from lib.photos import Edit, EditRefused, PhotoProblem, PreparedPhoto, prepare_photos
+from lib.photos import Edit, EditRefused, PhotoProblem, PreparedPhoto, prepare_photo, prepare_photos
 from lib.photos.cover import of_words
+from lib.photos.find import kinds, look
 from lib.photos.folder import free_path, looked_through
 from lib.photos.metadata.report import MetadataReport
 from lib.problems import Problem
@@ -59,6 +60,31 @@ def clean(
         out.print_json(json.dumps(rows))
     if refused:
         err.print(f"{refused} of {len(paths)} photos were refused.")
+        raise typer.Exit(Exit.FAILED if refused == len(paths) else Exit.PARTLY)
+
+
+def find(photos: Sequence[Path]) -> None:
+    """Print as JSON what may be worth covering in photos: kind, and x, y, width and height in pixels.
+
+    Pixels are those of the upright original, as `--cover` takes them. Raises `typer.Exit` when photos were refused.
+    """
+    paths, rows, refused = files(photos), [], 0
+    limits = settings()
+    for path in paths:
+        row: dict[str, Any] = {"photo": str(path)}
+        try:
+            clean = prepare_photo(path, max_side=limits.max_photo_pixels, max_bytes=limits.max_photo_bytes)
+            size = clean.report.width, clean.report.height
+            row["found"] = [
+                {"kind": one.kind, "box": [round(part * size[at % 2]) for at, part in enumerate(one.box)]}
+                for one in look(clean.data)
+            ]
+        except PhotoProblem as problem:
+            refused += 1
+            row["problem"] = str(problem)
+        rows.append(row)
+    out.print_json(json.dumps({"looked_for": sorted(kinds()), "photos": rows}))
+    if refused:
         raise typer.Exit(Exit.FAILED if refused == len(paths) else Exit.PARTLY)
 
 

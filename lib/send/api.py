@@ -5,7 +5,7 @@ as long as a draft lives. Only pages of this app may ask (Origin and Sec-Fetch-S
 a video that is sent here is refused, whoever made it.
 
 =======================================  ==============================================================
-`GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …}`
+`GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …, "finds": true}`
 `POST   …/<ticket>/photos`               one photo: its bytes as the body with `X-File-Name` (percent-encoded),
                                          or `multipart/form-data` with one file. Query: `max_side`, one of the sizes
                                          on offer (`lib.send.options`).
@@ -20,6 +20,8 @@ a video that is sent here is refused, whoever made it.
 `GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo, or a video made here, in parts
                                          where a player asks for parts
 `DELETE …/<ticket>/photos/<id>`          take it out: 204. `POST …/photos/<id>/restore` brings it back: 204
+`POST   …/<ticket>/photos/<id>/find`     `{"found": [{"kind": "face" or "code", "box": [x, y, width, height]}, …]}`:
+                                         what may be worth covering, in parts of the clean photo; nothing is kept
 `PUT    …/<ticket>/order`                `{"ids": ["…", …]}`: 204
 =======================================  ==============================================================
 
@@ -43,7 +45,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import unquote
 
 from starlette.datastructures import UploadFile
@@ -62,6 +64,7 @@ from lib.albums.problems import (
     TooFast,
 )
 from lib.front.language import language_of
+from lib.photos import find
 from lib.problems import Problem
 from lib.recipients.ranges import asked_part
 from lib.send.door import Door, announced_bytes, body, same_origin, status_of
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from lib.albums.photos import CleanedPhoto
     from lib.photos import Edit
 
+Made = TypeVar("Made")
 DEFAULT_SIDE: Final = SIZES[USUAL_SIZE]
 FORM_EXTRA: Final = 65_536  # bytes that a form adds around its file
 CLEANING_NICENESS: Final = 5  # a share page that waits gets three quarters of a core, cleaning the rest
@@ -220,6 +224,7 @@ class DraftApi:
             ("DELETE", "/photos/{photo}", self._remove),
             ("POST", "/photos/{photo}/restore", self._restore),
             ("POST", "/photos/{photo}/edit", self._edit),
+            ("POST", "/photos/{photo}/find", self._find),
             ("PUT", "/order", self._order),
         )
         return [Route(base + path, self._door(answer), methods=[method]) for method, path, answer in table]
@@ -248,6 +253,7 @@ class DraftApi:
                 "photos": [_told(photo, ticket) for photo in photos],
                 "max_photos": share.settings.max_photos,
                 "max_photo_bytes": share.settings.max_photo_bytes,
+                "finds": bool(find.kinds()),
             },
             headers=_HEADERS,
         )
@@ -296,7 +302,7 @@ class DraftApi:
             if not self._uploading[album]:
                 del self._uploading[album]
 
-    async def _in_a_worker(self, share: Share, work: Callable[..., PhotoInfo], *given: Any) -> PhotoInfo:
+    async def _in_a_worker(self, share: Share, work: Callable[..., Made], *given: Any) -> Made:
         if self._workers is None:
             self._workers = ThreadPoolExecutor(share.settings.workers, "clean", initializer=step_back)
         return await asyncio.get_running_loop().run_in_executor(self._workers, work, *given)
@@ -308,6 +314,11 @@ class DraftApi:
         async with self._entered(request, share, album):
             photo = await self._in_a_worker(share, edit_kept, share, owner, album, said)
         return JSONResponse(_told(photo, request.path_params["ticket"]), 200, _HEADERS)
+
+    async def _find(self, request: Request, share: Share, owner: str, album: str) -> Response:
+        async with self._entered(request, share, album):
+            found = await self._in_a_worker(share, look_at, share, owner, album, request.path_params["photo"])
+        return JSONResponse({"found": [one.to_dict() for one in found]}, headers=_HEADERS)
 
     async def _look(self, request: Request, share: Share, owner: str, album: str) -> Response:
         photo_id, size = request.path_params["photo"], request.path_params["size"]
@@ -387,6 +398,14 @@ def edit_kept(share: Share, owner: str, album: str, said: Said) -> PhotoInfo:
     data = share.photos.read(owner, album, photo_id, plain=True)
     side = max(info.width, info.height)  # nothing becomes smaller a second time
     return _replaced(share, owner, album, prepare_photo(data, max_side=side, edit=edit), said, edit)
+
+
+def look_at(share: Share, owner: str, album: str, photo_id: str) -> tuple[find.Proposal, ...]:
+    """Look for faces and codes in a kept photo: never on the event loop. Raises `PhotoGone`."""
+    info, _ = share.photos.find(owner, album, photo_id)
+    if info.is_video or info.removed_at is not None:
+        raise PhotoGone
+    return find.look(share.photos.read(owner, album, photo_id))
 
 
 def _replaced(

@@ -13,10 +13,12 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import segno
 from PIL import Image
 from starlette.applications import Starlette
 
 from lib.albums import Share
+from lib.photos import find
 from lib.photos.cover import COLOUR
 from lib.photos.slideshow import make_slideshow
 from lib.send import api
@@ -187,3 +189,17 @@ async def test_edits_side_by_side_leave_one_photo(share: Share, client: httpx.As
     assert {answer.status_code for answer in answers} <= {200, 404, 409}
     assert len(share.photos.all(OWNER, album)) == 1
     assert len(stored(share)) == 2
+
+
+async def test_faces_and_codes_of_a_kept_photo_are_proposed(share: Share, client: httpx.AsyncClient) -> None:
+    _, base = draft(share)
+    made = io.BytesIO()
+    segno.make("https://example.org/a-ticket", micro=False).save(made, "png", scale=6, border=8)
+    first = await add(client, base, made.getvalue())
+    assert (await client.get(base)).json()["finds"] is bool(find.kinds())
+    answer = await client.post(f"{base}/photos/{first['id']}/find")
+    assert answer.status_code == 200
+    if "code" in find.kinds():
+        assert [one["kind"] for one in answer.json()["found"]] == ["code"]
+    _, theirs = draft(share, OTHER)
+    assert (await client.post(f"{theirs}/photos/{first['id']}/find")).status_code == 404
