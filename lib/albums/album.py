@@ -104,9 +104,13 @@ class AlbumInfo:
 def receipt(photos: Sequence[PhotoInfo]) -> dict[str, Any]:
     """Return what cleaning did: photos and videos in number, kinds removed, bytes before and after.
 
-    `left` counts photos in which the second parser found something: none, because such a photo is not kept.
+    `left` counts photos in which the second parser found something: none, because such a photo is not kept. `covered`
+    is there where something was: how many faces, codes and other parts, and in how many photos.
     """
-    return {
+    covers = [photo.report["covered"] for photo in photos if photo.report.get("covered")]
+    covered = {kind: sum(one.get(kind, 0) for one in covers) for kind in ("face", "code", "other")}
+    more = {"covered": covered | {"photos": len(covers)}} if covers else {}
+    return more | {
         "photos": len(photos),
         "videos": sum(photo.is_video for photo in photos),
         "removed": dict(Counter(kind for photo in photos for kind in sorted(photo.hidden_kinds))),

@@ -69,6 +69,7 @@ from lib.services.registry import description_or_blank
 from lib.settings import MEGABYTE, below
 from lib.text.amounts import day, size
 from lib.text.catalogue import Catalogue, catalogue
+from lib.text.covered import covered_line
 from lib.text.later import later
 from lib.tunnels import public_base
 
@@ -356,7 +357,8 @@ class SendPage:
         )  # fmt: skip
         kept = info.result.get("seen")
         seen = read_view(kept) if kept else None
-        removed = info.receipt()["removed"]
+        receipt = info.receipt()
+        removed = receipt["removed"]
         html = _template("result.html").render(
             languages=language_choices(say.language, f"/send/{info.id}"),
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
@@ -364,6 +366,7 @@ class SendPage:
             until=day(link.expires_at, say.language), moment=link.expires_at.isoformat(),
             weight=size(link.size_bytes, say.language), seen=seen,
             kinds=len(removed), location="position" in removed,
+            covered=covered_line(receipt.get("covered", {}), say),
         )  # fmt: skip
         return Response(html, 200, HEADERS, media_type="text/html")
 

@@ -22,6 +22,8 @@ from lib.photos import find
 from lib.photos.cover import COLOUR
 from lib.photos.slideshow import make_slideshow
 from lib.send import api
+from lib.text.catalogue import LANGUAGES, catalogue
+from lib.text.covered import covered_line
 from tests.albums.conftest import OTHER, OWNER, picture
 from tests.pictures import photo_with_secrets
 
@@ -203,3 +205,17 @@ async def test_faces_and_codes_of_a_kept_photo_are_proposed(share: Share, client
         assert [one["kind"] for one in answer.json()["found"]] == ["code"]
     _, theirs = draft(share, OTHER)
     assert (await client.post(f"{theirs}/photos/{first['id']}/find")).status_code == 404
+
+
+async def test_the_receipt_says_what_was_covered(share: Share, client: httpx.AsyncClient) -> None:
+    album, base = draft(share)
+    for number, told in enumerate(("face=2,code=1", "face=1", "")):
+        await add(client, base, picture(number), **({"X-Covered": told} if told else {}))
+    info = share.albums.get(OWNER, album)
+    assert info is not None
+    covered = info.receipt()["covered"]
+    assert covered == {"face": 3, "code": 1, "other": 0, "photos": 2}
+    assert covered_line(covered, catalogue("en")) == "3 faces and 1 code covered in 2 photos"
+    assert not covered_line({}, catalogue("en"))
+    for language in LANGUAGES[1:]:
+        assert covered_line(covered, catalogue(language)) != covered_line(covered, catalogue("en"))

@@ -199,6 +199,11 @@ def _note_evidence(info: AlbumInfo) -> None:
     seen: dict[str, str] = st.session_state["checklist.evidence"]
     seen["location_removed"] = later("What your last link shows was cleaned and read again.")
     seen["view_only_link"] = later("People with your last link can look at the photos, not change them.")
+    covered = info.receipt().get("covered", {})
+    if covered.get("face"):
+        seen["faces_covered"] = later("Faces were covered in the photos of your last link.")
+    if covered.get("code"):
+        seen["codes_covered"] = later("Codes were covered in the photos of your last link.")
     if ends := info.wishes().expires_at:
         seen["expiry_set"] = later("Your last link ends on {moment}.", moment=Moment(ends))
     if info.choices.has_password:

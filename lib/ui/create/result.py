@@ -15,6 +15,8 @@ from lib.services.access import is_this_computer
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
 from lib.settings import settings
+from lib.text.catalogue import catalogue
+from lib.text.covered import covered_line
 from lib.tunnels import public_base
 from lib.tunnels.nearby import nearby
 from lib.ui import state
@@ -24,7 +26,7 @@ from lib.ui.message import choose_tone, message
 from lib.ui.providers import asked_granted
 from lib.ui.reachable import show_reachable
 from lib.ui.share_button import share_button
-from lib.ui.text import say
+from lib.ui.text import language, say
 from lib.ui.visit import base_url, bound_address, meeting, own_origins, sits_here
 
 _HTTP_OK: Final = 200
@@ -237,6 +239,8 @@ def _receipt(view: StrangerView, receipt: dict[str, Any]) -> None:
     )
     title = say("Privacy receipt: {sum}", sum=short)
     with st.expander(title, icon=":material/receipt_long:", expanded=not view.clean):
+        if covered := covered_line(receipt.get("covered", {}), catalogue(language())):
+            st.markdown(f"**{covered}**")
         if removed:
             st.markdown(f"**{say('Removed')}**")
             photos = say.counted("{n} photo", "{n} photos", total - videos)
