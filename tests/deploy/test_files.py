@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from lib.settings import Settings
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT, free_port, run_command
 
 DEPLOY = ROOT / "deploy"
 EXAMPLE = (DEPLOY / "passalong.env.example").read_text(encoding="utf-8")
@@ -150,3 +151,14 @@ def test_make_host_says_what_to_mend(machine: Path) -> None:
     slip = check(machine, f"{data}PASSALONG_PUBLIK_URL=https://photos.example.org\n")
     assert slip.returncode == 1
     assert "PASSALONG_PUBLIK_URL is no setting. Was PASSALONG_PUBLIC_URL meant?" in slip.stdout
+
+
+def test_a_port_that_another_program_has_is_told(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        told = run_command("run", "--port", port, "--no-browser", data_dir=tmp_path, PASSALONG_NEARBY_NAME="off")
+    assert told.returncode == 1
+    assert f"Port {port} is not available" in told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
