@@ -52,7 +52,8 @@ class Swept:
 class CleanUp:
     """Runs as often as one likes; a crash in the middle is mended the next time.
 
-    Each album says when it is due, so that a run with nothing to do costs one small read, however many links there are.
+    Each album says when it is due, so that a run with nothing to do costs four small reads, with any
+    number of links.
     """
 
     def __init__(
@@ -121,7 +122,7 @@ class CleanUp:
             connection.execute(sa.update(albums).where(albums.c.emptied_at.is_(None)).values(due_at=0.0))
 
     def _end_links(self) -> None:
-        """Note which links are over, so that no clock opens them again."""
+        """Note which links are over, so that a clock that is set back does not open them again."""
         ended = sa.and_(links.c.over_at.is_(None), links.c.expires_at <= time())
         if self._index.value(sa.select(links.c.id).where(ended).limit(1)) is not None:
             with self._index.write() as connection:

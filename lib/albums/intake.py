@@ -30,7 +30,7 @@ class _Clean:
 
 
 class Intake:
-    """Turns them into albums of this server."""
+    """Turns albums that come whole into albums of this server."""
 
     def __init__(self, owners_albums: Albums, photos: Photos, totals: Totals, settings: Settings) -> None:
         self._albums = owners_albums

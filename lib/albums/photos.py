@@ -290,7 +290,7 @@ class Photos:
         return self.find(owner, album_id, photo_id)[0]
 
     def _uploaded_before(self, connection: Connection, album_id: str, upload_key: str) -> sa.Row[Any] | None:
-        """Return the photo of a repeated upload. One that was removed meanwhile is back: its undo was faster."""
+        """Return the photo of a repeated upload. One that was taken out meanwhile and is sent again is shown again."""
         same = sa.and_(photos.c.album_id == album_id, photos.c.upload_key == upload_key)
         connection.execute(sa.update(photos).where(same, photos.c.removed_at.is_not(None)).values(removed_at=None))
         first = connection.execute(sa.select(photos).where(same)).first()

@@ -1,6 +1,6 @@
-"""How many bytes a visitor, a network and the whole host keep: counted as they come and go, never summed meanwhile.
+"""How many bytes a visitor, a network and the whole host keep: counted as they come and go, never added up on request.
 
-To be somebody new costs an attacker nothing: one cookie less. So new visitors share what one network may have, and a
+Anybody appears as somebody new who deletes a cookie. So new visitors share what one network may have, and a
 part of the host's room is kept for those who sent something a day ago or earlier. Where the host asks for a password
 or a sign-in, nobody is new.
 """

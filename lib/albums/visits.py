@@ -44,7 +44,7 @@ class Visits:
         return [PhotoRow(*row) for row in self._photos({"album": album_id})]
 
     def photo_of(self, album_id: str, number: int) -> PhotoRow | None:
-        """Return one photo of an album by its place, from 1."""
+        """Return one photo of an album by the number in its address."""
         rows = self._one_photo({"album": album_id, "number": number})
         return PhotoRow(*rows[0]) if rows else None
 

@@ -1,4 +1,4 @@
-"""What a sender may ask of a link: checked once, so that nothing is ever read as "for ever" or "no limit"."""
+"""What a sender may ask of a link: checked once, so that no wrong value is taken for "for ever" or "no limit"."""
 
 from __future__ import annotations
 

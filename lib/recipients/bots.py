@@ -22,5 +22,5 @@ def _pattern() -> re.Pattern[str]:
 
 
 def is_bot(user_agent: str) -> bool:
-    """Say whether a user agent names itself as a machine. Nothing names itself at all: a machine too."""
+    """Say whether a user agent names itself as a machine. Browsers always send one: without it, it is a machine."""
     return not user_agent or _pattern().search(user_agent[:1_000]) is not None

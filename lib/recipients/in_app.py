@@ -55,7 +55,7 @@ def in_app_browsers() -> tuple[InAppBrowser, ...]:
 
 @functools.cache
 def _any() -> re.Pattern[str]:
-    """A quick look: most browsers are nobody's."""
+    """One pattern for all apps together: most browsers are none of them, and are known so at once."""
     return re.compile("|".join(f"(?:{each.pattern.pattern})" for each in in_app_browsers()))
 
 

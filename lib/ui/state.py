@@ -169,3 +169,8 @@ def browser() -> str:
     if not st.session_state["visitor.fallback_owner"]:
         st.session_state["visitor.fallback_owner"] = secrets.token_urlsafe(24)
     return str(st.session_state["visitor.fallback_owner"])
+
+
+def component_key(key: str) -> str:
+    """Return a key in a form that components take. Streamlit refuses "__" in it, which one id in two hundred holds."""
+    return key.replace("__", "_.")

@@ -15,6 +15,7 @@ import streamlit as st
 from lib.picker import address, ahead
 from lib.settings import settings
 from lib.ui.picker import through_server
+from lib.ui.state import component_key
 from lib.ui.text import language
 
 ATTACH_PHOTOS: Final = 9  # what one message of TikTok carries; the guide's facts name source and date
@@ -90,7 +91,7 @@ def attach_picker(
 
 def _told_before(key: str) -> dict[str, Any]:
     """Return what the browser has just said, before the picker is drawn again."""
-    told = dict(st.session_state.get(key) or {}).get("state")
+    told = dict(st.session_state.get(component_key(key)) or {}).get("state")
     return told if isinstance(told, dict) else {}
 
 
@@ -98,7 +99,7 @@ def _mount(
     mode: Literal["upload", "attach"], key: str, *, on_broken: Callable[[], None] | None = None, **data: Any
 ) -> PickerState:
     result = _component(
-        key=key,
+        key=component_key(key),
         data={
             "mode": mode,
             "key": key,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from lib.ui.state import component_key
 from lib.ui.text import say
 
 _HERE: Final = Path(__file__).parent
@@ -45,7 +46,7 @@ def share_video(*, key: str, label: str = "") -> None:
 
 def _draw(key: str, **told: Any) -> None:
     blank = {"text": "", "link": "", "video": False, "page": False, "heading": "", "labels": _labels()}
-    _component(key=key, data=blank | told)
+    _component(key=component_key(key), data=blank | told)
 
 
 def _labels() -> dict[str, str]:
