@@ -10,7 +10,7 @@ A table that cannot be trusted raises `FactProblem`, which names the file, the r
 """
 
 from lib.facts.help_lines import Age, HelpLine, Topic
-from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task, format_day
+from lib.facts.reader import NO_SOURCE, Confidence, Device, Fact, FactProblem, Field, Kind, Step, Task
 from lib.facts.store import (
     APP,
     TIKTOK,
@@ -48,7 +48,6 @@ __all__ = [
     "all_steps",
     "fact",
     "fields",
-    "format_day",
     "help_lines",
     "key_of",
     "menu_steps",

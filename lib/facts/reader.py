@@ -98,16 +98,6 @@ class Task(StrEnum):
     VIDEO = "video"
 
 
-def format_day(day: dt.date) -> str:
-    """29 August 2025."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def format_number(number: float) -> str:
-    """1,000 · 0.5."""
-    return f"{number:,.10g}"
-
-
 def page_day(source_date: str) -> dt.date | None:
     """Return the first day that a page's own date can mean; None where it has none. Raises `ValueError`."""
     if source_date in {"", UNDATED}:

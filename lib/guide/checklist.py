@@ -10,10 +10,11 @@ from typing import Final
 
 from jinja2 import Environment, StrictUndefined
 
-from lib.facts import Device, Fact, fields, format_day, menu_steps, provider_facts
+from lib.facts import Device, Fact, fields, menu_steps, provider_facts
 from lib.guide import content
 from lib.guide.content import ChecklistItem, ReadOn
 from lib.guide.template import filled
+from lib.text import amounts
 from lib.text.later import later, later_counted
 
 PARTS: Final = {
@@ -132,7 +133,7 @@ def lines(chosen: Chosen) -> dict[str, list[Line]]:
 def as_markdown(chosen: Chosen, today: dt.date) -> str:
     """Return the list as Markdown with its ticks."""
     told = score(chosen.ticked, chosen.evidence)
-    out = ["# Privacy checklist", "", f"{format_day(today)} · {told.percent} %", "", told.text, ""]
+    out = ["# Privacy checklist", "", f"{amounts.day(today)} · {told.percent} %", "", told.text, ""]
     for title, part in lines(chosen).items():
         out += [f"## {title}", ""]
         for line in part:
@@ -192,4 +193,4 @@ p{margin:0}.seen{color:#0b7a66}.there{padding-left:1rem}
 def as_page(chosen: Chosen, today: dt.date) -> str:
     """Return the list as one HTML page made for printing; everything in it is escaped."""
     told = score(chosen.ticked, chosen.evidence)
-    return _PAGE.render(day=format_day(today), told=told, parts=lines(chosen))
+    return _PAGE.render(day=amounts.day(today), told=told, parts=lines(chosen))

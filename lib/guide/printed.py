@@ -11,11 +11,12 @@ from typing import Final
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from lib.facts import TIKTOK, Device, Step, Task, format_day, menu_steps
+from lib.facts import TIKTOK, Device, Step, Task, menu_steps
 from lib.guide import content
 from lib.guide.content import Route, RouteStep
 from lib.guide.schematic import draw
 from lib.guide.template import filled
+from lib.text import amounts
 
 _BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 _PARTS: Final = {
@@ -110,6 +111,6 @@ def as_page(route: Route, provider: str, device: Device, today: dt.date) -> str:
     steps = [(step, _bold(filled(step.text).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
     return _PAGE.render(
         route=route, summary=filled(route.summary), provider=provider, device=device.label, steps=steps,
-        today=format_day(today), looked_at=format_day(content.looked_at("step")), picture=_picture,
+        today=amounts.day(today), looked_at=amounts.day(content.looked_at("step")), picture=_picture,
         drawing=_drawing, bold=_bold,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from lib.links.known import provider
 from lib.links.recognise import Recognised, recognise
 from lib.links.verdicts import verdicts
 from lib.problems import Problem
+from lib.text.amounts import day
 
 # Verdicts that say nothing about a rule: nothing answered, or this checker was not let in.
 _SAYS_NOTHING: Final = frozenset({"CHECKER_OFFLINE", "CHECKER_BLOCKED", "CHECKER_RATE_LIMITED"})
@@ -74,7 +75,7 @@ def compare(canary: Canary, checked: Checked) -> Compared:
         return Compared(rules.label, canary.verdict, got, holds=True, text="as it must be")
     if got in _SAYS_NOTHING or checked.verdict.group == "transport":
         return Compared(rules.label, canary.verdict, got, holds=None, text=f"could not be compared: {checked.line}")
-    text = f"must be {canary.verdict}; look at {rules.file}, of {rules.as_of:%-d %B %Y}"
+    text = f"must be {canary.verdict}; look at {rules.file}, of {day(rules.as_of)}"
     return Compared(rules.label, canary.verdict, got, holds=False, text=text)
 
 

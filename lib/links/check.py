@@ -40,6 +40,7 @@ from lib.links.walls import (
     wall_of,
 )
 from lib.settings import Settings
+from lib.text.amounts import day
 from lib.text.later import later
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
@@ -693,9 +694,7 @@ def _judge(seen: _Seen, rule: Rule, of: LinkProvider, answer: Answer, today: dt.
     if of.stale(today):
         confidence = CONFIDENCES[max(0, CONFIDENCES.index(confidence) - 1)]
         seen.evidence.append(
-            Evidence(
-                f"Our rules about {of.label} were last looked at on {of.as_of:%-d %B %Y}: we are less sure.", "age"
-            )
+            Evidence(f"Our rules about {of.label} were last looked at on {day(of.as_of)}: we are less sure.", "age")
         )
     seen.confidence = confidence
     seen.unknown_id = rule.unknown_id

@@ -20,6 +20,7 @@ from lib.links.known import OTHER, at_host, other, own_pages, provider
 from lib.links.local_names import is_local_name, names_inner_address
 from lib.links.rules import LinkProvider, RequiredPart, Shape, Wrapper, expiries
 from lib.links.unwrap import unwrap
+from lib.text import amounts
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
 _UNWRAPS: Final = 3
@@ -373,7 +374,7 @@ def _ends(host: str, parts: _LinkParts, now: dt.datetime) -> list[LinkFinding]:
         end = _end(kind.form, lowered, kind.parameter.lower())
         if end is None:
             continue
-        day = f"{end:%-d %B %Y, %H:%M} UTC"
+        day = f"{amounts.day(end)}, {end:%H:%M} UTC"
         if end <= now:
             return [LinkFinding("EXPIRED_URL", f"It is a {kind.label}, which ran out on {day}.")]
         return [LinkFinding("EXPIRES_AT", f"It is a {kind.label}, which runs out on {day}.")]
