@@ -14,7 +14,7 @@ st.markdown(
     )
 )
 attach_picker(key="attach.picker")
-with st.expander(say("How to send them in TikTok"), icon=":material/help:"):
+with st.expander(say("How to send them in TikTok"), icon=":material/help:", key="attach.how"):
     st.markdown(
         say(
             "1. On a phone, tap **Share** and choose TikTok, then the chat. Or **Save** the photos first.\n"

@@ -18,7 +18,7 @@ text = st.text_area(
     placeholder=say("https://photos.app.goo.gl/…"),
     help=say("One link, many lines, or a whole message with links in it."),
 )
-with st.expander(say("Many links? Use a file"), icon=":material/table_rows:"):
+with st.expander(say("Many links? Use a file"), icon=":material/table_rows:", key="check.file_open"):
     file = uploads.file_uploader(say("Text or CSV file with links"), type=["csv", "txt", "tsv"], max_upload_size=5)
 links = asking.links_of(text, file)
 for limit in asking.limits_met(text, links):
@@ -70,7 +70,7 @@ if links:
         waiting = phase == "asking" and admitted and links[place] in unasked and not result["checked_at"]
         if many:
             line, icon = cards.short(result, place + 1)
-            with slots[place].expander(line, icon=icon):
+            with slots[place].expander(line, icon=icon, key=f"check.card.{place}"):
                 cards.card(result, device, waiting=waiting)
         else:
             with slots[place].container(border=True):

@@ -25,17 +25,17 @@ if link := making.finished(share, owner, info):
     st.stop()
 
 st.title(say("Send photos"), anchor=False)
-if problem := st.session_state["create.problem"]:
-    show_problem_text(**problem)
-if not access.admitted(share, owner):
-    st.stop()
-
-on_the_way = photos.pick(share, owner, info)
-info = share.albums.get(owner, info.id)
-album.keep_address(info)
-if st.session_state["create.simple"]:
-    cards.photo_cards(share.photos, owner, info)
-taken_out.offer(share.photos, owner, info, on_the_way=on_the_way)
+with st.container(key="create.above"):  # one place, however much is in it: what is open below stays open
+    if problem := st.session_state["create.problem"]:
+        show_problem_text(**problem)
+    if not access.admitted(share, owner):
+        st.stop()
+    on_the_way = photos.pick(share, owner, info)
+    info = share.albums.get(owner, info.id)
+    album.keep_address(info)
+    if st.session_state["create.simple"]:
+        cards.photo_cards(share.photos, owner, info)
+    taken_out.offer(share.photos, owner, info, on_the_way=on_the_way)
 if not info.photos:
     st.caption(say("Their location and other hidden data are taken out before anybody gets them."))
     st.markdown(with_own_addresses(say(":small[Does picking not work here? The [plain page](/send) needs no script.]")))

@@ -49,7 +49,7 @@ for kept in elsewhere:
             show_remembered(share, owner, kept)
 
 if mine.living > 1:
-    with st.popover(f":red[{say('Take back all')}]", icon=":material/block:"):
+    with st.popover(f":red[{say('Take back all')}]", icon=":material/block:", key="links.take_back_all"):
         st.markdown(
             say.counted(
                 "This closes {n} link for everybody, at once.",

@@ -19,7 +19,7 @@ from lib.front.style import Font, with_fonts
 
 _log = logging.getLogger("passalong")
 _HERE: Final = Path(__file__).parent / "assets"
-_SCRIPTS: Final = ("direct.js", "first_look.js", "next.js", "send.js", "away.js", "names.js")
+_SCRIPTS: Final = ("direct.js", "first_look.js", "next.js", "send.js", "away.js", "names.js", "lists.js")
 ICON: Final = LOGO.with_name("icon.svg")
 _ICON_FONT: Final = "MaterialSymbols-Rounded"
 _TEXT_FONT: Final = "SourceSansVF-Upright"

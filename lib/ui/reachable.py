@@ -51,7 +51,8 @@ def show_reachable(key: str, *, drawn: str = "", opened: bool = False, inside: b
     _tell_end(now)
     name, icon = say("Make my links reachable"), ":material/public:"
     unfolded = opened or now.phase is Phase.FAILED
-    with st.popover(name, icon=icon) if inside else st.expander(name, icon=icon, expanded=unfolded):
+    slot = f"reachable.{key}.{unfolded}"  # what went wrong unfolds it, however it was left
+    with st.popover(name, icon=icon, key=slot) if inside else st.expander(name, icon=icon, expanded=unfolded, key=slot):
         _offer(key)
 
 

@@ -17,7 +17,7 @@ _NAMED = 5  # files that are named where a table names more than are there
 
 def show_sheet(share: Share, owner: str, album_id: str) -> None:
     """Draw the product sheet of an album. What is kept here is on every link of it at once."""
-    with st.expander(say("Names and prices"), icon=":material/sell:", on_change="rerun") as sheet:
+    with st.expander(say("Names and prices"), icon=":material/sell:", on_change="rerun", key="sheet.open") as sheet:
         if not sheet.open:
             return
         photos = share.photos.all(owner, album_id)

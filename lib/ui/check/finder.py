@@ -80,7 +80,7 @@ def _causes(found: list[Found]) -> None:
     for number, each in enumerate(found[:_FIRST], 1):
         _cause(number, each)
     if len(found) > _FIRST:
-        with st.expander(say("Less likely causes"), icon=":material/more_horiz:"):
+        with st.expander(say("Less likely causes"), icon=":material/more_horiz:", key="check.less_likely"):
             for number, each in enumerate(found[_FIRST:], _FIRST + 1):
                 _cause(number, each)
     first = found[0].symptom

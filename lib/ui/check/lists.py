@@ -37,7 +37,7 @@ def keep(links: Sequence[Recognised]) -> list[Recognised]:
     left_out = f", {say.counted('{n} left out', '{n} left out', len(slot))}" if slot else ""
     st.header(f"{found}{left_out}", anchor=False)
     if len(links) > _A_FEW:
-        with st.expander(say("Leave some of them out"), icon=":material/filter_list:"):
+        with st.expander(say("Leave some of them out"), icon=":material/filter_list:", key="check.left_out_open"):
             st.multiselect(
                 say("Links not to open"),
                 list(names),

@@ -110,5 +110,5 @@ def recipients(names: Sequence[str]) -> tuple[str, str] | None:
 
 def as_table(frame: pd.DataFrame) -> None:
     """Offer the numbers of a chart as a table, for those who cannot see it."""
-    with st.expander(say("The same as a table"), icon=":material/table_rows:"):
+    with st.expander(say("The same as a table"), icon=":material/table_rows:", key="compare.table"):
         st.table(frame, hide_index=True)

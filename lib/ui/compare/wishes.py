@@ -99,7 +99,9 @@ def recommendation(wanted: Wanted) -> None:
                 alike,
             )
         )
-    with st.expander(say("All {n} in order", n=len(ranking)), icon=":material/format_list_numbered:"):
+    with st.expander(
+        say("All {n} in order", n=len(ranking)), icon=":material/format_list_numbered:", key="compare.order"
+    ):
         for place, one in enumerate(ranking, 1):
             st.markdown(f"{place}\\. **{one.provider}**, {_points(one)}")
             st.markdown("  \n".join(_line(reason) for reason in one.reasons))

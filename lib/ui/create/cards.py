@@ -49,7 +49,9 @@ def _card(album_photos: Photos, owner: str, draft_id: str, photo: PhotoInfo) -> 
         private = [finding for finding in report.findings if finding.private]
         if private:
             st.markdown(f":material/shield: {escape_markdown(say(report.verdict))} **{say('Removed')}.**")
-            with st.expander(say("What was hidden inside ({n})", n=len(report.findings))):
+            with st.expander(
+                say("What was hidden inside ({n})", n=len(report.findings)), key=f"create.hidden.{photo.id}"
+            ):
                 for finding in report.findings:
                     label = escape_markdown(say(finding.label))
                     st.markdown(f"**{label}**: {escape_markdown(finding.value)}  \n:small[{finding.where}]")

@@ -69,7 +69,9 @@ def simple_picker(album_photos: Photos, owner: str, draft_id: str, max_side: int
         say("Photos (up to {n}, {size} each)", n=limits.max_photos, size=say.size(limits.max_photo_bytes)),
         type=_TYPES, accept_multiple_files=True, key=f"create.uploads.{turn}",
     )  # fmt: skip
-    with st.expander(say("Take a photo with the camera"), icon=":material/photo_camera:", on_change="rerun") as camera:
+    with st.expander(
+        say("Take a photo with the camera"), icon=":material/photo_camera:", on_change="rerun", key="create.camera_open"
+    ) as camera:
         if camera.open:
             shot = uploads.camera_input(say("Camera"), key=f"create.camera.{turn}", resolution="1080p")
             if shot:

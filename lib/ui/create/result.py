@@ -94,7 +94,7 @@ def _say_reach(url: str, *, here: bool) -> None:
                 st.code(parts._replace(netloc=f"{named}:{parts.port or 80}").geturl(), language=None, wrap_lines=True)
             elif nearby.now.problem:
                 st.caption(say(nearby.now.problem))
-            with st.expander(say("QR code for the same Wi-Fi"), icon=":material/wifi:"):
+            with st.expander(say("QR code for the same Wi-Fi"), icon=":material/wifi:", key="result.wifi"):
                 st.image(qr_png(by_number, scale=6), alt=say("QR code of the address in this network"), width=240)
         return
     st.warning(
@@ -116,7 +116,7 @@ def _message(info: AlbumInfo, link: SharedLink) -> str:
 
 def _show_message(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
     """Show a message to paste, in the recipient's language."""
-    with st.expander(say("A message to paste"), icon=":material/chat:", expanded=True):
+    with st.expander(say("A message to paste"), icon=":material/chat:", expanded=True, key="result.message"):
         choose_tone(lambda field, slot: choose(share, owner, field, slot))
         st.code(_message(info, link), language=None, wrap_lines=True)
         st.caption(
@@ -126,13 +126,13 @@ def _show_message(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -
             )
         )
     if info.choices.has_password and st.session_state["create.password"]:
-        with st.expander(say("Copy the password for another channel"), icon=":material/key:"):
+        with st.expander(say("Copy the password for another channel"), icon=":material/key:", key="result.password"):
             st.markdown(say("Send it another way than the link: say it on the phone, or write it in another app."))
             st.code(st.session_state["create.password"], language=None)
 
 
 def _show_qr(link: SharedLink) -> None:
-    with st.expander(say("QR code"), icon=":material/qr_code_2:"):
+    with st.expander(say("QR code"), icon=":material/qr_code_2:", key="result.qr"):
         st.image(qr_png(link.url, scale=6), alt=say("QR code of your link"), width=240)
         st.download_button(
             say("Download QR code"), qr_png(link.url, scale=12), "passalong-qr.png", "image/png",
@@ -238,7 +238,9 @@ def _receipt(view: StrangerView, receipt: dict[str, Any]) -> None:
         else say("nothing private was found")
     )
     title = say("Privacy receipt: {sum}", sum=short)
-    with st.expander(title, icon=":material/receipt_long:", expanded=not view.clean):
+    with st.expander(
+        title, icon=":material/receipt_long:", expanded=not view.clean, key=f"result.receipt.{view.clean}"
+    ):
         if covered := covered_line(receipt.get("covered", {}), catalogue(language())):
             st.markdown(f"**{covered}**")
         if removed:

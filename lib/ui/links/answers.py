@@ -28,7 +28,8 @@ def show_answers(share: Share, owner: str, link: LinkInfo) -> None:
     if link.question is LinkQuestion.NONE and not link.answers:
         return
     heading = say.counted("{n} answer", "{n} answers", link.answers) if link.answers else say("No answers yet")
-    with st.expander(heading, icon=":material/favorite:", expanded=bool(link.answers)):
+    opened = bool(link.answers)
+    with st.expander(heading, icon=":material/favorite:", expanded=opened, key=f"links.answers_open.{link.id}"):
         st.markdown(say("You asked: {question}", question=question_text(link.question, say)))
         found = share.answers.all(owner, link.album_id)
         photos = share.photos.all(owner, link.album_id)

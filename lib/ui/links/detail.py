@@ -46,13 +46,15 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     show_answers(share, owner, link)
     _message(share, owner, link, url)
     _check(link, url)
-    with st.expander(say("Photos"), icon=":material/photo_library:", on_change="rerun") as photos:
+    with st.expander(
+        say("Photos"), icon=":material/photo_library:", on_change="rerun", key=f"links.photos_open.{link.id}"
+    ) as photos:
         if photos.open:
             show_photos(share, owner, link)
     show_sheet(share, owner, link.album_id)
-    with st.expander(say("Change"), icon=":material/edit:"):
+    with st.expander(say("Change"), icon=":material/edit:", key=f"links.change.{link.id}"):
         show_change(share, owner, link)
-    with st.expander(say("One link for each person"), icon=":material/group_add:"):
+    with st.expander(say("One link for each person"), icon=":material/group_add:", key=f"links.each.{link.id}"):
         show_more_links(share, owner, link)
     show_made_links(link)
     _take_back(share, owner, link)
@@ -80,7 +82,7 @@ def _take_back(share: Share, owner: str, link: LinkInfo) -> None:
 
 
 def _message(share: Share, owner: str, link: LinkInfo, url: str) -> None:
-    with st.expander(say("Message and QR code"), icon=":material/chat:"):
+    with st.expander(say("Message and QR code"), icon=":material/chat:", key=f"links.message.{link.id}"):
         choose_tone()
         text = message(
             url, photo_count=link.photo_count, video_count=link.video_count, size_bytes=link.size_bytes,

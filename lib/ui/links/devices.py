@@ -14,7 +14,7 @@ from lib.ui.text import say
 
 def show_devices(share: Share, owner: str) -> None:
     """Make a recovery code, use one, and see and sign out the browsers that came with one."""
-    with st.expander(say("Your links on another device"), icon=":material/devices:"):
+    with st.expander(say("Your links on another device"), icon=":material/devices:", key="links.devices"):
         st.markdown(
             say(
                 "Your links belong to this browser. A recovery code brings them to another one. Whoever has the code "

@@ -22,7 +22,7 @@ def show_tokens(share: Share, owner: str) -> None:
     """Make a token, and see and end those that there are. Nothing where the host switched the HTTP API off."""
     if not share.settings.http_api:
         return
-    with st.expander(say("For Shortcuts and scripts"), icon=":material/terminal:"):
+    with st.expander(say("For Shortcuts and scripts"), icon=":material/terminal:", key="links.tokens"):
         st.markdown(
             say(
                 "With a token, a Shortcut on an iPhone or a script makes links here and looks after them. Whoever has "

@@ -72,6 +72,7 @@ def choose_provider(key: str) -> str:
         with st.expander(
             say("What {place} can and cannot promise", place=say("this server") if chosen.kept_here else chosen.label),
             icon=":material/fact_check:",
+            key=f"{key}.promises",
         ):
             show_promises(chosen)
     st.session_state[key] = chosen.id

@@ -41,7 +41,7 @@ def asked_granted(link: SharedLink) -> None:
             )
             for one in kept
         )
-        with st.expander(title, icon=":material/check:"):
+        with st.expander(title, icon=":material/check:", key="providers.granted"):
             st.markdown("\n".join(f"- :material/check: {line}" for line in lines))
 
 

@@ -42,7 +42,7 @@ def guided_panel(provider_id: str, photos: Sequence[AlbumPhoto], device: str = "
         placeholder=hand.looks_like or f"https://{one.hosts[0]}/…",
         help=say("We open it at once as a stranger would, and say what the other person meets."),
     )  # fmt: skip
-    with st.expander(say("How to take it back later"), icon=":material/undo:"):
+    with st.expander(say("How to take it back later"), icon=":material/undo:", key="providers.later"):
         _steps(one.steps(Task.REVOKE, where))
     return st.session_state["providers.pasted"].strip() or None
 

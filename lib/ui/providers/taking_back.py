@@ -32,7 +32,10 @@ def take_back_panel(link: SharedLink, key: str) -> Taken | None:
     if place.needs_sign_in and credentials is None:
         return None
     with st.popover(
-        f":red[{say('Take back at {place}', place=place.label)}]", icon=":material/block:", width="stretch"
+        f":red[{say('Take back at {place}', place=place.label)}]",
+        icon=":material/block:",
+        width="stretch",
+        key=f"{key}.open",
     ):
         st.markdown(say("This closes the link for everybody. It cannot be undone from here."))
         if not st.button(f":red[{say('Yes, take it back')}]", key=key, icon=":material/block:"):

@@ -36,7 +36,7 @@ def choose(photos: Sequence[PhotoInfo]) -> list[PhotoInfo]:
     if len(photos) <= 1:
         return list(photos)
     left_out: list[str] = st.session_state["video.left_out"]
-    with st.expander(say("Leave some photos out"), icon=":material/hide_image:"):
+    with st.expander(say("Leave some photos out"), icon=":material/hide_image:", key="video.left_out_open"):
         for number, photo in enumerate(photos, 1):
             st.checkbox(
                 f"{number}. {escape_markdown(photo.name)}", photo.id not in left_out, key=f"video.take.{photo.id}",
