@@ -118,14 +118,14 @@ def prepare_photo(
             return kept
         pixels = decode(data, kind, wish=wish, facts=facts, orientation=inspection.orientation)
         clean, form, more = _written(data, kind, inspection, pixels, quality)
-        shines = glow.has_map(data, kind, inspection.contents)
+        lit, shines = None, glow.has_map(data, kind, inspection.contents)
         if shines and form == "JPEG" and not pixels.hdr and max_side >= policy.value("thumbnail_below"):
             lit = _with_glow(data, kind, inspection, pixels, clean)
             clean, shines = lit or clean, lit is None
             more = (*more, *((KEPT,) if lit else ()))
     told = (pixels.choice.note, FLATTENED if pixels.hdr or shines else "")
     notes = (*notes, *(note for note in told if note), *more)
-    return PreparedPhoto(clean, *pixels.image.size, form, inspection.report, notes)
+    return PreparedPhoto(clean, *pixels.image.size, form, inspection.report, notes, seen=lit)
 
 
 def _edited(
@@ -161,7 +161,10 @@ def _edited(
 
 
 def _with_glow(data: bytes, kind: Format, inspection: Inspection, pixels: Pixels, clean: bytes) -> bytes | None:
-    """The clean JPEG with its gain map, written anew; None where the map cannot be read, or cannot be true."""
+    """Return the clean JPEG with its gain map, written anew; None where the map cannot be read or makes no sense.
+
+    The second parser has looked through what is returned, and found nothing.
+    """
     found = glow.read(data, kind, inspection.contents)
     if found is None:
         return None

@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 import lib.photos
 from lib.albums import AlbumState, LinkState, PhotoInfo, Share
-from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import (
     AlbumGone,
     DraftGone,
@@ -197,49 +196,6 @@ def test_the_words_follow_the_setting(local_share: Maker, life_s: int, words: st
 
 
 # Giving it out
-
-
-def test_making_a_link_writes_no_byte_makes_no_picture_and_reads_none_back(
-    any_share: Maker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    share = any_share()
-    counts = {"put": 0, "get": 0, "small": 0, "looked": 0}
-
-    def counting(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def count(*args: Any, **options: Any) -> Any:
-            counts[name] += 1
-            return real(*args, **options)
-
-        return count
-
-    monkeypatch.setattr(PhotoStore, "put", counting("put", PhotoStore.put))
-    monkeypatch.setattr(PhotoStore, "get", counting("get", PhotoStore.get))
-    monkeypatch.setattr(lib.photos, "small_photo", counting("small", lib.photos.small_photo))
-    monkeypatch.setattr(lib.photos, "find_leftovers", counting("looked", lib.photos.find_leftovers))
-    album = share.albums.open(OWNER)
-    share.photos.add(OWNER, album, name="a.jpg", photo=prepare_photo(photo_with_secrets()))
-    before = share.store.list("albums")
-    share.links.make(OWNER, album)
-    assert counts == {"put": 2, "get": 0, "small": 1, "looked": 1}
-    assert share.store.list("albums") == before
-    assert share.totals.used() == sum(len(share.store.get(path)) for path, _ in before)
-
-
-def test_a_photo_that_was_cleaned_on_the_phone_is_looked_through_once(
-    share: Share, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from lib.photos import leftovers, prepare
-
-    clean, seen = prepare_photo(picture(1, (400, 300))).data, []
-
-    def noted(data: bytes) -> tuple[lib.photos.Leftover, ...]:
-        seen.append(data)
-        return leftovers.find_leftovers(data)
-
-    for room in (lib.photos, prepare):
-        monkeypatch.setattr(room, "find_leftovers", noted)
-    share.photos.add(OWNER, share.albums.open(OWNER), name="a.jpg", photo=prepare_photo(clean))
-    assert seen == [clean]
 
 
 def test_a_draft_that_fits_its_quota_fits_as_a_link(local_share: Maker) -> None:
