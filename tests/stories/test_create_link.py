@@ -8,13 +8,13 @@ import re
 import sqlite3
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-from tests.conftest import RunningApp, running_app
+from tests.conftest import RunningApp, free_port, running_app
 from tests.pictures import OWNER, SERIAL, photo_with_secrets
 from tests.stories.conftest import DESKTOP, PHONE, settled, take_option
 
@@ -165,44 +165,79 @@ def test_the_simple_picker_cleans_on_the_server_and_refuses_in_words(
     assert create(desktop).startswith(app.url)
 
 
-def test_what_was_chosen_outlives_a_reload_another_tab_and_a_restart_of_the_page(
-    app: RunningApp, phone: Page, look: Callable[[Page, str], None]
+def test_a_page_stands_where_it_stood_after_every_kind_of_reload(
+    tmp_path: Path, new_context: Callable[..., BrowserContext], look: Callable[[Page, str], None]
 ) -> None:
-    """Title, words, password and limit live with the album: a phone may throw the tab away at any moment."""
-    open_create(phone, app)
-    pick(phone, made(50, 51), 2)
-    options(phone)
-    phone.get_by_role("textbox", name="Title").fill("Kept")
-    phone.get_by_role("textbox", name="Password").fill("three odd words")
-    expect(phone.get_by_text("with a password").first).to_be_visible()
-    take_option(phone, "Disappears after", "3 views")
-    expect(phone.get_by_text("with a password · 3 views")).to_be_visible()
-    address = phone.url
-    assert "album=" in address
-    phone.reload()
-    expect(phone.get_by_text("2 photos ready").first).to_be_visible()
-    expect(phone.get_by_text("with a password · 3 views")).to_be_visible()
-    options(phone)
-    expect(phone.get_by_role("textbox", name="Title")).to_have_value("Kept")
-    expect(phone.get_by_text("A password is set.")).to_be_visible()
-    assert "three odd words" not in phone.content()
-    look(phone, "create-after-reload-phone")
-    second = phone.context.new_page()
+    """A reload, Back, a second tab, a tab that the phone threw away, a restart of the server."""
+    context, port = new_context(viewport=PHONE), free_port()
+    page = context.new_page()
+    with running_app(tmp_path, port=port) as first:
+        open_create(page, first)
+        pick(page, made(50, 51), 2)
+        options(page)
+        page.get_by_role("textbox", name="Title").fill("Kept")
+        page.get_by_role("textbox", name="Password").fill("three odd words")
+        expect(page.get_by_text("with a password").first).to_be_visible()
+        take_option(page, "Disappears after", "3 views")
+        expect(page.get_by_text("with a password · 3 views")).to_be_visible()
+        address = page.url
+        assert "album=" in address
+        for shown in reloaded(context, page, address, first):
+            waits(shown)
+        page = shown
+        look(page, "create-after-reload-phone")
+    with running_app(tmp_path, port=port) as second:
+        page.goto(address)
+        waits(page)
+        other = context.new_page()
+        other.goto(address)
+        waits(other)
+        link = create(page)
+        other.get_by_role("button", name="Create link").click()  # this tab has not heard of it
+        finished(other, link)
+        other.close()
+        for shown in reloaded(context, page, address, second):
+            finished(shown, link)
+        page = shown
+    with running_app(tmp_path, port=port):
+        page.goto(address)
+        finished(page, link)
+
+
+def reloaded(context: BrowserContext, page: Page, address: str, app: RunningApp) -> Iterator[Page]:
+    """Load a page anew in each of the ways that a person does; yield the page that then shows it."""
+    page.reload()
+    yield page
+    page.goto(f"{app.url}/links")
+    expect(page.get_by_role("heading", name="My links").first).to_be_visible()
+    settled(page)
+    page.go_back()
+    yield page
+    second = context.new_page()
     second.goto(address)
-    expect(second.get_by_text("with a password · 3 views")).to_be_visible()
-    second.get_by_role("button", name="Create link").click()
-    expect(second.get_by_text("Checked: somebody else meets the closed door")).to_be_visible(timeout=60_000)
-    expect(second.locator(".address")).to_contain_text("/s/")
-    link = second.locator(".address").inner_text().strip()
-    # The first tab, the address and Back all stand at the finished link.
-    phone.get_by_role("button", name="Create link").click()
-    expect(phone.locator(".address")).to_have_text(link)
-    phone.goto(f"{app.url}/links")
-    expect(phone.get_by_text("1 link of this server can be opened now.")).to_be_visible()
-    phone.go_back()
-    expect(phone.locator(".address")).to_have_text(link)
-    phone.reload()
-    expect(phone.locator(".address")).to_have_text(link)
+    yield second
+    second.close()
+    page.close()  # as a phone throws a tab away: nothing of it is left but its address
+    again = context.new_page()
+    again.goto(address)
+    yield again
+
+
+def waits(page: Page) -> None:
+    """See the photos that wait, and all that was chosen for them."""
+    expect(page.get_by_text("2 photos ready").first).to_be_visible()
+    expect(page.get_by_text("with a password · 3 views")).to_be_visible()
+    options(page)
+    expect(page.get_by_role("textbox", name="Title")).to_have_value("Kept")
+    expect(page.get_by_text("A password is set.")).to_be_visible()
+    assert "three odd words" not in page.content()
+
+
+def finished(page: Page, link: str) -> None:
+    """See the finished link, its receipt and what a stranger met."""
+    expect(page.locator(".address")).to_have_text(link)
+    expect(page.get_by_text("Checked: somebody else meets the closed door")).to_be_visible()
+    expect(page.get_by_text("Privacy receipt:").first).to_be_visible()
 
 
 def test_an_album_is_nobody_elses_by_its_address(
