@@ -47,11 +47,11 @@ MAX_CAPTION: Final = 300  # characters
 MAX_NUMBER: Final = 9_999  # photos that one album ever held: their numbers are part of their addresses
 SMALL: Final = ".small"  # the grid size lies beside the photo
 AVIF: Final = ".avif"  # and so do lighter copies of both
-PLAIN: Final = ".plain"  # what a photo with a watermark was before: never served
-FORMS: Final = ("", SMALL, PLAIN, AVIF, SMALL + AVIF)
+UNMARKED: Final = ".plain"  # a photo without its watermark: never served
+FORMS: Final = ("", SMALL, UNMARKED, AVIF, SMALL + AVIF)
 # Form -> its columns: how many bytes, and their CRC-32 where one is kept
 _COLUMNS: Final = {
-    "": ("size_bytes", "crc32"), SMALL: ("small_bytes", "small_crc32"), PLAIN: ("plain_bytes", ""),
+    "": ("size_bytes", "crc32"), SMALL: ("small_bytes", "small_crc32"), UNMARKED: ("plain_bytes", ""),
     AVIF: ("avif_bytes", "avif_crc32"), SMALL + AVIF: ("small_avif_bytes", "small_avif_crc32"),
 }  # fmt: skip
 # All bytes that a photo takes.
@@ -119,36 +119,45 @@ class _MarkChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Bytes:
-    """What is written of one photo: as it is shown, its grid size, and what it was without its watermark."""
+    """What is written of one photo: as it is shown, its grid size, and the photo without its watermark."""
 
     shown: bytes
     small: bytes
-    plain: bytes = b""
+    unmarked: bytes = b""
 
     @classmethod
-    def of(cls, plain: bytes, text: str) -> Self:
+    def of(cls, unmarked: bytes, text: str) -> Self:
         """Return a photo with a watermark in both sizes. The second parser looks through what is new."""
         from lib.photos import small_photo
         from lib.photos.watermark import watermarked
 
-        shown = watermarked(plain, text)
+        shown = watermarked(unmarked, text)
         _refuse_leftovers(shown)
-        return cls(shown, small_photo(shown), plain)
+        return cls(shown, small_photo(shown), unmarked)
 
     @property
     def total(self) -> int:
-        return len(self.shown) + len(self.small) + len(self.plain)
+        return len(self.shown) + len(self.small) + len(self.unmarked)
 
     def columns(self) -> dict[str, int]:
         return {
-            "size_bytes": len(self.shown), "small_bytes": len(self.small), "plain_bytes": len(self.plain),
+            "size_bytes": len(self.shown), "small_bytes": len(self.small), "plain_bytes": len(self.unmarked),
             "crc32": zlib.crc32(self.shown), "small_crc32": zlib.crc32(self.small),
         }  # fmt: skip
 
     def put(self, store: PhotoStore, path: str) -> None:
-        for form, data in ((PLAIN, self.plain), ("", self.shown), (SMALL, self.small)):
+        for form, data in ((UNMARKED, self.unmarked), ("", self.shown), (SMALL, self.small)):
             if data:
                 store.put(path + form, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Bytes that were written to take the place of a photo: the id under which they lie, how many, and the columns."""
+
+    id: str
+    total: int
+    columns: Mapping[str, int]
 
 
 def _refuse_leftovers(data: bytes) -> None:
@@ -365,10 +374,10 @@ class Photos:
             raise PhotoGone
         return row
 
-    def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False, plain: bool = False) -> bytes:
+    def read(self, owner: str, album_id: str, photo_id: str, *, small: bool = False, unmarked: bool = False) -> bytes:
         """Return the bytes of one clean photo, or of its grid size, or those without its watermark."""
         row = self._row(owner, album_id, photo_id)
-        form = SMALL if small else PLAIN if plain and row.plain_bytes else ""
+        form = SMALL if small else UNMARKED if unmarked and row.plain_bytes else ""
         return self._store.read(kept_bytes(album_id, row, form))
 
     def cover(self, owner: str, album_id: str) -> bytes:
@@ -479,57 +488,85 @@ class Photos:
     def mark(self, owner: str, album_id: str, text: str) -> dict[str, str]:
         """Write a text across every photo of an album, in every size; an empty one takes it away again.
 
-        Photos that come later get it too. Each photo becomes another one in the same place, at the same addresses;
-        returned are the ids of before with those of now. Videos stay as they are. Raises `WishRefused` and `NoRoom`.
+        Photos that come later get it too. All change at once: whoever looks, or comes back after a crash, sees the text
+        on every photo or on none. Each photo gets a new id and keeps its place and its addresses; returned are the old
+        ids with the new ones. Videos stay as they are. Raises `WishRefused`, `NoRoom` and `PhotoDamaged`.
         """
         from lib.photos.watermark import can_be_drawn
 
         text = clean_text(text, MAX_MARK, later("The watermark"))
         if text and not can_be_drawn(text):
             raise WishRefused(later("This server has no font for these letters."))
-        pictures = sa.and_(photos.c.album_id == album_id, photos.c.media_type != VIDEO_TYPE)
-        with self._index.write() as connection:
-            album = self._albums.touch(connection, owner, album_id)
-            shown = connection.execute(sa.select(photos).where(pictures).order_by(photos.c.position)).all()
-            if text:
-                self._totals.check(album, sum(int(row.size_bytes) for row in shown if not row.plain_bytes))
-            connection.execute(sa.update(albums).where(albums.c.id == album_id).values(watermark=text))
-        moved = {row.id: self._mark_one(owner, album_id, row, text) for row in shown}
-        return {old: new for old, new in moved.items() if new is not None}
+        pictures = sa.select(photos).where(photos.c.album_id == album_id, photos.c.media_type != VIDEO_TYPE)
+        before = self._index.rows(pictures.order_by(photos.c.position))
+        if text:
+            album = self._albums.check(owner, album_id)
+            self._totals.check(album, sum(int(row.size_bytes) for row in before if not row.plain_bytes))
+        fresh: dict[str, _Fresh] = {}  # of each photo: the one that takes its place
+        try:
+            while (moved := self._put_in_place(owner, album_id, text, fresh)) is None:
+                for row in self._index.rows(pictures.order_by(photos.c.position)):
+                    if row.id not in fresh and (new := self._marked(album_id, row, text)) is not None:
+                        fresh[row.id] = new
+        except StoreDown:
+            raise  # nobody knows whether the rows were written: bytes that belong to none go with the sweep
+        except BaseException:
+            self._drop_bytes(album_id, [new.id for new in fresh.values()])
+            raise
+        self._drop_bytes(album_id, [*moved, *(new.id for old, new in fresh.items() if old not in moved)])
+        return moved
 
-    def _mark_one(self, owner: str, album_id: str, photo: sa.Row[Any], text: str) -> str | None:
-        """Put a photo with other bytes in the place of this one; None when it went, or another mark came meanwhile."""
+    def _marked(self, album_id: str, photo: sa.Row[Any], text: str) -> _Fresh | None:
+        """Write the bytes of a photo with another text, or with none, beside its own; None for one that went meanwhile.
+
+        Raises `PhotoGone` for one whose bytes the store has lost, and `PhotoDamaged`.
+        """
         from lib.photos import small_photo
 
-        fresh_id = new_id()
-        old, new = photo_path(album_id, photo.id), photo_path(album_id, fresh_id)
-        plain = self._store.read(kept_bytes(album_id, photo, PLAIN if photo.plain_bytes else ""))
-        written = _Bytes.of(plain, text) if text else _Bytes(plain, small_photo(plain))
-        here = sa.and_(photos.c.album_id == album_id, photos.c.id == photo.id)
-        values = written.columns() | {"avif_bytes": None, "small_avif_bytes": 0, "damaged_at": None}
-        taken = False
         try:
-            written.put(self._store, new)
-            with self._index.write() as connection:
-                album = self._albums.touch(connection, owner, album_id)
-                before = connection.execute(sa.select(BYTES).where(here)).scalar()
-                taken = before is not None and album.watermark == text
-                if taken:
-                    changed = sa.update(photos).where(here).values(id=fresh_id, **values)
-                    connection.execute(changed)
-                    self._count(connection, album_id)
-                    more = written.total - int(before or 0)
-                    lighten_at = time() if album.state == AlbumState.READY else None
-                    connection.execute(
-                        sa.update(albums).where(albums.c.id == album_id)
-                        .values(kept_bytes=albums.c.kept_bytes + more, lighten_at=lighten_at)
-                    )  # fmt: skip
-                    self._totals.add(connection, album, more)
-        except BaseException:
-            self._store.delete([new + form for form in FORMS])
+            unmarked = self._store.read(kept_bytes(album_id, photo, UNMARKED if photo.plain_bytes else ""))
+        except PhotoGone:
+            if self._index.row(sa.select(photos.c.id).where(photos.c.id == photo.id)) is None:
+                return None
             raise
-        self._store.delete([(old if taken else new) + form for form in FORMS])
-        return fresh_id if taken else None
+        written = _Bytes.of(unmarked, text) if text else _Bytes(unmarked, small_photo(unmarked))
+        fresh = _Fresh(new_id(), written.total, written.columns())
+        try:
+            written.put(self._store, photo_path(album_id, fresh.id))
+        except BaseException:
+            with suppress(StoreDown):
+                self._drop_bytes(album_id, [fresh.id])
+            raise
+        return fresh
+
+    def _put_in_place(
+        self, owner: str, album_id: str, text: str, fresh: Mapping[str, _Fresh]
+    ) -> dict[str, str] | None:  # fmt: skip
+        """Let every photo become its fresh one, all at once; None, and nothing changed, while one has none yet."""
+        here = sa.and_(photos.c.album_id == album_id, photos.c.media_type != VIDEO_TYPE)
+        with self._index.write() as connection:
+            album = self._albums.touch(connection, owner, album_id)
+            there = connection.execute(sa.select(photos.c.id, BYTES.label("bytes")).where(here)).all()
+            if any(row.id not in fresh for row in there):
+                return None
+            for row in there:
+                new = fresh[row.id]
+                connection.execute(
+                    sa.update(photos).where(here, photos.c.id == row.id)
+                    .values(id=new.id, avif_bytes=None, small_avif_bytes=0, damaged_at=None, **new.columns)
+                )  # fmt: skip
+            more = sum(fresh[row.id].total - int(row.bytes) for row in there)
+            lighten_at = time() if album.state == AlbumState.READY else None
+            connection.execute(
+                sa.update(albums).where(albums.c.id == album_id)
+                .values(watermark=text, kept_bytes=albums.c.kept_bytes + more, lighten_at=lighten_at)
+            )  # fmt: skip
+            self._count(connection, album_id)
+            self._totals.add(connection, album, more)
+            return {row.id: fresh[row.id].id for row in there}
+
+    def _drop_bytes(self, album_id: str, photo_ids: Sequence[str]) -> None:
+        self._store.delete([photo_path(album_id, photo_id) + form for photo_id in photo_ids for form in FORMS])
 
     def replace(
         self,

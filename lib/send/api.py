@@ -395,7 +395,7 @@ def edit_kept(share: Share, owner: str, album: str, said: Said) -> PhotoInfo:
     info = next((one for one in share.photos.all(owner, album) if one.id == photo_id and not one.is_video), None)
     if info is None:
         raise PhotoWentMeanwhile(later("It was taken out before the covers arrived. Nothing was changed."))
-    data = share.photos.read(owner, album, photo_id, plain=True)
+    data = share.photos.read(owner, album, photo_id, unmarked=True)
     side = max(info.width, info.height)  # nothing becomes smaller a second time
     return _replaced(share, owner, album, prepare_photo(data, max_side=side, edit=edit), said, edit)
 

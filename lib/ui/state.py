@@ -46,7 +46,9 @@ SLOTS: Final[dict[str, Any]] = {
     "create.taken": {},  # Streamlit's file id -> {"photo": id in the draft, "max_side": pixels}
     "create.refused": {},  # Streamlit's file id -> title, happened, fix
     # create.title, .words, .password and .name are not here: what is set anew in every run loses what is being typed.
-    # lib.ui.create.album fills them from the album.
+    # lib.ui.create.album fills them from the album, and notes with what:
+    "create.filled": {},  # name of such a field -> its value
+    "create.fills": 0,  # runs in which it is still sent again
     "create.provider": "",
     "create.life": None,  # seconds; None: the usual life of this host
     "create.new_password": False,  # the password that is set is about to be changed

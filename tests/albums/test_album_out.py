@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from lib.albums import AlbumState, LinkState, Share
 from lib.albums.problems import AlbumGone, LastPhoto, PhotoGone, StillPrivate, WishRefused
 from lib.albums.sheet import SheetItem
-from lib.albums.tables import albums, links
+from lib.albums.tables import albums, links, photos
 from lib.photos import prepare_photo
 from tests.albums.conftest import OTHER, OWNER, Door, Maker, picture
 from tests.albums.test_album import add, beside, drafted
@@ -250,6 +250,12 @@ elif told["what"] == "remove":
     share.photos.discard(owner, album, photos[1])
 elif told["what"] == "reorder":
     share.photos.reorder(owner, album, photos[::-1])
+elif told["what"] == "mark":
+    share.photos.mark(owner, album, "Sample")
+elif told["what"] == "replace":
+    from lib.photos import prepare_photo
+    data = share.photos.read(owner, album, photos[0])
+    share.photos.replace(owner, album, photos[0], photo=prepare_photo(data), covered={"face": 1})
 elif told["what"] == "revoke":
     share.links.revoke_all(owner)
     share.clean_up.sweep()
@@ -266,7 +272,12 @@ def killed(share: Share, album: str, what: str, at: int) -> bool:
 
 @pytest.mark.parametrize(
     "what",
-    ["add", "revoke", *(pytest.param(what, marks=pytest.mark.thorough) for what in ("make", "remove", "reorder"))],
+    [
+        "add",
+        "mark",
+        "revoke",
+        *(pytest.param(what, marks=pytest.mark.thorough) for what in ("make", "remove", "reorder", "replace")),
+    ],
 )
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["some", "every"])
 async def test_a_kill_at_any_step_leaves_nothing_half_visible_and_loses_nothing(
@@ -290,7 +301,14 @@ async def test_a_kill_at_any_step_leaves_nothing_half_visible_and_loses_nothing(
             assert len(share.photos.all(OWNER, album)) == 3
             continue
         await whole(door.visitor(), share, link.path, album)
-        over = share.links.get(OWNER, link.id).state is LinkState.TAKEN_BACK or share.photos.all(OWNER, album)[2:] == []
+        marked = {bool(row.plain_bytes) for row in share.index.rows(sa.select(photos.c.plain_bytes))}
+        assert len(marked) == 1, "a text across some of the photos"
+        over = (
+            share.links.get(OWNER, link.id).state is LinkState.TAKEN_BACK
+            or share.photos.all(OWNER, album)[2:] == []
+            or True in marked
+            or any("covered" in photo.report for photo in share.photos.all(OWNER, album))
+        )
     assert kills > 2
     share.clean_up.sweep(orphans=True)
     if what == "revoke":

@@ -126,8 +126,8 @@ async def test_a_watermark_stays_and_what_was_below_it_is_covered_too(share: Sha
     (marked,) = share.photos.all(OWNER, album)
     fresh = (await client.post(f"{base}/photos/{marked.id}/edit", json=HALF)).json()
     assert len(stored(share)) == 3
-    assert_half_is_covered(share.photos.read(OWNER, album, fresh["id"], plain=True))
-    assert share.photos.read(OWNER, album, fresh["id"]) != share.photos.read(OWNER, album, fresh["id"], plain=True)
+    assert_half_is_covered(share.photos.read(OWNER, album, fresh["id"], unmarked=True))
+    assert share.photos.read(OWNER, album, fresh["id"]) != share.photos.read(OWNER, album, fresh["id"], unmarked=True)
 
 
 async def test_a_video_that_showed_the_photo_goes_too(share: Share, client: httpx.AsyncClient, tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import pytest
 from PIL import Image, ImageFilter
 
 from lib.albums import LinkInfo, Share
-from lib.albums.photos import FORMS, PLAIN
+from lib.albums.photos import FORMS, UNMARKED
 from lib.photos import PreparedPhoto, prepare_photo, read_metadata
 from tests.albums.conftest import OWNER, Door, Maker, Photos
 from tests.conftest import ROOT
 
 MakeLink = Callable[..., LinkInfo]
 DoorOf = Callable[[Share], Door]
-NOT_MARKED = [form for form in FORMS if form != PLAIN]
+NOT_MARKED = [form for form in FORMS if form != UNMARKED]
 CHROME = {"accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"}
 SAFARI = {"accept": "image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"}
 TELEGRAM = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36 Telegram-Android/12.1"

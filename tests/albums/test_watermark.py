@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from lib.albums import LinkInfo, Share
-from lib.albums.photos import PLAIN
+from lib.albums.photos import UNMARKED
 from lib.albums.problems import WishRefused
 from lib.photos import find_leftovers, prepare_photo
 from lib.services.base import Preview
@@ -76,7 +76,7 @@ async def test_every_served_size_has_it_and_it_can_be_taken_away_again(
     share.photos.mark(OWNER, link.album_id, "")
     plain = await served(door, link)
     assert plain["save/1.jpg jpeg"] == before["save/1.jpg jpeg"], "byte for byte"
-    assert not [path for path, _ in share.store.list("albums") if path.endswith(PLAIN)]
+    assert not [path for path, _ in share.store.list("albums") if path.endswith(UNMARKED)]
     assert share.totals.used() == stored(share)
 
 
@@ -112,7 +112,7 @@ def test_a_photo_that_arrives_while_the_text_changes_has_the_new_one(
     clean = prepare_photo(view(5))
     added = share.photos.add(OWNER, link.album_id, name="late.jpg", photo=clean)
     assert differs(share.photos.read(OWNER, link.album_id, added.id), clean.data) > 0.03
-    assert len([path for path, _ in share.store.list("albums") if path.endswith(PLAIN)]) == 3
+    assert len([path for path, _ in share.store.list("albums") if path.endswith(UNMARKED)]) == 3
     assert share.totals.used() == stored(share)
 
 

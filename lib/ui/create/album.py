@@ -11,6 +11,7 @@ from lib.send.options import PREVIEWS, USUAL_SIZE
 from lib.text.later import Together
 from lib.ui.text import language
 
+FILLS = 4  # runs that begin within the first second: the picker and the browser's language each ask for one
 _ADDRESS = "album"  # ?album=… opens nothing for anybody but its owner
 
 
@@ -58,7 +59,7 @@ def _shown(info: AlbumInfo) -> AlbumInfo:
         st.session_state["create.draft"] = info.id
         for name in ("title", "words", "name", "password", "views_choice"):
             st.session_state.pop(f"create.{name}", None)
-        for slot, empty in (("taken", {}), ("refused", {}), ("taken_out", []), ("unkept", {})):
+        for slot, empty in (("taken", {}), ("refused", {}), ("taken_out", []), ("unkept", {}), ("filled", {})):
             st.session_state[f"create.{slot}"] = empty
         kept = info.choices
         _fill(
@@ -66,14 +67,30 @@ def _shown(info: AlbumInfo) -> AlbumInfo:
             preview=kept.preview.value if kept.preview in PREVIEWS else "none", provider=kept.place,
             question=kept.question.value,
             size=kept.size or USUAL_SIZE, language=kept.language or language(), tone=kept.tone or "friendly",
-            new_password=False,
+            new_password=False, fills=FILLS,
         )  # fmt: skip
     # Fields in which somebody types are filled only where they are empty of any value: a run that a slower answer
     # begins must not write into them. Streamlit forgets them when another page is looked at.
     kept_texts = {"title": info.choices.title, "words": info.choices.words, "name": info.choices.name, "password": ""}
     for name, text in kept_texts.items():
         st.session_state.setdefault(f"create.{name}", text)
+    _fill_again()
     return info
+
+
+def _fill_again() -> None:
+    """Send what fields were filled with once more, in the first runs of a page.
+
+    A browser that is busy may draw two runs at once. The first says what stands in a field, the second does not, and
+    the field stays empty while its value is kept. A field that was changed since is left alone.
+    """
+    if not st.session_state["create.fills"]:
+        return
+    st.session_state["create.fills"] -= 1
+    for name in ("title", "words", "name", "views_choice"):
+        value = st.session_state.get(f"create.{name}")
+        if value and st.session_state["create.filled"].setdefault(name, value) == value:
+            st.session_state[f"create.{name}"] = value
 
 
 def keep_address(info: AlbumInfo) -> None:
