@@ -34,8 +34,8 @@ class Choices:
 
     title: str = ""
     words: str = ""
-    life_s: int | None = None  # None: as long as usual on this host. With `idle_s`: at most so long
-    idle_s: int | None = None  # a sliding end: so long after the last visit
+    life_s: int | None = None  # None: as long as usual on this host. With `idle_s`: then at the latest
+    idle_s: int | None = None  # a sliding end: this long after the last visit
     has_password: bool = False
     max_views: int | None = None
     allow_download: bool = True
@@ -60,7 +60,7 @@ _STORED: Final = frozenset(field.name for field in fields(Choices)) - {"title", 
 
 
 def read_choices(title: str, words: str, stored: Mapping[str, Any], *, has_password: bool) -> Choices:
-    """Return the choices of an album from its row. What a newer version of this app stored besides is passed over."""
+    """Return the choices of an album from its row. What a newer version of this app added is ignored."""
     kept = {name: value for name, value in stored.items() if name in _STORED}
     kept["preview"] = Preview(kept.get("preview", Preview.NONE))
     kept["question"] = LinkQuestion(kept.get("question", LinkQuestion.NONE))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lib.albums.index import Index
 from lib.albums.tables import host_notes
 
-EVEN_S: Final = 60.0  # so much may the clock differ from the time that really passed: small corrections are normal
+EVEN_S: Final = 60.0  # the clock may differ this much from the time that really passed: small corrections are normal
 AWAY_S: Final = 86_400.0  # the app was off for longer: the clock may have lost its way meanwhile
 SETTLE_S: Final = 600.0
 _NOTE_S: Final = 300.0  # how often the time is noted

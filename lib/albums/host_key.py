@@ -45,7 +45,7 @@ def adopt(index: Index, keys: Keys) -> None:
 
 
 def rotate(settings: Settings) -> None:
-    """Put the key of the data folder aside and make a new one; the next start settles the rest."""
+    """Rename the key file of the data folder and make a new key; the next start encrypts everything anew."""
     folder = settings.data_dir
     open_keys(settings, may_make=False)
     (folder / KEY_FILE).replace(folder / OLD_KEY_FILE)

@@ -111,7 +111,7 @@ class Index:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
-            except CommandError:  # its revision is none of ours
+            except CommandError:  # a revision that this program does not know
                 raise DatabaseTooNew from None
 
     def _revision(self) -> str | None:

@@ -27,7 +27,7 @@ from lib.settings import Settings
 
 KEY_BYTES: Final = 32  # of the secret in it, written as hexadecimal digits
 KEY_FILE: Final = "secret.key"
-OLD_KEY_FILE: Final = "secret.old.key"  # the one before, after a rotation
+OLD_KEY_FILE: Final = "secret.old.key"  # the previous one, after a rotation
 TOKEN_CHARS: Final = 22  # 132 bits
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U to confuse
 CODE_GROUPS: Final = 5  # of four letters: 100 bits
@@ -60,7 +60,7 @@ class Keys:
     """Everything that follows from the host's one secret key."""
 
     secret: bytes = field(repr=False)
-    older: tuple[Keys, ...] = ()  # of keys before: what they made goes on working
+    older: tuple[Keys, ...] = ()  # of earlier keys: what they made goes on working
 
     @property
     def mark(self) -> str:
@@ -91,9 +91,9 @@ class Keys:
         return self._derive(purpose, what).hex()
 
     def network_mark(self, address: str) -> str | None:
-        """Return what stands for the network of an address in the index; None where it tells nothing.
+        """Return the keyed hash under which the index counts a network; None for an address that tells nothing.
 
-        What comes from this computer, or from inside its own network, may be a proxy: everybody comes from there.
+        What comes from this computer, or from inside its own network, may be a proxy through which everybody comes.
         """
         try:
             found = ipaddress.ip_address(address.partition("%")[0])

@@ -21,7 +21,7 @@ from lib.albums.tables import albums, photos
 from lib.albums.totals import Totals
 from lib.problems import Problem
 
-LEASE_S: Final = 120.0  # so long one process has an album for itself; then another one goes on
+LEASE_S: Final = 120.0  # for this long one process keeps an album to itself; after that another one may go on
 _NOT_LOOKED_AT: Final = photos.c.avif_bytes.is_(None)
 
 

@@ -211,8 +211,8 @@ class Links:
     ) -> LinkInfo:
         """Change a link that still works, or whose views are used up. Title and words belong to the album.
 
-        With `idle_s` the link ends so long after the last visit, and at the end that is asked for, or the one it has,
-        at the latest. A new password (or None, for none) ends every visit that was unlocked with the old one. Raises
+        With `idle_s` the link ends this long after the last visit, but never later than `expires_at`, or than the end
+        that it has. A new password (or None, for none) ends every visit that was unlocked with the old one. Raises
         `LinkEnded`.
         """
         person, now = self._owners.person(owner), time()

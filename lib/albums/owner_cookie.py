@@ -36,7 +36,7 @@ def _name(*, https: bool) -> str:
 
 
 class OwnerCookies:
-    """Writes and reads it. `known_before` says whether an owner of before there were seals is believed."""
+    """Writes and reads it. `known_before` says whether to believe an owner whose cookie is older than the seals."""
 
     def __init__(self, keys: Keys, known_before: Callable[[str], bool]) -> None:
         self._keys = keys

@@ -126,7 +126,7 @@ class Owners:
     def for_account(self, subject: str) -> str:
         """Return the owner secret of a signed-in person: `subject` names issuer and account, as in `"google|1234"`."""
         owner = self._keys.account_owner(subject)
-        for keys in self._keys.older:  # the host's key was changed: what the account had comes along
+        for keys in self._keys.older:  # the host's key was changed: move what the account had to its new secret
             before = self.person(keys.account_owner(subject))
             if before != self.person(owner):
                 with self._index.write() as connection:

@@ -1,7 +1,7 @@
 """Where photo bytes lie: a local folder, S3, GCS or Azure, through obstore. A write is whole or not at all.
 
-What is read is compared with what the index knows of it: bytes that are too few, too many or others than those that
-were written are never given out as the photo.
+What is read is compared with what the index knows of it: bytes that are too few, too many, or not those that were
+written are never given out as the photo.
 """
 
 from __future__ import annotations

@@ -656,7 +656,7 @@ class Photos:
         return str(found)
 
     def reorder(self, owner: str, album_id: str, photo_ids: Sequence[str]) -> None:
-        """Put the photos into this order. Ids that are not there are passed over; photos not named come last."""
+        """Put the photos into this order. Unknown ids are ignored; photos that are not named come last."""
         with self._index.write() as connection:
             self._albums.touch(connection, owner, album_id)
             here = photos.c.album_id == album_id

@@ -243,7 +243,7 @@ class KeyProblem(ShareProblem):
 
 
 class KeyLost(KeyProblem):
-    """There is none, although the database was used with one."""
+    """The key is missing, although the database was used with one."""
 
     def __init__(self) -> None:
         super().__init__(later("The key with which links here were made is not there."))

@@ -15,13 +15,13 @@ _PIECE: Final = 1_000_000
 
 
 class Reserve:
-    """A file beside the index that stands for free space, until it is given up."""
+    """A file beside the index that holds free space until it is needed."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "reserve"
 
     def fill(self) -> bool:
-        """Set the space aside where the disk has plenty; say whether it is there. Cheap where it is."""
+        """Take the space while the disk has plenty; say whether it is taken. Cheap where it already is."""
         try:
             if self._file.stat().st_size >= RESERVE_BYTES:
                 return True

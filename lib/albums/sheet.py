@@ -118,7 +118,7 @@ def _headings() -> dict[str, list[str]]:
 
 
 def _columns(row: Sequence[str]) -> dict[str, int] | None:
-    """Return which column holds what, by the headings; None where the first line is none."""
+    """Return which column holds what, by the headings; None where the first line has no headings."""
     found: dict[str, int] = {}
     for at, cell in enumerate(row):
         word = _cell(cell).casefold().partition(" ")[0]

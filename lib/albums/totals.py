@@ -1,6 +1,6 @@
 """How many bytes a visitor, a network and the whole host keep: counted as they come and go, never added up on request.
 
-Anybody appears as somebody new who deletes a cookie. So new visitors share what one network may have, and a
+Whoever deletes their cookie looks like somebody new. So new visitors share what one network may have, and a
 part of the host's room is kept for those who sent something a day ago or earlier. Where the host asks for a password
 or a sign-in, nobody is new.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NO_LIMIT: Final = 2**62
 EVERYBODY: Final = ""  # the person of the host's own total
 NETWORK: Final = "net:"  # begins the names of networks
-KNOWN_S: Final = 86_400.0  # who made a link so long ago is no longer new
+KNOWN_S: Final = 86_400.0  # a sender whose first link is this old is no longer new
 _KNOWN: Final = (
     sa.select(links.c.id)
     .where(links.c.person == sa.bindparam("who"), links.c.created_at < sa.bindparam("then"))
@@ -45,7 +45,7 @@ class Totals:
         return int(self._index.value(_BYTES, {"who": person}) or 0)
 
     def is_new(self, person: str, connection: Connection | None = None) -> bool:
-        """Say whether this sender is somebody new, whom nothing tells from a program with many cookies."""
+        """Say whether this sender is new: then they could as well be a program that deletes its cookie each time."""
         if (self.settings.who_may_create or "anyone") != "anyone":
             return False
         values = {"who": person, "then": time() - KNOWN_S}

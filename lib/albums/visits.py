@@ -18,7 +18,7 @@ ROUNDED_S: Final = 3_600  # opened times are kept to the hour only
 
 
 class Visits:
-    """Small reads, made ready once, and counts that are one statement each."""
+    """Small reads that are compiled once, and counts that are one statement each."""
 
     def __init__(self, index: Index, tombstones: Tombstones) -> None:
         self._index = index

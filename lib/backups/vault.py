@@ -1,6 +1,6 @@
 """The place of a backup: pieces that are named by what is in them, and one list of them that is written last.
 
-A piece never changes, so the list of before stays whole until the new one takes its place; photos that are there
+A piece never changes, so the previous list stays whole until the new one takes its place; photos that are there
 already are not sent again. With a passphrase each piece and the list are encrypted with AES-256-GCM; the key comes from
 the passphrase by scrypt (RFC 7914), the name of a piece is then a keyed hash.
 """

@@ -43,7 +43,7 @@ def _ligatures(font: TTFont) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def with_icons(font: bytes, names: frozenset[str]) -> bytes:
-    """Return an icon font (WOFF2) that knows these icons only. Names that it never knew are passed over."""
+    """Return an icon font (WOFF2) that knows these icons only. Unknown names are ignored."""
     known = known_icons(TTFont(io.BytesIO(font)))
     wanted = [name for name in sorted(names) if name in known]
     # Without the closure over ligatures: all names are made of the same few letters, and it would keep every icon.

@@ -95,7 +95,7 @@ class OwnFiles(Mapping[str, bytes]):
         )
 
     def _cut(self, family: str, asked: str, cut: Callable[[bytes], bytes]) -> bytes:
-        """Return a font with what is used of it; empty where there is none or it cannot be cut."""
+        """Return a font reduced to the glyphs in use; empty where it is missing or cannot be reduced."""
         name = self._files.font(family)
         if not name:
             return b""

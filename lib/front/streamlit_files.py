@@ -45,7 +45,7 @@ class StreamlitFiles:
     def scripts_of(self, parts: Iterable[str]) -> tuple[str, ...]:
         """Return the scripts of some widgets (`TextInput`, `Radio`) and all that they import, without the page's own.
 
-        A widget that this Streamlit does not have is passed over.
+        A widget that this Streamlit does not have is ignored.
         """
         found: dict[str, None] = {}
         waiting = [name for part in parts for name in sorted(self.names) if name.startswith(f"static/js/{part}.")]

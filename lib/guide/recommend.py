@@ -16,7 +16,7 @@ APPLE: Final = frozenset({"iOS", "iPadOS", "macOS"})
 
 
 class Met(IntEnum):
-    """How well a need is met, as points."""
+    """How well a need is met, in points."""
 
     NO = 0
     PARTLY = 1  # with a condition, or by a fact that is third-hand or not confirmed

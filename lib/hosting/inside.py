@@ -49,7 +49,7 @@ def look_inside(share: Share) -> Iterator[HostLine]:
 
 
 def _names(environment: Iterable[str]) -> Iterator[HostLine]:
-    """Name what looks like a setting and is none: it would be passed over in silence."""
+    """Name what looks like a setting but is not one: it would be ignored without a word."""
     known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields} | _BESIDE
     for name in sorted(one for one in environment if one.startswith(_PREFIX) and one not in known):
         near = difflib.get_close_matches(name, known, 1)

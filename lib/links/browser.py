@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from multidict import CIMultiDict
 
-from lib.links.fetch import Fetched, Fetcher, Hop
+from lib.links.fetch import GONE, Fetched, Fetcher, Hop
 from lib.links.proxy import GuardingProxy
 from lib.links.walls import accepting
 
@@ -31,7 +31,6 @@ _PATIENCE_S: Final = 6  # and then for it to show something
 _PAUSE_MS: Final = 400  # between two looks at it
 _FRAMES: Final = 6  # of a page, the page itself included
 _MANY: Final = 50
-GONE: Final = frozenset({404, 410})  # HTTP statuses of what is not there
 _HTML_CHARS: Final = 1_000_000
 _WIDTH, _HEIGHT = 390, 844  # CSS pixels of a common phone
 _SIDE: Final = 200  # pixels of a picture that could be a photo, and half of that on the screen

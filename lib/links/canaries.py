@@ -41,7 +41,7 @@ class Canary:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What became of one canary. `holds` is None where nothing could be told."""
+    """What became of one canary. `holds` is None where the check could not tell."""
 
     label: str
     wanted: str

@@ -45,7 +45,7 @@ from lib.text.later import later
 
 MAX_REQUESTS: Final = 4  # for one link: a stranger's own browser sends more
 MAX_LEADS: Final = 3  # services that one link leads through: a short link, a share link, the place itself
-SCHEMA: Final = 2  # of `Checked.to_dict`; a field that changes its meaning or goes away makes a new number
+SCHEMA: Final = 2  # of `Checked.to_dict`; raise it when a field changes its meaning or is removed
 STARTED_TOGETHER: Final = 4  # links of a batch that are begun in one turn of the event loop
 _GUESSES: Final = 2  # products that are tried by their own answers before a page is asked as any page
 _OWN_SIGNS: Final = frozenset({"api", "structure", "text"})  # a status or a redirect is not one product's alone
@@ -350,7 +350,7 @@ async def check_links(
                 finished += 1
                 done.put_nowait((place, checked))
         except BaseException:
-            done.put_nowait(None)  # for whoever waits for a result that will not come
+            done.put_nowait(None)  # wakes whoever waits for a result that will not come
             raise
 
     workers: list[asyncio.Task[None]] = []

@@ -73,7 +73,7 @@ class Answer:
 
     @functools.cached_property
     def document(self) -> Any:
-        """The body as JSON; a marker of its own when it is none."""
+        """The body as JSON; `_MISSING` when it cannot be read as JSON."""
         try:
             return json.loads(self.fetched.body)
         except (ValueError, RecursionError):

@@ -34,6 +34,7 @@ from lib.links.guard import PORTS, WEB_PORTS, Refusal, WebAddress, host_matches,
 KILOBYTE: Final = 1_000
 PAGE_BYTES: Final = 512 * KILOBYTE  # every page whose markers we know says so much earlier
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+GONE: Final = frozenset({404, 410})  # statuses of what is not there: the one place that says so
 USER_AGENT: Final = "Mozilla/5.0 (compatible; Passalong link doctor) AppleWebKit/537.36 (KHTML, like Gecko)"
 _GZIP: Final = 31  # zlib: gzip format, largest window
 

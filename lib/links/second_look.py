@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from lib.links.browser import GONE, Look, Next, can_look, look
+from lib.links.browser import Look, Next, can_look, look
 from lib.links.check import Checked, Evidence, check_link, other_service
 from lib.links.evidence import Answer
-from lib.links.fetch import Fetcher
+from lib.links.fetch import GONE, Fetcher
 from lib.links.known import provider
 from lib.links.walls import MetWall, met, not_a_photo, wall_of
 from lib.settings import settings
@@ -17,7 +17,7 @@ _UNSEEN: Final = frozenset({"UNRECOGNISED_PAGE", "CHECKER_BLOCKED"})
 # Walls of pages that were not drawn yet, and those that a page with photos on it may name in passing.
 _SHOWS_NOTHING: Final = frozenset({"script", "empty"})
 _BESIDE_PHOTOS: Final = frozenset({"cookies", "app", "preview", "scanner"})
-# What may pass by itself after some seconds.
+# What may be over after some seconds.
 _PASSES: Final = frozenset({"script", "empty", "preview", "bot", "scanner"})
 # What asking saw of the picture itself: a browser would draw half of a damaged one, too.
 _OF_PICTURES: Final = frozenset({"broken", "other_picture"})

@@ -13,7 +13,7 @@ _KEY_BYTES: Final = 32
 
 
 def base64_bytes(text: str) -> bytes:
-    """Decode base64 of either alphabet, padded or not; empty when it is none."""
+    """Decode base64 of either alphabet, padded or not; empty when it is not base64."""
     encoded = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64decode(encoded + "=" * (-len(encoded) % 4))

@@ -19,13 +19,12 @@ from typing import Any, Final
 import ada_url
 from PIL import Image, UnidentifiedImageError
 
-from lib.links.fetch import Fetched, Fetcher, Limits
+from lib.links.fetch import GONE, Fetched, Fetcher, Limits
 from lib.links.now import now
 from lib.photos import PhotoProblem, cost, find_leftovers
 from lib.photos.gate import decoding
 
 _OWN: Final = Limits(per_host=8, burst=1_000, per_host_rate=1_000, total_s=30)  # our own server needs no politeness
-GONE: Final = frozenset({404, 410})
 _PART: Final = 206
 _NO_PARTS: Final = (
     "The video plays on no iPhone: it cannot be asked for in parts. Something before this app, such as a proxy, "
@@ -273,7 +272,7 @@ def _see(number: int, answer: Fetched) -> ServedPhoto:
 
 
 def _see_video(number: int, data: bytes) -> ServedPhoto:
-    """Whole and playable is what the maker's own look takes as such; what is inside is told besides."""
+    """`check_video` decides what is whole and can be played; what else was found inside is returned as well."""
     from lib.photos.video import check_video
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import ipaddress
 import os
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from lib.notebooks import cards
 from lib.problems import Problem
+from lib.services.access import is_this_computer
 from lib.services.own import base
 from lib.settings import ROOT, settings
 
@@ -61,7 +61,7 @@ def start_app() -> RunningApp:
         return RunningApp(url)
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if not _is_here(host):
+    if not is_this_computer(host):
         raise AppNotStarted("Its public address is not this computer, and nothing answers there.")
     log = settings().data_dir / "notebook-app.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -90,13 +90,4 @@ def _answers(url: str) -> bool:
         with urllib.request.urlopen(f"{url}/_stcore/health", timeout=_ASK_S) as answer:  # noqa: S310 - the host's own address
             return bool(answer.status == 200)  # noqa: PLR2004 - HTTP
     except (urllib.error.URLError, OSError):
-        return False
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
         return False

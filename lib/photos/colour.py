@@ -57,7 +57,7 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return L, RGB, RGBA or YCbCr in sRGB. A profile that is broken or not meant for these pixels is passed over."""
+    """Return L, RGB, RGBA or YCbCr in sRGB. A profile that is broken, or not meant for these pixels, is ignored."""
     if image.mode == "RGBA":
         opaque = to_srgb(image.convert("RGB"), profile)
         opaque.putalpha(image.getchannel("A"))

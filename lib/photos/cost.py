@@ -15,7 +15,7 @@ from lib.text.later import Size, later
 SPARE = 2
 LARGEST_SHRINK = 16
 LARGEST_JPEG_SHRINK = 8
-COMFORTABLE = 100_000_000  # bytes of what is decoded: up to this, twice the wished size may stand in memory
+COMFORTABLE = 100_000_000  # bytes of what is decoded: up to this, twice the wished size may be in memory
 NEARLY = 0.9  # of the wished size is enough where the next better way takes four times the memory
 RGB, RGBA = 4, 4  # bytes a pixel as Pillow keeps them
 PROGRESSIVE = 0xC2

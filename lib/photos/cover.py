@@ -43,7 +43,7 @@ Matrix = tuple[float, float, float, float, float, float]  # x' = a x + b y + c, 
 
 
 class EditRefused(PhotoProblem):
-    """Covers or a crop that cannot be meant: outside of the picture, without any size, too many."""
+    """Covers or a crop that make no sense: outside of the picture, without any size, too many."""
 
     title = later("These covers cannot be applied")
     fix = later("Draw them again inside the picture.")
@@ -90,7 +90,7 @@ class Edit:
 
     @classmethod
     def parse(cls, told: Any) -> Self:
-        """Read an edit from JSON values. Raises `EditRefused` for whatever cannot be meant."""
+        """Read an edit from JSON values. Raises `EditRefused` for what makes no sense."""
         if not isinstance(told, dict) or not set(told) <= {"unit", "covers", "turn", "angle", "crop"}:
             raise _refused(later("The covers could not be read."))
         unit, covers = told.get("unit", "fraction"), told.get("covers", [])

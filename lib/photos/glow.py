@@ -77,7 +77,7 @@ def has_map(data: bytes, kind: Format, contents: Contents) -> bool:
 
 
 def read(data: bytes, kind: Format, contents: Contents) -> Glow | None:
-    """Return the gain map as it lies in the file; None when there is none, or none that can be true."""
+    """Return the gain map as it lies in the file; None when there is none, or when its numbers make no sense."""
     try:
         glow = _of_jpeg(contents) if kind is Format.JPEG else _of_heif(data)
     except (OSError, SyntaxError, ValueError, struct.error, ZeroDivisionError, OverflowError):

@@ -172,7 +172,7 @@ def rgb(deep: Deep, size: tuple[int, int]) -> NDArray[np.float32]:
 
 
 def thumbnail(data: bytes) -> bytes | None:
-    """The small preview inside as JPEG; None when there is none, or none of the usual case."""
+    """The small preview inside as JPEG; None when there is none, or when it is not coded in the usual way."""
     heif = parse(data)
     small = next(iter(heif.referring(b"thmb", heif.primary)), None)
     planes = _decode_plain(heif, small) if small is not None else None

@@ -29,7 +29,7 @@ class Colours:
 
 
 def colours_of(data: bytes) -> Colours:
-    """Read what stands before the pixels. Nonsense is passed over, as browsers do."""
+    """Read the chunks before the pixels. Nonsense is ignored, as browsers do."""
     found: dict[bytes, bytes] = {}
     for name, _, content in chunks(data):
         if name in BEFORE_PIXELS:

@@ -10,7 +10,7 @@
     ├── BrokenPicture        cut off or damaged
     ├── TooLarge             over the limit in bytes
     ├── TooManyPixels        over the limit in pixels
-    ├── EditRefused          covers or a crop that cannot be meant (`lib.photos.cover`)
+    ├── EditRefused          covers or a crop that make no sense (`lib.photos.cover`)
     └── NoUsablePhoto        a slideshow without a single usable photo
 """
 

@@ -124,7 +124,7 @@ def _starts(data: bytes) -> Iterator[int]:
 
 
 def _shown_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height of a JPEG that can be shown; None for raw data in JPEG's clothes and for what is none."""
+    """Width and height of a JPEG that can be shown; None for raw data that looks like one, and for anything else."""
     for count, (marker, _, content) in enumerate(segments(data)):
         if marker in SIZES:
             usual = marker in SHOWN and number(content, 0, 1) == 8 and number(content, 5, 1) in {1, 3}

@@ -46,7 +46,7 @@ def of_item(item: Item) -> bytes | None:
 
 
 def of_codes(primaries: int, transfer: int) -> bytes | None:
-    """The profile that two codes of H.273 stand for; None when that is sRGB, or nothing that a profile can say."""
+    """The profile that two codes of H.273 stand for; None when that is sRGB, or cannot be said by a profile."""
     known = hdr.PRIMARIES.get(primaries, hdr.PRIMARIES[hdr.BT709])
     white = hdr.WHITES.get(primaries, hdr.D65)
     if transfer in POWERS:
@@ -83,7 +83,7 @@ def peak_of(light: float) -> float:
 def profile(primaries: Chromaticities, white: tuple[float, float] = hdr.D65, curve: tuple[float, ...] = CURVE) -> bytes:
     """An ICC profile of three primaries and a curve: a power, or a power with its four constants.
 
-    Raises `numpy.linalg.LinAlgError` or `ZeroDivisionError` for primaries that are none.
+    Raises `numpy.linalg.LinAlgError` or `ZeroDivisionError` for primaries that make no colour space.
     """
     columns = hdr.to_xyz(primaries, white)
     light = np.array([white[0] / white[1], 1, (1 - sum(white)) / white[1]])

@@ -47,7 +47,7 @@ def without_hidden_colours(image: Image.Image) -> Image.Image:
 def write_jpeg(
     image: Image.Image, quality: int, chroma: str = SUBSAMPLING, tables: Tables | None = None, *, baseline: bool = False
 ) -> bytes:
-    """Only the picture: no profile, no density, no words. `tables` compress as another JPEG was compressed.
+    """Return a JPEG of the picture alone: no profile, no density, no text. `tables` compress it as another JPEG was.
 
     Progressive has 82 to 95 % of the bytes, and a slow line shows the whole picture early; `baseline` is what the
     picker writes, to be compared as there.
@@ -63,7 +63,7 @@ def write_jpeg(
 
 
 def write_png(image: Image.Image) -> bytes:
-    """Only the picture, without alpha where nothing is transparent, with a palette where that loses nothing."""
+    """Return a PNG of the picture alone: no alpha where nothing is transparent, a palette where that loses nothing."""
     if image.mode == "YCbCr":
         image = image.convert("RGB")
     if image.mode == "RGBA" and not has_transparency(image):

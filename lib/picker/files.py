@@ -54,7 +54,7 @@ def version() -> str:
 
 
 def address(name: str = FIRST) -> str:
-    """Return where a file of the picker is: `/picker/<version>/<name>`. Raises `KeyError` for a file that is none."""
+    """Return where a file of the picker is: `/picker/<version>/<name>`. Raises `KeyError` for an unknown one."""
     _files()[name]
     return f"{below()}/picker/{version()}/{name}"
 

@@ -24,7 +24,7 @@ from lib.services.base import LinkQuestion
 ANSWER_COOKIE: Final = "passalong_answer"
 OF_NETWORK: Final = 30  # answers and changes an hour: a family, or an office, that changes its mind
 OF_LINK: Final = 300
-FORM_OPEN_S: Final = 7 * 86_400  # so long a page may lie open before its form is sent
+FORM_OPEN_S: Final = 7 * 86_400  # how long a page may be open before its form is sent
 _COOKIE_S: Final = 400 * 86_400  # the longest that browsers keep a cookie
 _BYTES_A_PHOTO: Final = 20  # of the form: "p1234=999&"
 _SECRET: Final = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_CHARS}}}")

@@ -55,7 +55,7 @@ def in_app_browsers() -> tuple[InAppBrowser, ...]:
 
 @functools.cache
 def _any() -> re.Pattern[str]:
-    """One pattern for all apps together: most browsers are none of them, and are known so at once."""
+    """One pattern for all apps together: most browsers are none of these apps, and one search says so."""
     return re.compile("|".join(f"(?:{each.pattern.pattern})" for each in in_app_browsers()))
 
 

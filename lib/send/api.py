@@ -141,7 +141,7 @@ def problem_answer(problem: Problem, spoken: str = "en") -> JSONResponse:
 
 
 async def read_photo(request: Request, settings: Settings) -> tuple[str, bytes, str]:
-    """Read one uploaded photo, its name, and an edit that came along; stops as soon as it is too large or too slow."""
+    """Read one uploaded photo, its name, and the edit sent with it; stops as soon as it is too large or too slow."""
     max_bytes = settings.max_photo_bytes
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     most = max_bytes + (FORM_EXTRA if form else 0)
@@ -184,7 +184,7 @@ class Said:
 
     @classmethod
     def of(cls, request: Request) -> Said:
-        """Read the headers; what is not well-formed is passed over."""
+        """Read the headers; what is not well-formed is ignored."""
         kinds = request.headers.get("x-removed", "").split(",")
         size = request.headers.get("x-original-bytes", "")
         key = request.headers.get("x-upload-key", "")
@@ -420,7 +420,7 @@ def _replaced(
 
 
 def _edit_of(said: Said) -> Edit | None:
-    """Read the edit that came along. Raises `EditRefused`."""
+    """Read the edit that was sent with the photo. Raises `EditRefused`."""
     from lib.photos import Edit
 
     if not said.edit:

@@ -39,7 +39,7 @@ from lib.recipients.body_limit import limited
 from lib.settings import Settings
 from lib.text.later import later
 
-IDLE_S: Final = 15.0  # a connection that sends nothing for so long is given up
+IDLE_S: Final = 15.0  # a connection that sends nothing for this long is given up
 WHOLE_S: Final = 600.0  # and one that has not sent its photos by then
 IN_ALL: Final = 24  # bodies on their way at the same time; each may hold a photo in memory
 OF_NETWORK: Final = 8  # of one network: a family behind one address, each with a few photos

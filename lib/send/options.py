@@ -112,7 +112,7 @@ def summary(choices: Choices, *, settings: Settings, place: str, can: Callable[[
 def choices_of_form(form: Mapping[str, str]) -> dict[str, Any]:
     """Read a plain form into what `share.albums.choose` takes. Fields that the form does not have are left alone.
 
-    Raises `WishRefused` for a number that is none; everything else is checked where it is kept.
+    Raises `WishRefused` for a number that cannot be read; everything else is checked where it is kept.
     """
     made: dict[str, Any] = {
         name: form[name] for name in ("title", "words", "name", "preview", "question", "size") if name in form

@@ -14,7 +14,7 @@ from lib.settings import Settings
 class Credentials:
     """What opens an account. Exactly one of the two secrets is there.
 
-    `access_token` came from the visitor's sign-in and ends by itself; `stored` is the host's own (a refresh token, or
+    `access_token` came from the visitor's sign-in and expires; `stored` is the host's own (a refresh token, or
     Google's authorised-user JSON).
     """
 

@@ -92,7 +92,7 @@ class Wishes:
     preview: Preview = Preview.NONE
     question: LinkQuestion = LinkQuestion.NONE
     name: str = ""  # the sender's own name for this link, such as the friend it is for
-    idle_s: float | None = None  # a sliding end: so long after the last visit, and at `expires_at` at the latest
+    idle_s: float | None = None  # a sliding end: this long after the last visit, but never later than `expires_at`
     password_kept: bool = False  # the password is the one that this server keeps with the album, as its hash
 
     @property

@@ -28,7 +28,7 @@ _KIND: Final = "_http._tcp.local."
 
 @dataclass(frozen=True, slots=True)
 class NearbyName:
-    """How it stands: a name that works, or the words why there is none; neither before anything was tried."""
+    """A name that works, or why there is none, in words; neither before anything was tried."""
 
     name: str = ""  # passalong.local
     problem: str = ""

@@ -16,7 +16,7 @@ from lib.settings import Settings
 from lib.text.later import from_plain, to_plain
 
 HEARTBEAT_S: Final = 3.0
-_STALE_S: Final = 20.0  # a program that wrote nothing for so long has ended without saying so
+_STALE_S: Final = 20.0  # a program that wrote nothing for this long has ended without saying so
 
 
 class Phase(StrEnum):
@@ -66,7 +66,7 @@ class Standing:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Return how it stands, whichever program does it."""
+        """Return the state of the tunnel, whichever program runs it."""
         try:
             raw = json.loads(_file(folder).read_text(encoding="utf-8"))
             found = cls(
@@ -98,7 +98,7 @@ class Standing:
 
 
 def standing(folder: Path) -> Standing:
-    """Return how it stands with reaching the computer that has this data folder."""
+    """Return whether and how the computer with this data folder can be reached."""
     return Standing.read(folder)
 
 

@@ -44,10 +44,10 @@ def be_found_nearby() -> None:
 
 
 def load_ahead() -> None:
-    """Load what pages need before the first visitor comes, and set it apart from what Streamlit tidies up.
+    """Load what pages need before the first visitor comes, and keep Streamlit's garbage collection away from it.
 
     After each run of a page Streamlit collects garbage of the whole process. Modules, classes and tables are never
-    garbage: frozen, they are passed over, and a tap costs a tenth of the time. Collecting stays on.
+    garbage: frozen, they are skipped, and a tap costs a tenth of the time. Collecting stays on.
     """
     for module in pkgutil.walk_packages(lib.ui.__path__, "lib.ui."):
         if module.name != "lib.ui.shell":  # that one draws

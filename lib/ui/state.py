@@ -136,7 +136,7 @@ def owner() -> str:
     """Return the secret that owns this visitor's drafts and links.
 
     It is the cookie that the server set, over HTTP only; for a signed-in person it belongs to the account, the same on
-    every device, and what this browser made before comes along.
+    every device, and what this browser made before moves to the account.
     """
     mine = browser()
     account = st.user.to_dict() if st.user else {}

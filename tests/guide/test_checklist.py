@@ -95,7 +95,7 @@ def test_the_parts_come_in_their_order() -> None:
 
 def picked(name: str, *removed: str, taken: bool = False) -> dict[str, object]:
     return {"id": "", "name": name, "width": 9, "height": 9, "size_bytes": 9, "original_size_bytes": 9,
-            "on_server": False, "removed": list(removed), "taken": taken}  # fmt: skip
+            "removed": list(removed), "taken": taken}  # fmt: skip
 
 
 @pytest.mark.parametrize(

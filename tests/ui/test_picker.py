@@ -8,7 +8,7 @@ from lib.ui.picker import clean_state
 NOTHING = {"photos": [], "uploading": 0, "error": ""}
 PHOTO = {
     "id": "a", "name": "beach.jpg", "width": 20, "height": 10, "size_bytes": 5, "original_size_bytes": 9,
-    "on_server": True, "removed": ["position"], "taken": True,
+    "removed": ["position"], "taken": True,
 }  # fmt: skip
 
 
@@ -22,10 +22,10 @@ PHOTO = {
         ({"photos": [PHOTO], "uploading": 2, "error": "gone"}, {"photos": [PHOTO], "uploading": 2, "error": "gone"}),
         ({"photos": [PHOTO, "x", None], "uploading": -1}, {"photos": [PHOTO], "uploading": 0, "error": ""}),
         (
-            {"photos": [{"id": 7, "name": None, "width": "9", "removed": ["time", 3], "on_server": "yes", "<b>": 1}]},
+            {"photos": [{"id": 7, "name": None, "width": "9", "removed": ["time", 3], "<b>": 1}]},
             NOTHING | {"photos": [{
                 "id": "", "name": "", "width": 0, "height": 0, "size_bytes": 0, "original_size_bytes": 0,
-                "on_server": False, "removed": ["time"], "taken": False,
+                "removed": ["time"], "taken": False,
             }]},
         ),
     ],

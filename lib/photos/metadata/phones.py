@@ -19,7 +19,7 @@ def _facts() -> dict[str, Any]:
 
 
 def left_location_out(maker: str, taken_at: str | None, *, emptied: bool) -> bool:
-    """Whether an Android phone took the location out: there is none since they do that, or an emptied place for it.
+    """Whether an Android phone took the location out: its place is empty, or the photo was taken since phones do so.
 
     `maker` is as EXIF names it, `taken_at` begins with the date.
     """

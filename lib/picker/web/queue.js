@@ -595,7 +595,7 @@ export class Queue {
     const uploading = this.uploading() + this.owed.length;
     const photos = this.photos.filter((photo) => photo.state === "done" || photo.state === "clean").map((photo) => ({
       id: photo.id ?? "", name: photo.name, width: photo.width, height: photo.height, size_bytes: photo.size, original_size_bytes: photo.originalSize,
-      on_server: !photo.decoded, removed: photo.removed, taken: photo.taken,
+      removed: photo.removed, taken: photo.taken,
     }));
     const say = { photos: uploading ? [] : photos, uploading, error: this.error, through: this.wantsServer() };
     const signature = JSON.stringify({ ...say, uploading: uploading > 0 });

@@ -45,7 +45,7 @@ from lib.text.later import later, later_counted
 DESCRIPTION: Final = description("dropbox")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
 CHUNK_BYTES: Final = 1024 * 1024  # small enough that progress moves and a cancel is felt; at most 150 MiB is allowed
-TIMEOUT_S: Final = 60.0  # silence for so long is a broken connection
+TIMEOUT_S: Final = 60.0  # silence for this long is a broken connection
 CLOCK_LIMIT_S: Final = 300.0  # clocks further apart than this are the likely cause of "the end date is in the past"
 PLANS: Final = {"basic": "Dropbox Basic", "pro": later("your Dropbox plan"), "business": later("your team's Dropbox")}
 
@@ -155,7 +155,7 @@ class DropboxProvider:
             cursor = page.cursor
 
     def _make_folders(self, place: _DropboxPlace, *, keep_others: bool) -> None:
-        """Make the album's folder. Half an album with other photos or another title, from before, goes away first."""
+        """Make the album's folder. What an earlier try left with other photos or another title is deleted."""
         begun = not self._make_folder(place.root)
         same = not self._make_folder(place.folder.rpartition("/")[0])
         if begun and not same and not keep_others:

@@ -48,7 +48,7 @@ from lib.text.later import later
 DESCRIPTION: Final = description("google_drive")
 TABLE: Final = ProblemTable(Path(__file__).with_name("problems.csv"))
 CHUNK_BYTES: Final = 1024 * 1024  # a multiple of 256 KiB, as Google asks; small enough that a cancel is felt
-TIMEOUT_S: Final = 60  # silence for so long is a broken connection
+TIMEOUT_S: Final = 60  # silence for this long is a broken connection
 FOLDER: Final = "application/vnd.google-apps.folder"
 FILE_FIELDS: Final = (
     "id,name,mimeType,size,trashed,webViewLink,resourceKey,appProperties,copyRequiresWriterPermission,"
@@ -151,7 +151,7 @@ class GoogleDriveProvider:
         )
 
     def _find(self, place: _DrivePlace) -> dict[str, Any] | None:
-        """Return the folder or file of this very album; half of one with other contents goes away first."""
+        """Return the folder or file of this very album; what an earlier try left with other contents is deleted."""
         known = self._resume.get(f"{place.mark}/made")
         found = list(
             self._list(f"appProperties has {{ key='passalong' and value='{place.mark}' }} and trashed = false")

@@ -1,4 +1,4 @@
-"""The items of the checklist: why each matters, how it is done, and what the app saw for itself."""
+"""The items of the checklist: why each matters, how it is done, and what the app itself has seen."""
 
 from __future__ import annotations
 

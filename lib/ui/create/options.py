@@ -108,7 +108,7 @@ def sum_of(info: AlbumInfo, place: Description) -> str:
 
 
 def _lives() -> list[int]:
-    """Return what can be chosen; a life that was kept before and is none of the usual ones stays choosable."""
+    """Return what can be chosen: the usual lives, and the one that was chosen before, where it is another."""
     known = list(lives(settings()))
     if st.session_state["create.life"] is None:
         st.session_state["create.life"] = usual_life(settings())

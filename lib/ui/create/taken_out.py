@@ -30,8 +30,8 @@ def offer(album_photos: Photos, owner: str, info: AlbumInfo, *, on_the_way: int)
 def take_out(album_photos: Photos, owner: str, draft_id: str, photo_ids: Sequence[str], *, video: bool = False) -> None:
     """Take photos, or a video, out of the draft; they are remembered for `bring_back`.
 
-    Streamlit may end a callback wherever that asks for a value of the page, when the next button was pressed already:
-    all are asked for before the first photo goes, so that never only some of them go.
+    When the next button was pressed already, Streamlit may end a callback at any line that reads the session's state.
+    So everything is read before the first photo goes: all of them go, or none.
     """
     taken_out = _taken_out()
     problem: ShareProblem | None = None

@@ -31,7 +31,6 @@ class PickedPhoto(TypedDict):
     height: int
     size_bytes: int
     original_size_bytes: int
-    on_server: bool  # this browser could not open it: the server made it smaller
     removed: list[str]  # kinds of hidden data that were removed on the device
     taken: bool  # the visitor saved or shared the clean copy
 
@@ -153,7 +152,6 @@ def _clean_photo(told: dict[str, Any]) -> PickedPhoto:
         "height": number("height"),
         "size_bytes": number("size_bytes"),
         "original_size_bytes": number("original_size_bytes"),
-        "on_server": told.get("on_server") is True,
         "removed": [kind for kind in removed if isinstance(kind, str)] if isinstance(removed, list) else [],
         "taken": told.get("taken") is True,
     }

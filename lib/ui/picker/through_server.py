@@ -17,8 +17,8 @@ from lib.ui.text import say
 def told(*, wanted: bool) -> dict[str, Any]:
     """Return what the picker has to know: a fresh ticket while photos are `wanted` there, or why there is none.
 
-    It follows what the picker says and can be asked again at any moment: a run of the page that is overtaken by the
-    next one may do half of it, and twice.
+    It follows what the picker says and can be asked again at any moment: the next run may interrupt this one, and then
+    half of it is done twice.
     """
     share, owner = open_share(settings()), state.owner()
     answer = {"api_base": f"{below()}/api/drafts", "ticket": "", "offers_server": _may(share, owner), "problem": None}
