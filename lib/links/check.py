@@ -649,6 +649,9 @@ def _failed(seen: _Seen, fetched: Fetched, each: LinkProvider) -> str | None:
     if kind is FailureKind.NOT_WEB and fetched.hops:
         seen.stop_at(met("app", "redirect"), fetched.host)
         return None
+    if fetched.hops and (found := place_of(Answer(replace(fetched, left_for=fetched.url)))):
+        seen.stop_at(found, fetched.host)  # it leads to a door, whether or not this checker reaches that
+        return None
     seen.code, seen.confidence = _TRANSPORT[kind], "likely" if kind is FailureKind.TIMEOUT else "firm"
     known_name = bool(each.hosts) and not any("*" in host for host in each.hosts)
     if kind is FailureKind.DNS and known_name:

@@ -19,7 +19,7 @@ from lib.links.ids import find_fault
 from lib.links.known import OTHER, at_host, other, own_pages, provider
 from lib.links.local_names import is_local_name, names_inner_address
 from lib.links.rules import LinkProvider, RequiredPart, Shape, Wrapper, expiries
-from lib.links.unwrap import unwrap
+from lib.links.unwrap import packed, unwrap
 from lib.text import amounts
 
 MAX_LINKS: Final = 1_000  # of one text: a batch that a polite checker can finish
@@ -157,7 +157,7 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
     url, cut_off, findings = cleaned.url, cleaned.cut_off, [LinkFinding("REPAIRED", text) for text in cleaned.done]
     through: Wrapper | None = None
     for _ in range(_UNWRAPS):
-        inner = unwrap(url)
+        inner = unwrap(url) or packed(url)
         if inner is None:
             break
         if inner.wrapper.filter:
@@ -174,6 +174,9 @@ def _one(piece: texts.Piece, own_origins: frozenset[str], now: dt.datetime) -> R
         return Recognised(written, url, "", "", "", {}, (*findings, LinkFinding("LOCAL_ONLY", text)))
     address = web_address(url, own_origins)
     if isinstance(address, Refusal):
+        named = re.match(r"https?://([^/?#:@]+)", url, re.IGNORECASE)
+        if named and names_inner_address(named[1].lower()):
+            findings.append(_inside(named[1].lower()))
         finding = LinkFinding(_REFUSED[address.kind], address.text)
         return Recognised(written, url, "", "", "", {}, (*findings, finding))
     findings += _of_address(address, own_origins)
@@ -191,8 +194,7 @@ def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[LinkFi
             LinkFinding("LOCAL_ONLY", f"{address.host} is reachable only inside your own Tailscale network.")
         )
     elif names_inner_address(address.host):
-        text = f"{address.host} stands for an address inside your own network. Nobody outside can reach it."
-        findings.append(LinkFinding("LOCAL_ONLY", text))
+        findings.append(_inside(address.host))
     if address.origin in own_origins:
         return findings
     if address.port in SELF_HOSTED_PORTS:
@@ -205,6 +207,11 @@ def _of_address(address: WebAddress, own_origins: frozenset[str]) -> list[LinkFi
         text = "This is an archive's copy of a page, not the photo's own place. Send the link of the photo itself."
         findings.append(LinkFinding("COPY", text, sure=False))
     return findings
+
+
+def _inside(host: str) -> LinkFinding:
+    text = f"{host} stands for an address inside your own network. Nobody outside can reach it."
+    return LinkFinding("LOCAL_ONLY", text)
 
 
 def _shown_shortened(found: Recognised, *, inside: bool) -> Recognised:

@@ -54,11 +54,11 @@ _START = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Two links that were glued together. One inside the other's query or path (`?url=https://…`) is left alone.
-_NEXT_LINK = re.compile(r"(?<![=/?&#:_@+~({!-])(?=https?:/)", re.IGNORECASE)
+_NEXT_LINK = re.compile(r"(?<![=/?&#:_@+~({!-])(?<!/www\.)(?=https?:/)", re.IGNORECASE)
 _TRAILING: Final = ".,;:!?'\"’‘”»*~^…—–"  # not _ and -, which ids end with
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 _ENCODED_WHOLE = re.compile(r"[a-z]{3,6}%(?:25)*3a", re.IGNORECASE)
-_DOUBLED = re.compile(r"(?:https?:/{0,3})+(?=https?:/)", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?:https?:/{0,3}(?:www\.)?)+(?=https?:/)", re.IGNORECASE)
 _BEGINNING = re.compile(rf"({_HTTP}){_COLON}(?:[/\\／]*)", re.IGNORECASE)
 _RIGHT_BEGINNING = re.compile(r"https?://(?![/\\\s])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
@@ -84,6 +84,10 @@ _WIDE_LINK = re.compile(r"[hｈ][tｔ][tｔ][pｐ][sｓ]?[:：][/／]{2}\S+", re
 _NARROWED: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide - 0xFEE0).isalnum()} | {
     ord(wide): narrow for wide, narrow in zip("／．：－＿＝＆＃％", "/.:-_=&#%", strict=True)
 }
+_HTML_SIGN = re.compile(r"&#(?:x(2[d-f]|3[adf]|5f|7e|2[356bB]|40)|(3[578]|4[3567]|58|6[134]|95|126));", re.IGNORECASE)
+_OF_A_PHONE = re.compile(
+    r"intent://([^\s#<>\"/]+\.[^\s#<>\"]+)#Intent;[^\s<>\"]*|googlechrome(s?)://(?=\S)", re.IGNORECASE
+)
 _SPACED_HOST = re.compile(r"(https?://)([a-z0-9.-]+(?:\. +| +\.)[a-z0-9.-]+)(?=/)", re.IGNORECASE)
 
 
@@ -132,6 +136,10 @@ def prepare(text: str) -> PastedText:
     text = text[:MAX_TEXT_CHARS]
     if "=3D" in text:
         text = _SOFT_BREAK.sub("", text)
+    if "&#" in text:
+        text = _HTML_SIGN.sub(lambda found: chr(int(found[1], 16) if found[1] else int(found[2])), text)
+    if "://" in text:
+        text = _OF_A_PHONE.sub(_for_any_browser, text)
     if "：" in text or "／" in text:
         text = _WIDE_LINK.sub(lambda found: found[0].translate(_NARROWED), text)
     if ". " in text or " ." in text:
@@ -154,6 +162,13 @@ def _joined_host(found: re.Match[str]) -> str:
     host = found[2].replace(" ", "")
     known = any(each.serves(host.lower()) for each in providers() if "*" not in each.hosts)
     return found[1] + host if known else found[0]
+
+
+def _for_any_browser(found: re.Match[str]) -> str:
+    """Write an address that only one phone's browser takes as the web address that it stands for."""
+    if not found[1]:
+        return f"http{found[2]}://"
+    return f"http{'' if 'scheme=http;' in found[0].lower() else 's'}://{found[1]}"
 
 
 def pieces(message: PastedText) -> Iterator[Piece]:
@@ -215,6 +230,9 @@ def _without_next_word(piece: Piece) -> Iterator[tuple[str, str]]:
     glued = re.search(r"[^\x21-\x7e].*$", piece.written)
     if glued and glued.start():
         yield piece.written[: glued.start()], f"Behind it stood {glued[0]!r}, which is not part of it."
+    sign = re.search(r"(?<=[\w=-])[;\[({,*'!].*$", piece.written[12:])
+    if sign:
+        yield piece.written[: 12 + sign.start()], f"Behind it stood {sign[0]!r}, which is not part of it."
     for start in range(len(piece.written) - 1, max(8, len(piece.written) - _LONGEST_WORD), -1):
         if not piece.written[start].isalpha():
             return

@@ -94,6 +94,33 @@ def _phrases(part: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((wall, re.compile("|".join(found[wall]))) for wall in _ORDER if wall in found)
 
 
+_APART: Final = 48  # characters between two parts of one sentence
+_STOPS: Final = ".!?;|•·।؟"
+
+
+@functools.cache
+def _pairs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return one pattern for the wordings of each wall that stand in two parts, in the order of belief."""
+    found: dict[str, list[str]] = {}
+    gap = rf"[^{re.escape(_STOPS)}]{{0,{_APART}}}?"
+    for wall, languages in _table()["pairs"].items():
+        for row in languages.values():
+            of, after, before = (_either(row[part]) for part in ("of", "after", "before"))
+            found.setdefault(wall, []).extend(
+                [f"{of}{gap}{after}"] * bool(after) + [f"{before}{gap}{of}"] * bool(before)
+            )
+    return tuple((wall, re.compile("|".join(found[wall]))) for wall in _ORDER if wall in found)
+
+
+def _either(words: list[str]) -> str:
+    """Return a pattern for one of several words, each at the beginning of a word where its writing has spaces."""
+    each = [
+        rf"(?<!\w){re.escape(word)}" if word[0].isascii() and word[0].isalpha() else re.escape(word)
+        for word in map(_normalised, words)
+    ]
+    return f"(?:{'|'.join(each)})" if each else ""
+
+
 @functools.cache
 def _rows(part: str, field: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     name = "what" if part == "pictures" else "wall"
@@ -284,18 +311,66 @@ def _by_structure(page: _Page) -> MetWall | None:
 
 
 def _by_text(page: _Page) -> MetWall | None:
+    short = len(page.text) <= _SHORT
     for heading in page.headings:
         for wall, pattern in _phrases("sentences"):
-            if wall not in {"cookies", "app", "preview"} and pattern.search(heading):
-                return met(wall, "text")
+            if wall not in {"cookies", "app", "preview"} and _says(wall, pattern, heading):
+                return met((short and wall in _VAGUE and _why(page)) or wall, "text")
     named = next(page.titles(), "")
-    short = len(page.text) <= _SHORT
+    if short and named in _VAGUE and (why := _why(page)):
+        return met(why, "text")
     if short:
         for wall, pattern in _phrases("sentences"):
             # A page that is headed "sign in" also says what to do with a lost password, or whose fault it was.
-            if pattern.search(page.text) and not (named == "signin" and wall in {"gone", "password", "cookies", "app"}):
+            if _says(wall, pattern, page.text) and not (
+                named == "signin" and wall in {"gone", "password", "cookies", "app"}
+            ):
                 return met(wall, "text")
-    return met(named, "text") if named else None
+    if named:
+        return met(named, "text")
+    return _by_pairs(page) if short and not page.shows_pictures else None
+
+
+def _by_pairs(page: _Page) -> MetWall | None:
+    """Return the wall that two words in one sentence tell of."""
+    found = next((wall for wall, pattern in _pairs() if _says(wall, pattern, page.text)), "")
+    if found == "password" and _names_account().search(page.text):
+        found = "signin"
+    return met(found, "text") if found else None
+
+
+@functools.cache
+def _names_account() -> re.Pattern[str]:
+    """A page that asks for a name or an address beside a password asks people to sign in."""
+    return re.compile("|".join(re.escape(_normalised(word)) for word in _table()["account_names"]))
+
+
+_VAGUE: Final = frozenset({"gone"})  # "not available": the text often says why
+_WHY: Final = frozenset({"rules", "quota", "expired", "country", "org", "virus"})
+
+
+def _why(page: _Page) -> str:
+    """Return why nothing is there, where a short page that is headed "not available" says so."""
+    said = (*_phrases("sentences"), *_pairs())
+    return next((wall for wall, pattern in said if wall in _WHY and _says(wall, pattern, page.text)), "")
+
+
+_BESIDE: Final = 30  # characters before and behind words about rules
+
+
+def _says(wall: str, pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text says so. Many pages offer to report what breaks the rules; that tells nothing about this one."""
+    if wall != "rules":
+        return bool(pattern.search(text))
+    return any(
+        not _reporting().search(text, max(0, found.start() - _BESIDE), found.end() + _BESIDE)
+        for found in pattern.finditer(text)
+    )
+
+
+@functools.cache
+def _reporting() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(_normalised(word)) for word in _table()["reporting"]))
 
 
 def _by_emptiness(page: _Page, answer: Answer) -> MetWall | None:

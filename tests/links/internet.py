@@ -44,7 +44,8 @@ HOSTS = {
     "www.terabox.com", "1024terabox.com", "www.facebook.com", "fb.me", "www.instagram.com", "*.snapchat.com", "t.me",
     "web.telegram.org", "discord.com", "discord.gg", "cdn.discordapp.com", "quickshare.samsungcloud.com",
     "linksharing.samsungcloud.com", "*.wetransfer.com",
-    "team.cloudflareaccess.com", "*.files.example.org",
+    "team.cloudflareaccess.com", "contoso.okta.com", "play.google.com", "cdn.example.org", "x.app.link",
+    "*.files.example.org",
     "cloud.example.org", "example.org", "rebind.example.org", "redirects.example.org",
     # A service that is added is met here without being named.
     *(
