@@ -14,6 +14,7 @@ from lib.albums.album import AlbumState
 from lib.albums.albums import HISTORY_DAYS, Albums
 from lib.albums.clock import EVEN_S, Clock
 from lib.albums.index import Index
+from lib.albums.notifications import forget_links
 from lib.albums.photo_store import PhotoStore
 from lib.albums.photos import BYTES, Photos, photo_of_path
 from lib.albums.problems import DiskFull, ShareProblem
@@ -237,6 +238,7 @@ class CleanUp:
                 for some in _in_parts(doomed):
                     connection.execute(sa.delete(reports).where(reports.c.link_id.in_(some)))
                     connection.execute(sa.delete(answers).where(answers.c.link_id.in_(some)))
+                    forget_links(connection, some)
                     connection.execute(sa.delete(links).where(links.c.id.in_(some)))
             count += len(doomed)
         return count

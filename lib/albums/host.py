@@ -16,6 +16,7 @@ from lib.albums.intake import Intake
 from lib.albums.keys import Keys, hashed
 from lib.albums.lighter import Lighter
 from lib.albums.links import Links
+from lib.albums.notifications import Notifications
 from lib.albums.owner_cookie import OwnerCookies
 from lib.albums.owners import Owners
 from lib.albums.photo_store import PhotoStore
@@ -68,6 +69,7 @@ class Share:
         self.tokens = Tokens(index, keys, self.owners, settings)
         self.visits = Visits(index, tombstones)
         self.answers = Answers(index, self.owners, self.albums)
+        self.notifications = Notifications(index, keys, self.owners, settings)
         self.reports = Reports(index, self.owners)
         self.lighter = Lighter(index, store, self.totals)
 

@@ -188,6 +188,34 @@ reports: Final = sa.Table(
     sa.Column("answered_at", sa.Double),  # by the sender
 )
 
+# What a sender wants to hear of a link, and where. It goes with the link.
+notifications: Final = sa.Table(
+    "notifications",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("link_id", sa.String(32), sa.ForeignKey("links.id"), nullable=False),
+    sa.Column("way", sa.String(8), nullable=False),  # push, ntfy, webhook
+    sa.Column("same_as", sa.String(64), nullable=False, index=True),  # hash of way and address
+    sa.Column("box", sa.Text, nullable=False),  # the address and what belongs to it, encrypted
+    sa.Column("events", sa.String(64), nullable=False),  # with spaces between them
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("ending_told_at", sa.Double),  # that the link ends was noted to be told
+    sa.UniqueConstraint("link_id", "same_as"),
+)
+
+# What happened and waits to be told: noted where it happens, sent by the running app.
+outbox: Final = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("notification_id", sa.String(32), sa.ForeignKey("notifications.id"), nullable=False),
+    sa.Column("event", sa.String(8), nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False, index=True),  # of the next try
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.UniqueConstraint("notification_id", "event"),
+)
+
 # What this program notes for itself: a mark of the host's key.
 host_notes: Final = sa.Table(
     "host_notes",

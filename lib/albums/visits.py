@@ -11,6 +11,7 @@ from lib.albums.guesses import FORGET_S
 from lib.albums.index import Index
 from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
+from lib.albums.notifications import Event, notify
 from lib.albums.tables import links, photos
 from lib.albums.tombstones import Tombstones
 
@@ -67,8 +68,11 @@ class Visits:
                     views=links.c.views + 1, first_view_at=sa.func.coalesce(links.c.first_view_at, hour),
                     last_view_at=hour, expires_at=_slid(now),
                 )
-            )  # fmt: skip
-            return spent.rowcount == 1
+                .returning(links.c.views)
+            ).scalar()  # fmt: skip
+            if spent == 1:
+                notify(connection, link.id, Event.OPENED)
+            return spent is not None
 
     def note_damage(self, photo_id: str) -> None:
         """Note for its sender that what is stored of a photo is not what was written."""
