@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 import lib.photos
 from lib.albums import Share
+from lib.albums.problems import PhotoGone
 from lib.photos import prepare_photo
 from lib.send import api
 from tests.albums.conftest import OWNER, Door, Maker, picture
@@ -158,3 +159,65 @@ async def test_the_flow_of_one_photo_is_as_it_is_written_down(share: Share, door
         assert (await door.visitor().get(f"{link.path}/p/1.jpg")).status_code == 200
     calls_left = iter(calls)
     assert [name for name in named if name not in calls_left] == []
+
+
+# Bad input while an album grows
+
+
+async def test_a_quota_that_is_reached_in_the_middle_of_an_album_costs_none_of_its_photos(local_share: Maker) -> None:
+    photo = prepare_photo(picture(3, (900, 600)))
+    share = local_share(visitor_bytes=int(2.7 * len(photo.data)))  # room for two, and their pictures for the grid
+    album = share.albums.open(OWNER)
+    base = f"/api/drafts/{share.tickets.write(OWNER, album)}/photos"
+    async with picker(share) as page:
+        answers = [await page.post(base, content=photo.data, headers={"x-file-name": f"{n}.jpg"}) for n in range(4)]
+    assert [answer.status_code for answer in answers] == [201, 201, 413, 413]
+    assert set(answers[2].json()["problem"]) == {"title", "happened", "fix"}
+    assert [one.name for one in share.photos.all(OWNER, album)] == ["0.jpg", "1.jpg"]
+    stored = share.store.list("albums")
+    assert len(stored) == 4, "what was refused left no byte"
+    assert share.links.make(OWNER, album).photo_count == 2, "and the link is not refused"
+    assert share.totals.used() == sum(len(share.store.get(path)) for path, _ in stored)
+
+
+def test_tabs_that_change_one_album_together_lose_nothing(any_share: Maker) -> None:
+    share = any_share(max_photos=30)
+    album = share.albums.open(OWNER)
+    photo = prepare_photo(picture(1, (120, 90)))
+    ids = [share.photos.add(OWNER, album, name=str(n), photo=photo).id for n in range(4)]
+    share.links.make(OWNER, album)
+    start = threading.Barrier(4)
+    swapped: list[str | None] = []
+
+    def order() -> None:
+        for turn in (ids[::-1], ids, ids[2:] + ids[:2]):
+            share.photos.reorder(OWNER, album, turn)
+
+    def out_and_in() -> None:
+        share.photos.remove(OWNER, album, ids[0])
+        share.photos.add(OWNER, album, name="new", photo=photo)
+        share.photos.restore(OWNER, album, ids[0])
+
+    def swap() -> None:
+        try:
+            swapped.append(share.photos.add(OWNER, album, name="swap", photo=photo, instead_of=ids[3]).id)
+        except PhotoGone:
+            swapped.append(None)
+
+    def tab(change: Callable[[], None]) -> None:
+        start.wait()
+        change()
+
+    tabs = [threading.Thread(target=tab, args=(change,)) for change in (order, out_and_in, swap, swap)]
+    for one in tabs:
+        one.start()
+    for one in tabs:
+        one.join()
+    assert sorted(one is None for one in swapped) == [False, True], "the second swap of one photo is told that it went"
+    shown = share.photos.all(OWNER, album)
+    assert {one.id for one in shown} >= {*ids[:3], *(one for one in swapped if one)}
+    assert len(shown) == share.links.all(OWNER)[0].photo_count == 5
+    assert len({one.number for one in shown}) == 5
+    stored = sum(len(share.store.get(path)) for path, _ in share.store.list("albums"))
+    assert share.totals.used() == share.totals.used(share.owners.person(OWNER)) == stored
+    assert share.clean_up.sweep(orphans=True).mended == 0
