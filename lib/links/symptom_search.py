@@ -26,6 +26,7 @@ _WORD_OF_NOBODY: Final = 0.7  # the weight of a word that no phrase has
 _SAME_STEM: Final = 5  # letters at the beginning that make two words forms of one: load, loading, loads
 _STEM: Final = 8  # letters of a word beyond which its ending does not matter
 _STEM_ONLY: Final = 0.72  # how sure that is; less than what makes a sign
+_PART: Final = 0.74  # how sure it is that a word put together of two, as in German, means its last part
 _LONGEST_ENDING: Final = 6  # letters
 _ENOUGH: Final = 0.22  # below this nothing was found
 _PLACES: Final = (1.0, 0.86, 0.74, 0.66, 0.6)  # what a cause's place in its list is worth
@@ -47,7 +48,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _SymptomIndex:
-    phrases: tuple[tuple[Symptom, tuple[str, ...]], ...]
+    phrases: tuple[tuple[str, tuple[str, ...], float], ...]  # symptom, words, weight of all of them
+    where: dict[str, tuple[int, ...]]  # word -> places of the phrases that hold it
+    beginning: dict[str, tuple[str, ...]]  # first letters -> words that begin so
     weights: dict[str, float]
     bags: dict[str, tuple[str, ...]]  # symptom -> all its words
     words: tuple[str, ...]
@@ -76,7 +79,22 @@ def _index() -> _SymptomIndex:
     signs = {word for each in symptoms() for cause in each.causes for sign in cause.signs for word in words_of(sign)}
     weights = {word: math.log(1 + len(bags) / times) for word, times in used.items()}
     weights |= dict.fromkeys(signs - weights.keys(), 2.0)
-    return _SymptomIndex(phrases, weights, bags, tuple(weights))
+    weighed = tuple((each.id, words, sum(weights.get(word, 1.0) for word in words)) for each, words in phrases)
+    where: dict[str, list[int]] = {}
+    for place, (_, words, _) in enumerate(weighed):
+        for word in set(words):
+            where.setdefault(word, []).append(place)
+    beginning: dict[str, list[str]] = {}
+    for word in weights:
+        beginning.setdefault(word[: _SAME_STEM - 1], []).append(word)
+    return _SymptomIndex(
+        weighed,
+        {word: tuple(places) for word, places in where.items()},
+        {letters: tuple(words) for letters, words in beginning.items()},
+        weights,
+        bags,
+        tuple(weights),
+    )
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -91,7 +109,11 @@ def _known(word: str) -> tuple[tuple[str, float], ...]:
         ):
             if other != word and not other.isdigit() and len(other) > 3:  # noqa: PLR2004 - short words are all alike
                 near.append((other, likeness / 100 * (0.5 if known else 0.95)))
-        near += [(other, _STEM_ONLY) for other in index.words if other != word and _one_stem(word, other)]
+        near += [
+            (other, _STEM_ONLY) for other in index.beginning.get(word[: _SAME_STEM - 1], ()) if _one_stem(word, other)
+        ]
+        ends = (word[start:] for start in range(_SAME_STEM - 1, len(word) - _SAME_STEM + 1))
+        near += [(end, _PART) for end in ends if end in index.weights]  # Sicherheits-warnung
     best: dict[str, float] = {}
     for other, how in near:
         best[other] = max(how, best.get(other, 0.0))
@@ -99,6 +121,8 @@ def _known(word: str) -> tuple[tuple[str, float], ...]:
 
 
 def _one_stem(one: str, other: str) -> bool:
+    if one == other:
+        return False
     shorter, longer = sorted((one, other), key=len)
     common = min(len(shorter), _STEM)
     return (
@@ -148,12 +172,12 @@ def rank(text: str) -> list[tuple[Symptom, float]]:
     heard = _heard(said)
     all_said = sum(_weight_of(index, word) for word in set(said))
     best: dict[str, float] = {}
-    for symptom, words in index.phrases:
-        weight = sum(index.weight(word) for word in words)
+    for place in {place for word in heard for place in index.where.get(word, ())}:
+        symptom_id, words, weight = index.phrases[place]
         met = sum(index.weight(word) * heard.get(word, 0.0) for word in words)
         if met:
             score = _likeness(met, weight, all_said)
-            best[symptom.id] = max(score, best.get(symptom.id, 0.0))
+            best[symptom_id] = max(score, best.get(symptom_id, 0.0))
     for symptom in symptoms():
         met = sum(index.weight(word) * heard.get(word, 0.0) for word in index.bags[symptom.id])
         pointed = max((_signs(cause, heard) for cause in symptom.causes), default=0.0)
