@@ -27,6 +27,8 @@ from lib.front.door import FrontDoor
 from lib.front.guard import Guard
 from lib.front.hosts import Hosts
 from lib.hosting import seen
+from lib.notifications import worker
+from lib.notifications.telling import tell_what_is_due
 from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
@@ -39,6 +41,7 @@ _log = logging.getLogger(__name__)
 SWEEP_S: Final = 5.0  # a taken-back link's photos are deleted this soon after the time for undoing
 SWITCH_S: Final = 0.0001  # a share page asks for its turn ten times, and a page that is drawn lets it wait this long
 LIGHTEN_S: Final = 3.0  # how often it is asked whether photos wait for lighter copies
+TELL_S: Final = 5.0  # how often it is asked whether a sender is to be told something
 LIGHTEN_NICENESS: Final = 15  # whatever else wants the processor comes first
 CONNECTIONS: Final = 65_536  # of files and connections together; systems often begin with 256 or 1,024
 ORPHANS_S: Final = 86_400.0  # how often the whole store is looked through
@@ -86,6 +89,7 @@ def routes() -> list[BaseRoute]:
         *manifest.routes(),
         *picker_files.routes(),
         *seen.routes(share),
+        *worker.routes(),
     ]  # fmt: skip
 
 
@@ -119,7 +123,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
             "This app has a public address, and anyone who finds it can create links. Choose with the setting "
             'who_may_create: "anyone", "password" or "signed_in".'
         )
-    tasks = [asyncio.create_task(_sweep(opened)), asyncio.create_task(_lighten(opened))]
+    tasks = [asyncio.create_task(work(opened)) for work in (_sweep, _lighten, _tell_senders)]
     yield {}
     for task in tasks:
         task.cancel()
@@ -165,3 +169,13 @@ async def _lighten(opened: Share) -> None:
                 _log.warning("Lighter copies have to wait: %s", type(problem).__name__)
                 busy = False
             await asyncio.sleep(0.0 if busy else LIGHTEN_S)
+
+
+async def _tell_senders(opened: Share) -> None:
+    """Tell senders what happened to their links, for as long as the app runs."""
+    while True:
+        try:
+            await tell_what_is_due(opened)
+        except Problem as problem:
+            _log.warning("Telling senders has to wait: %s", type(problem).__name__)
+        await asyncio.sleep(TELL_S)

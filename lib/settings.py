@@ -35,6 +35,15 @@ def origin_of(address: str) -> str:
     return "/".join(address.split("/")[:3])
 
 
+def _origin(value: str) -> str:
+    value = value.rstrip("/")
+    scheme, _, rest = value.partition("://")
+    if scheme not in {"http", "https"} or not rest or "/" in rest or "@" in rest or "?" in rest or "#" in rest:
+        msg = "has to be an address such as https://photos.example.org, without a path"
+        raise ValueError(msg)
+    return value
+
+
 class SettingsProblem(Problem):
     """A setting has a value that cannot work."""
 
@@ -149,6 +158,11 @@ class Settings(BaseSettings):
         default=True, description="scripts and Shortcuts of a sender may ask below /api/1, with a token of My links"
     )
 
+    notify_origins: tuple[str, ...] = Field(
+        (), description="origins inside the network, such as http://ntfy.home:8080, to which senders may have messages "
+        "about their links sent; without any, only to the internet",
+    )  # fmt: skip
+
     # Who may create links, and how much
     who_may_create: Literal["anyone", "password", "signed_in"] | None = Field(
         None, description='"anyone", "password" or "signed_in"; a host on a public address has to choose'
@@ -226,14 +240,12 @@ class Settings(BaseSettings):
     @field_validator("tunnel_url")
     @classmethod
     def _origin_only(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        value = value.rstrip("/")
-        scheme, _, rest = value.partition("://")
-        if scheme not in {"http", "https"} or not rest or "/" in rest or "@" in rest or "?" in rest or "#" in rest:
-            msg = "has to be an address such as https://photos.example.org, without a path"
-            raise ValueError(msg)
-        return value
+        return None if value is None else _origin(value)
+
+    @field_validator("notify_origins")
+    @classmethod
+    def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_origin(one).lower() for one in value)
 
     @property
     def public_origin(self) -> str | None:

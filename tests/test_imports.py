@@ -37,6 +37,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "recipients": frozenset({"albums", "photos", "services.base"}),
     "hosting": frozenset({"albums", "backups", "links", "recipients", "terminal"}),
     "backups": frozenset({"albums", "terminal"}),
+    "notifications": frozenset({"albums", "links"}),
     "tunnels": frozenset({"albums", "facts.reader", "links", "recipients", "terminal"}),
     "notebooks": frozenset({
         "albums", "facts", "facts.reader", "guide", "links", "message", "photos", "services", "services.base",
@@ -45,10 +46,10 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
         "albums", "front", "links", "message", "notebooks", "photos", "picker", "recipients", "services",
         "services.base", "tunnels",
     }),
-    "routes": frozenset({"albums", "front", "hosting", "picker", "recipients", "send"}),
+    "routes": frozenset({"albums", "front", "hosting", "notifications", "picker", "recipients", "send"}),
     "ui": frozenset({
-        "albums", "facts", "facts.reader", "front", "guide", "links", "message", "photos", "picker", "recipients",
-        "send", "services", "services.base", "tunnels",
+        "albums", "facts", "facts.reader", "front", "guide", "links", "message", "notifications", "photos", "picker",
+        "recipients", "send", "services", "services.base", "tunnels",
     }),
     "commands": frozenset({
         "albums", "backups", "facts", "hosting", "links", "photos", "services", "terminal", "tunnels",

@@ -21,7 +21,7 @@ from lib.albums.albums import Albums
 from lib.albums.index import Index
 from lib.albums.keys import hashed, new_id
 from lib.albums.link_rows import OpenLink
-from lib.albums.notifications import Event, notify
+from lib.albums.notifications import News, notify
 from lib.albums.owners import Owners
 from lib.albums.problems import LinkGone
 from lib.albums.tables import albums, answers, links, photos
@@ -121,7 +121,7 @@ class Answers:
                 return Fate.FULL
             fresh = {"id": new_id(), "link_id": link.id, "key_hash": hashed(secret), "created_at": now}
             connection.execute(sa.insert(answers).values(**fresh, **kept))
-            notify(connection, link.id, Event.ANSWERED)
+            notify(connection, link.id, News.ANSWERED)
             # The sweep comes by when this link ends, also where another one keeps the album going.
             connection.execute(
                 sa.update(albums).where(albums.c.id == link.album_id, albums.c.due_at > held).values(due_at=held)

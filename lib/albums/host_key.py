@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lib.albums.index import Index
 from lib.albums.keys import KEY_FILE, OLD_KEY_FILE, Keys, open_keys
 from lib.albums.problems import KeyForeign
-from lib.albums.tables import albums, host_notes, remembered
+from lib.albums.tables import albums, host_notes, notifications, remembered
 from lib.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _note(connection: Connection, keys: Keys) -> None:
 
 
 def _encrypt_anew(connection: Connection, keys: Keys) -> None:
-    for table, column in ((remembered, "box"), (albums, "result")):
+    for table, column in ((remembered, "box"), (albums, "result"), (notifications, "box")):
         for row in connection.execute(sa.select(table.c.id, table.c[column]).where(table.c[column].is_not(None))).all():
             if (text := keys.unbox(row[1])) is not None:
                 connection.execute(sa.update(table).where(table.c.id == row.id).values({column: keys.box(text)}))

@@ -33,7 +33,7 @@ _TAKEN_S: Final = 120.0  # who took something has so long to send it, before ano
 _PLAN_EVERY_S: Final = 600.0  # how often links that end soon are looked for
 
 
-class Event(StrEnum):
+class News(StrEnum):
     """What can be told."""
 
     OPENED = "opened"  # for the first time, by a person
@@ -41,8 +41,8 @@ class Event(StrEnum):
     ENDING = "ending"  # within a day
 
 
-class Way(StrEnum):
-    """How it is told."""
+class Carrier(StrEnum):
+    """What brings it there."""
 
     PUSH = "push"  # Web Push, to a browser or an installed app
     NTFY = "ntfy"  # https://ntfy.sh, or a server of that kind
@@ -54,8 +54,8 @@ class Notification:
     """One way to hear of one link, as its sender sees it."""
 
     id: str
-    way: Way
-    events: frozenset[Event]
+    way: Carrier
+    events: frozenset[News]
     where: str  # the name of the server that is told; the whole address is a secret
 
 
@@ -64,8 +64,8 @@ class Delivery:
     """Something to be told, with what is needed to tell it. Neither who was there nor the link's address."""
 
     id: str
-    event: Event
-    way: Way
+    event: News
+    way: Carrier
     details: Mapping[str, str] = field(repr=False)
     title: str  # of the album; may be empty
     tries: int
@@ -82,13 +82,13 @@ class Notifications:
         self._planned_at = -_PLAN_EVERY_S
 
     def add(
-        self, owner: str, link_id: str, way: Way, events: Iterable[Event], details: Mapping[str, str], *, where: str
+        self, owner: str, link_id: str, way: Carrier, events: Iterable[News], details: Mapping[str, str], *, where: str
     ) -> None:  # fmt: skip
         """Tell a link's owner from now on; the same place twice is one. `details["to"]` names the place.
 
         Raises `LinkGone`, `WishRefused` where nothing is to be told, and `TooFast` where there are enough of them.
         """
-        wanted = " ".join(sorted(set(map(Event, events))))
+        wanted = " ".join(sorted(set(map(News, events))))
         if not wanted:
             raise WishRefused(later("Nothing is chosen that could be told."), fix=later("Choose what to hear of."))
         same_as = hashed(f"{way}\0{details['to']}")
@@ -104,7 +104,7 @@ class Notifications:
             if connection.execute(count).scalar_one() >= MAX_WAYS:
                 raise TooFast(
                     later("This link tells {n} places; that is the limit.", n=MAX_WAYS),
-                    fix=later("Stop one of them first."),
+                    fix=later("End one of them first."),
                 )
             connection.execute(
                 sa.insert(notifications).values(
@@ -121,7 +121,7 @@ class Notifications:
         )
         return [
             Notification(
-                row.id, Way(row.way), frozenset(map(Event, row.events.split())), self._open(row.box).get("where", "")
+                row.id, Carrier(row.way), frozenset(map(News, row.events.split())), self._open(row.box).get("where", "")
             )
             for row in rows
         ]
@@ -134,14 +134,14 @@ class Notifications:
         with self._index.write() as connection:
             _forget(connection, sa.select(notifications.c.id).where(here))
 
-    def details(self, owner: str, link_id: str, notification_id: str) -> tuple[Way, dict[str, str]] | None:
+    def details(self, owner: str, link_id: str, notification_id: str) -> tuple[Carrier, dict[str, str]] | None:
         """Return where a message goes, for a try that its owner asks for."""
         row = self._index.row(
             sa.select(notifications.c.way, notifications.c.box).where(
                 notifications.c.id == notification_id, notifications.c.link_id.in_(self._mine(owner, link_id))
             )
         )
-        return None if row is None else (Way(row.way), self._open(row.box))
+        return None if row is None else (Carrier(row.way), self._open(row.box))
 
     def plan(self) -> None:
         """Note which links end within a day, and forget what belongs to links that are over. Every ten minutes."""
@@ -158,7 +158,7 @@ class Notifications:
         # A link of a day or less was always about to end. One whose end moved on is told about its new end.
         soon = sa.and_(
             links.c.revoked_at.is_(None), links.c.expires_at > now, links.c.expires_at <= now + DAY_S,
-            links.c.expires_at - links.c.created_at > 1.5 * DAY_S, notifications.c.events.contains(Event.ENDING),
+            links.c.expires_at - links.c.created_at > 1.5 * DAY_S, notifications.c.events.contains(News.ENDING),
             sa.or_(notifications.c.ending_told_at.is_(None),
                    notifications.c.ending_told_at < links.c.expires_at - DAY_S),
         )  # fmt: skip
@@ -172,7 +172,7 @@ class Notifications:
                 here = same if row.ending_told_at is not None else notifications.c.ending_told_at.is_(None)
                 claimed = sa.update(notifications).where(notifications.c.id == row.id, here).values(ending_told_at=now)
                 if connection.execute(claimed).rowcount:
-                    _put(connection, row.id, Event.ENDING)
+                    _put(connection, row.id, News.ENDING)
 
     def take(self, most: int = 20) -> list[Delivery]:
         """Take what is due, so that no other process sends it as well. What is older than a day is given up."""
@@ -200,7 +200,7 @@ class Notifications:
             if row is None or over or row.created_at < now - GIVEN_UP_S:
                 connection.execute(sa.delete(outbox).where(outbox.c.id == outbox_id))
                 return None
-        return Delivery(row.id, Event(row.event), Way(row.way), self._open(row.box), row.title, row.tries)
+        return Delivery(row.id, News(row.event), Carrier(row.way), self._open(row.box), row.title, row.tries)
 
     def told(self, delivery: Delivery) -> None:
         """Note that it arrived."""
@@ -231,7 +231,7 @@ class Notifications:
         return dict(json.loads(self._keys.unbox(box) or "{}"))
 
 
-def notify(connection: sa.Connection, link_id: str, event: Event) -> None:
+def notify(connection: sa.Connection, link_id: str, event: News) -> None:
     """Note, in the transaction in which it happens, that something is to be told. Nothing where nobody wants to hear.
 
     What waits already is not noted twice: "somebody answered" says as much of three answers as of one.
@@ -248,7 +248,7 @@ def forget_links(connection: sa.Connection, link_ids: Iterable[str]) -> None:
     _forget(connection, sa.select(notifications.c.id).where(notifications.c.link_id.in_(list(link_ids))))
 
 
-def _put(connection: sa.Connection, notification_id: str, event: Event) -> None:
+def _put(connection: sa.Connection, notification_id: str, event: News) -> None:
     waiting = sa.and_(outbox.c.notification_id == notification_id, outbox.c.event == event)
     if connection.execute(sa.select(outbox.c.id).where(waiting)).first() is None:
         now = time()

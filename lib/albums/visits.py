@@ -11,7 +11,7 @@ from lib.albums.guesses import FORGET_S
 from lib.albums.index import Index
 from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
-from lib.albums.notifications import Event, notify
+from lib.albums.notifications import News, notify
 from lib.albums.tables import links, photos
 from lib.albums.tombstones import Tombstones
 
@@ -71,7 +71,7 @@ class Visits:
                 .returning(links.c.views)
             ).scalar()  # fmt: skip
             if spent == 1:
-                notify(connection, link.id, Event.OPENED)
+                notify(connection, link.id, News.OPENED)
             return spent is not None
 
     def note_damage(self, photo_id: str) -> None:

@@ -42,6 +42,7 @@ DoorOf = Callable[[Share], Door]
 
 RECIPIENT, SHARE = "tests/albums/test_recipient.py", "tests/albums/test_share.py"
 ANSWERS = "tests/albums/test_answers.py"
+TELLING = "tests/notifications/test_telling.py"
 
 # number -> (what, file, test). A file that is missing or a test that was renamed fails the last test of this file.
 ATTACKS: dict[int, tuple[str, str, str]] = {
@@ -133,6 +134,18 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
          "test_a_strange_name_gets_no_page_and_words_for_the_host"),
     61: ("secrets in the lines about attacks", "tests/albums/test_security_log.py",
          "test_guessing_reports_and_damage_are_heard_of"),
+    62: ("a message to an address inside the network", TELLING,
+         "test_an_address_that_no_message_may_go_to_is_refused"),
+    63: ("a name that leads inside only when it is asked", TELLING, "test_a_name_that_leads_inside_is_not_asked"),
+    64: ("a message that says who, or which photo", TELLING,
+         "test_nothing_says_who_or_which_photo_or_the_address_of_the_link"),
+    65: ("addresses of messages in a log", TELLING, "test_addresses_are_never_logged_or_shown"),
+    66: ("messages that outlive their link", TELLING, "test_taking_a_link_back_ends_its_messages"),
+    67: ("another owner's messages", "tests/albums/test_notifications.py",
+         "test_nobody_else_sees_adds_or_stops_anything"),
+    68: ("a made-up subscription", TELLING, "test_what_is_no_subscription_is_refused"),
+    69: ("a service worker with a say in the app's pages", "tests/notifications/test_worker.py",
+         "test_the_worker_stands_alone_below_its_own_path"),
 }  # fmt: skip
 
 FILES = (

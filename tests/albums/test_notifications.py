@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from lib.albums import LinkInfo, Share, notifications
 from lib.albums import tables as stored
 from lib.albums.answers import Fate
-from lib.albums.notifications import GIVEN_UP_S, MAX_WAYS, Event, Way
+from lib.albums.notifications import GIVEN_UP_S, MAX_WAYS, Carrier, News
 from lib.albums.problems import LinkGone, TooFast, WishRefused
 from lib.albums.visits import OpenLink
 from lib.services.base import LinkQuestion
@@ -24,9 +24,9 @@ TOPIC: Final = {"to": "https://ntfy.example/my-topic", "language": "de"}
 
 
 def wish(
-    share: Share, link: LinkInfo, *events: Event, details: Mapping[str, str] = TOPIC, way: Way = Way.NTFY
+    share: Share, link: LinkInfo, *events: News, details: Mapping[str, str] = TOPIC, way: Carrier = Carrier.NTFY
 ) -> None:  # fmt: skip
-    share.notifications.add(OWNER, link.id, way, events or tuple(Event), details, where="ntfy.example")
+    share.notifications.add(OWNER, link.id, way, events or tuple(News), details, where="ntfy.example")
 
 
 def found(share: Share, link: LinkInfo) -> OpenLink:
@@ -39,7 +39,7 @@ def rows(share: Share, table: sa.Table) -> list[Any]:
     return list(share.index.rows(sa.select(table)))
 
 
-def due(share: Share) -> list[tuple[Event, str]]:
+def due(share: Share) -> list[tuple[News, str]]:
     return [(one.event, one.details["to"]) for one in share.notifications.take()]
 
 
@@ -68,22 +68,22 @@ def test_the_first_visit_and_an_answer_are_told_once_each(share: Share, make_lin
     assert share.visits.spend(found(share, link))
     assert share.visits.spend(found(share, link))
     (opened,) = share.notifications.take()
-    assert (opened.event, opened.details["to"], opened.title) == (Event.OPENED, TOPIC["to"], "By the sea")
+    assert (opened.event, opened.details["to"], opened.title) == (News.OPENED, TOPIC["to"], "By the sea")
     assert due(share) == []  # taken: no other process sends it as well
     share.notifications.told(opened)
     for browser in ("one", "two"):
         share.answers.put(found(share, link), browser, {1: 1})
     share.answers.put(found(share, link), "one", {2: 1})  # a change is no further answer
-    assert due(share) == [(Event.ANSWERED, TOPIC["to"])]
+    assert due(share) == [(News.ANSWERED, TOPIC["to"])]
 
 
 def test_only_what_was_chosen_is_told(share: Share, make_link: MakeLink) -> None:
     link = make_link(share, question=LinkQuestion.LIKE)
-    wish(share, link, Event.ANSWERED)
+    wish(share, link, News.ANSWERED)
     share.visits.spend(found(share, link))
     assert due(share) == []
     share.answers.put(found(share, link), "one", {1: 1})
-    assert due(share) == [(Event.ANSWERED, TOPIC["to"])]
+    assert due(share) == [(News.ANSWERED, TOPIC["to"])]
 
 
 def test_many_visits_at_once_are_told_once(share: Share, make_link: MakeLink) -> None:
@@ -91,7 +91,7 @@ def test_many_visits_at_once_are_told_once(share: Share, make_link: MakeLink) ->
     wish(share, link)
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(lambda _: share.visits.spend(found(share, link)), range(16)))
-    assert due(share) == [(Event.OPENED, TOPIC["to"])]
+    assert due(share) == [(News.OPENED, TOPIC["to"])]
 
 
 def test_several_processes_share_what_is_due(share: Share, make_link: MakeLink) -> None:
@@ -124,7 +124,7 @@ def test_an_end_within_a_day_is_told_once_and_again_when_it_moved(share: Share, 
     share.notifications.plan()
     share.notifications.plan()
     (told,) = share.notifications.take()
-    assert told.event is Event.ENDING
+    assert told.event is News.ENDING
     share.notifications.told(told)
     share.notifications.plan()
     assert rows(share, stored.outbox) == []
@@ -132,7 +132,7 @@ def test_an_end_within_a_day_is_told_once_and_again_when_it_moved(share: Share, 
     with share.index.write() as connection:
         connection.execute(sa.update(stored.notifications).values(ending_told_at=1.0))
     share.notifications.plan()
-    assert due(share) == [(Event.ENDING, TOPIC["to"])]
+    assert due(share) == [(News.ENDING, TOPIC["to"])]
 
 
 def test_what_does_not_arrive_is_tried_again_later_each_time_and_given_up(share: Share, make_link: MakeLink) -> None:
@@ -172,7 +172,7 @@ def test_a_place_that_is_gone_is_forgotten_for_every_link(share: Share, make_lin
     assert share.notifications.of(OWNER, first.id) == []
     assert len(share.notifications.of(OWNER, second.id)) == 1
     make_due(share)
-    assert due(share) == [(Event.OPENED, other["to"])]
+    assert due(share) == [(News.OPENED, other["to"])]
 
 
 @pytest.mark.usefixtures("looking_anew")
@@ -196,7 +196,7 @@ def test_a_link_that_is_brought_back_tells_again(share: Share, make_link: MakeLi
     share.notifications.plan()
     share.links.undo(OWNER, link.id)
     share.visits.spend(found(share, link))
-    assert due(share) == [(Event.OPENED, TOPIC["to"])]
+    assert due(share) == [(News.OPENED, TOPIC["to"])]
 
 
 def test_what_is_kept_of_a_link_that_is_over_for_long_goes_with_it(share: Share, make_link: MakeLink) -> None:
@@ -217,7 +217,7 @@ def test_an_address_is_a_secret_in_the_index(share: Share, make_link: MakeLink) 
     (row,) = rows(share, stored.notifications)
     assert not any("my-topic" in str(value) for value in row)
     (one,) = share.notifications.of(OWNER, link.id)
-    assert (one.way, one.where, one.events) == (Way.NTFY, "ntfy.example", frozenset(Event))
+    assert (one.way, one.where, one.events) == (Carrier.NTFY, "ntfy.example", frozenset(News))
     assert "my-topic" not in repr(one)
     share.visits.spend(found(share, link))
     assert "my-topic" not in repr(share.notifications.take())
@@ -231,8 +231,8 @@ def test_nobody_else_sees_adds_or_stops_anything(share: Share, make_link: MakeLi
     assert share.notifications.details(OTHER, link.id, one.id) is None
     share.notifications.stop(OTHER, link.id, one.id)
     with pytest.raises(LinkGone):
-        share.notifications.add(OTHER, link.id, Way.NTFY, [Event.OPENED], TOPIC, where="ntfy.example")
-    assert share.notifications.details(OWNER, link.id, one.id) == (Way.NTFY, TOPIC | {"where": "ntfy.example"})
+        share.notifications.add(OTHER, link.id, Carrier.NTFY, [News.OPENED], TOPIC, where="ntfy.example")
+    assert share.notifications.details(OWNER, link.id, one.id) == (Carrier.NTFY, TOPIC | {"where": "ntfy.example"})
     share.notifications.stop(OWNER, link.id, one.id)
     share.notifications.stop(OWNER, link.id, one.id)
     assert share.notifications.of(OWNER, link.id) == []
@@ -240,12 +240,12 @@ def test_nobody_else_sees_adds_or_stops_anything(share: Share, make_link: MakeLi
 
 def test_the_same_place_twice_is_one_and_there_is_a_limit(share: Share, make_link: MakeLink) -> None:
     link = make_link(share)
-    wish(share, link, Event.OPENED)
-    wish(share, link, Event.ENDING)
-    assert [one.events for one in share.notifications.of(OWNER, link.id)] == [frozenset({Event.ENDING})]
+    wish(share, link, News.OPENED)
+    wish(share, link, News.ENDING)
+    assert [one.events for one in share.notifications.of(OWNER, link.id)] == [frozenset({News.ENDING})]
     for n in range(MAX_WAYS - 1):
         wish(share, link, details={"to": f"https://ntfy.example/{n}"})
     with pytest.raises(TooFast):
         wish(share, link, details={"to": "https://ntfy.example/one-more"})
     with pytest.raises(WishRefused):
-        share.notifications.add(OWNER, link.id, Way.NTFY, [], TOPIC, where="ntfy.example")
+        share.notifications.add(OWNER, link.id, Carrier.NTFY, [], TOPIC, where="ntfy.example")

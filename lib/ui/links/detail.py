@@ -15,6 +15,7 @@ from lib.ui.links.change import show_change, show_made_links, show_more_links
 from lib.ui.links.overview import show_counts
 from lib.ui.links.photos import show_photos
 from lib.ui.links.proof import show_kept_problem, show_proof, take_back
+from lib.ui.links.tell_me import show_tell_me
 from lib.ui.message import choose_tone, message
 from lib.ui.providers import show_taken, take_back_panel
 from lib.ui.share_button import share_button
@@ -45,6 +46,7 @@ def show_detail(share: Share, owner: str, link: LinkInfo) -> None:
     _damaged(share, owner, link)
     show_answers(share, owner, link)
     _message(share, owner, link, url)
+    show_tell_me(share, owner, link)
     _check(link, url)
     with st.expander(
         say("Photos"), icon=":material/photo_library:", on_change="rerun", key=f"links.photos_open.{link.id}"
