@@ -16,6 +16,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
+from lib.links import held
 from lib.links.causes import NOT_FOUND, NotFoundCause, likely_causes
 from lib.links.cookies import Cookies
 from lib.links.evidence import Answer, blanks, derived, fill, fits, take
@@ -302,13 +303,29 @@ async def check_link(
     now = dt.datetime.now(dt.UTC)
     visit = _Visit(fetcher, keys or ApiKeys(), today or now.date(), own_origins)
     seen = await _follow(link, visit)
-    proven = await _prove(seen, visit, whole=look_inside) if prove else None
-    checked = _conclude(link, seen, now)
-    if look_inside and checked.opens and proven is not None and seen.link is not None:
-        checked = _with_photo(checked, await asyncio.to_thread(_look, proven, seen.original))
+    checked = await _with_proof(link, seen, visit, now, look_inside) if prove else _conclude(link, seen, now)
     if in_app:
         checked = await _as_in_app(checked, visit, seen)
     return checked
+
+
+async def _with_proof(
+    link: Recognised,
+    seen: _Seen,
+    visit: _Visit,
+    now: dt.datetime,
+    look_inside: bool,  # noqa: FBT001 - handed on once
+) -> Checked:
+    """Fetch the picture of a link that seems open, conclude, and look into the picture while there is room for it."""
+    if not (look_inside and seen.photo and verdicts()[seen.code].opens):
+        await _prove(seen, visit, whole=False)
+        return _conclude(link, seen, now)
+    async with held.PHOTOS.hold(PHOTO_BYTES) as whole:
+        proven = await _prove(seen, visit, whole=whole)
+        checked = _conclude(link, seen, now)
+        if whole and checked.opens and proven is not None and seen.link is not None:
+            checked = _with_photo(checked, await asyncio.to_thread(_look, proven, seen.original))
+        return checked
 
 
 async def check_links(

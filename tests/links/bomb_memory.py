@@ -37,4 +37,5 @@ async def main() -> None:
             print((memory("VmHWM") - before) / 1024)  # noqa: T201 - its result
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -24,6 +24,7 @@ from lib.links.fetch import Fetcher, Limits
 from lib.links.known import providers
 
 ADDRESS = "127.0.0.77"
+_PIECE = 65_536
 HOSTS = {
     "drive.google.com", "docs.google.com", "accounts.google.com", "consent.google.com", "www.google.com",
     "drive.usercontent.google.com", "lh3.googleusercontent.com", "www.googleapis.com", "photos.app.goo.gl", "goo.gl",
@@ -122,7 +123,10 @@ class SmallInternet:
             else:
                 lines = [f"HTTP/1.1 {reply.status} Played", f"Content-Length: {len(reply.body)}", "Connection: close"]
                 lines += [f"{name}: {value}" for name, value in reply.headers.items()]
-                writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + reply.body)
+                writer.write("\r\n".join(lines).encode() + b"\r\n\r\n")
+                for start in range(0, len(reply.body), _PIECE):  # no more in memory than whoever asked will take
+                    writer.write(reply.body[start : start + _PIECE])
+                    await writer.drain()
             await writer.drain()
         with suppress(Exception, asyncio.CancelledError):
             writer.close()
