@@ -101,12 +101,13 @@ def _list(share: Share, owner: str, link: LinkInfo) -> None:
         with st.container(border=True):
             st.markdown(f"**{way_text(one.way)}** · {escape_markdown(one.where)}  \n:gray[{_events(one)}]")
             with st.container(horizontal=True):
-                if st.button(say("Try it"), key=f"links.tell.try.{one.id}", icon=":material/send:"):
-                    _try(share, owner, link, one)
+                tried = st.button(say("Try it"), key=f"links.tell.try.{one.id}", icon=":material/send:")
                 st.button(
                     say("End"), key=f"links.tell.stop.{one.id}", icon=":material/notifications_off:",
                     on_click=share.notifications.stop, args=(owner, link.id, one.id),
                 )  # fmt: skip
+            if tried:
+                _try(share, owner, link, one)
 
 
 def _events(one: Notification) -> str:
