@@ -60,6 +60,7 @@ if links:
     progress = st.container()
     shown = lists.choose(results) if many else range(len(links))
     slots = {}
+    drawn: set[int] = set()
     for place in shown:
         slots[place] = st.empty()
 
@@ -70,7 +71,9 @@ if links:
         waiting = phase == "asking" and admitted and links[place] in unasked and not result["checked_at"]
         if many:
             line, icon = cards.short(result, place + 1)
-            with slots[place].expander(line, icon=icon, key=f"check.card.{place}"):
+            key = None if place in drawn else f"check.card.{place}"  # one run may draw a card twice, but not its key
+            drawn.add(place)
+            with slots[place].expander(line, icon=icon, key=key):
                 cards.card(result, device, waiting=waiting)
         else:
             with slots[place].container(border=True):
