@@ -266,22 +266,10 @@ class DraftApi:
         said = Said.of(request)
         if said.instead_of is None:
             await asyncio.to_thread(share.photos.check_room, owner, album)
-        if self._uploading[album] >= AT_ONCE:
-            raise TooFast(
-                later("{n} photos are already on their way.", n=AT_ONCE),
-                fix=later("Wait for them, then try again."),
-            )
-        held = announced_bytes(request, share.settings.max_photo_bytes)
-        self._uploading[album] += 1
-        try:
-            async with self._door_for_bytes.entered(request, share.settings, in_memory=held):
-                name, data, told = await read_photo(request, share.settings)
-                said = replace(said, edit=told)
-                photo = await self._in_a_worker(share, prepare_and_add, share, owner, album, name, data, max_side, said)
-        finally:
-            self._uploading[album] -= 1
-            if not self._uploading[album]:
-                del self._uploading[album]
+        async with self._entered(request, share, album):
+            name, data, told = await read_photo(request, share.settings)
+            said = replace(said, edit=told)
+            photo = await self._in_a_worker(share, prepare_and_add, share, owner, album, name, data, max_side, said)
         return JSONResponse(_told(photo, request.path_params["ticket"]), 201, _HEADERS)
 
     @asynccontextmanager
