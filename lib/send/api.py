@@ -20,8 +20,9 @@ a video that is sent here is refused, whoever made it.
 `GET    …/<ticket>/photos/<id>/thumb`    its grid size, JPEG; `…/full` the clean photo, or a video made here, in parts
                                          where a player asks for parts
 `DELETE …/<ticket>/photos/<id>`          take it out: 204. `POST …/photos/<id>/restore` brings it back: 204
-`POST   …/<ticket>/photos/<id>/find`     `{"found": [{"kind": "face" or "code", "box": [x, y, width, height]}, …]}`:
-                                         what may be worth covering, in parts of the clean photo; nothing is kept
+`POST   …/<ticket>/photos/<id>/find`     `{"found": [{"kind": "face", "box": [x, y, width, height]}, …]}`:
+                                         what may be worth covering (face, code, plate, number of a house, text), in
+                                         parts of the clean photo; nothing is kept
 `PUT    …/<ticket>/order`                `{"ids": ["…", …]}`: 204
 =======================================  ==============================================================
 
@@ -86,7 +87,7 @@ AT_ONCE: Final = 6  # uploads of one ticket at the same time
 _JSON_LIMIT: Final = 100_000
 _KEY: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 _SIZE_DIGITS: Final = 12
-_COVERED: Final = re.compile(r"\b(face|code|other)=([1-9]\d{0,2})\b")
+_COVERED: Final = re.compile(r"\b(face|code|plate|number|text|other)=([1-9]\d{0,2})\b")
 _COVERED_CHARS: Final = 100
 # Kinds of hidden data, as `lib.photos.Finding.kind` names them
 KINDS: Final = frozenset({
@@ -389,7 +390,7 @@ def edit_kept(share: Share, owner: str, album: str, said: Said) -> PhotoInfo:
 
 
 def look_at(share: Share, owner: str, album: str, photo_id: str) -> tuple[find.Proposal, ...]:
-    """Look for faces and codes in a kept photo: never on the event loop. Raises `PhotoGone`."""
+    """Look for what may be worth covering in a kept photo: never on the event loop. Raises `PhotoGone`."""
     info, _ = share.photos.find(owner, album, photo_id)
     if info.is_video or info.removed_at is not None:
         raise PhotoGone

@@ -32,7 +32,8 @@ SLOTS: Final[dict[str, Any]] = {
     # Privacy checklist
     "checklist.ticked": [],  # names of items that the visitor ticked
     "checklist.evidence": {},  # what the app saw for itself -> in words. Written by Create a link and My links under
-    # location_removed, view_only_link, faces_covered, codes_covered, expiry_set, password_set, link_checked and revoked
+    # location_removed, view_only_link, faces_covered, codes_covered, text_covered, expiry_set, password_set,
+    # link_checked and revoked
     "checklist.provider": "Google Photos",
     "checklist.device": "iphone",
     "checklist.photo": {},  # the photo in the inspector: Streamlit's file id, its report, its clean copy
@@ -52,6 +53,7 @@ SLOTS: Final[dict[str, Any]] = {
     "create.provider": "",
     "create.life": None,  # seconds; None: the usual life of this host
     "create.new_password": False,  # the password that is set is about to be changed
+    "create.visible": {},  # photo -> what was seen in it: kind -> how many
     "create.unkept": {},  # choice -> why it could not be kept
     "create.photos": 0,  # how many the album held when it was last looked at
     "create.views": None,  # the limit; None: none

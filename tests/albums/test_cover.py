@@ -209,13 +209,14 @@ async def test_faces_and_codes_of_a_kept_photo_are_proposed(share: Share, client
 
 async def test_the_receipt_says_what_was_covered(share: Share, client: httpx.AsyncClient) -> None:
     album, base = draft(share)
-    for number, told in enumerate(("face=2,code=1", "face=1", "")):
+    for number, told in enumerate(("face=2,code=1", "face=1", "", "plate=1,text=2")):
         await add(client, base, picture(number), **({"X-Covered": told} if told else {}))
     info = share.albums.get(OWNER, album)
     assert info is not None
     covered = info.receipt()["covered"]
-    assert covered == {"face": 3, "code": 1, "other": 0, "photos": 2}
-    assert covered_line(covered, catalogue("en")) == "3 faces and 1 code covered in 2 photos"
+    assert covered == {"face": 3, "code": 1, "plate": 1, "number": 0, "text": 2, "other": 0, "photos": 3}
+    told = "3 faces, 1 code, 1 number plate, and 2 texts covered in 3 photos"
+    assert covered_line(covered, catalogue("en")) == told
     assert not covered_line({}, catalogue("en"))
     for language in LANGUAGES[1:]:
         assert covered_line(covered, catalogue(language)) != covered_line(covered, catalogue("en"))

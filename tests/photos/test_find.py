@@ -11,10 +11,11 @@ import segno
 import zxingcpp
 from PIL import Image
 
-from lib.photos import prepare_photo
+from lib.photos import prepare_photo, written
 from lib.photos.find import Proposal, kinds, look
 from tests.conftest import ROOT
 from tests.photos.making import encoded, photo
+from tests.photos.writing import scenes
 
 SIZE = 1200, 900
 FORMATS = ("QR", "EAN13", "Code128", "DataMatrix", "PDF417", "Aztec")
@@ -75,3 +76,44 @@ def test_a_face_is_found_once() -> None:
 def test_nothing_is_found_where_nothing_is() -> None:
     assert not look(encoded(Image.new("RGB", (400, 300), "white"), "PNG"))
     assert not look(encoded(Image.new("RGBA", (3, 1)), "PNG"))
+
+
+@pytest.mark.skipif("text" not in kinds(), reason="no reader of text is installed here")
+def test_plates_house_numbers_and_pages_are_found() -> None:
+    try:
+        for name, kind, at in (
+            ("plate", "plate", 2),
+            ("number", "number", 3),
+            ("page", "text", 1),
+            ("screen", "text", 2),
+        ):
+            image, middle, how = list(scenes(name, [photo(*SIZE)], at + 1))[at]
+            found = written.apart.look(image)
+            assert any(seen == kind and holds(Proposal("text", box), middle) for seen, box in found), (name, how, found)
+        program = written.apart._program  # noqa: SLF001
+        assert program is not None
+        program.kill()  # out of memory, say
+        program.wait()
+        assert written.apart.look(image)  # it starts again
+    finally:
+        written.apart.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "shape", "kind"),
+    [
+        ("5AU 5341", 0.9, 3.3, "plate"), ("12-AB-34", 0.9, 4.6, "plate"), ("23-456-78", 0.9, 4.6, "plate"),
+        ("12", 0.9, 1.2, "number"), ("45a", 0.9, 1.5, "number"), ("12/3", 0.9, 1.5, "number"),
+        ("Maria Schneider", 0.95, 9, "text"), ("AB12", 0.9, 20, "text"), ("12", 0.5, 1, None), ("***", 0.99, 2, None),
+        ("", 0, 1, None), ("5AU 5341", 0.3, 3.3, None),
+    ],
+)  # fmt: skip
+def test_what_stands_alone_is_told_apart(text: str, sure: float, shape: float, kind: str | None) -> None:
+    assert written.kind_of(text, sure, shape) == kind
+
+
+def test_a_reader_that_cannot_start_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written.sys, "executable", "/bin/false")
+    reader = written.Apart()
+    assert reader.look(Image.new("RGB", (40, 30))) == []
+    reader.stop()

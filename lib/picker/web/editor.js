@@ -24,6 +24,7 @@ const LEAST_CROP = 32; // pixels of the photo
 const MOST_ZOOM = 12; // times as large as it fits
 const STEP = 0.01; // of the picture, for each press of an arrow key
 const RATIOS = /** @type {[string, number][]} */ ([["free", 0], ["1:1", 1], ["4:3", 4 / 3], ["3:4", 3 / 4], ["9:16", 9 / 16]]);
+const KINDS = ["face", "code", "plate", "number", "text"]; // of proposals, as words name them
 const SMALL_SIDE = 2048; // of the copy that is drawn while the whole photo is seen
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -127,9 +128,9 @@ class Editor {
     this.add = tool("add", () => this.#addBox());
     this.remove = tool("remove", () => this.#delete());
     this.find = tool("find", () => this.#look(), "find", this.say("find"));
-    this.allFaces = make("button", { type: "button", className: "tool text", onclick: () => this.#coverAll("face") });
-    this.allCodes = make("button", { type: "button", className: "tool text", onclick: () => this.#coverAll("code") });
-    this.covering = make("div", { className: "row" }, ...this.tools.map(([, one]) => one), this.brush, this.add, this.remove, this.find, this.allFaces, this.allCodes);
+    this.findThere = tool("findThere", () => this.#look(true), "find", this.say("findThere"));
+    this.all = KINDS.map((kind) => make("button", { type: "button", className: "tool text", onclick: () => this.#coverAll(kind) }));
+    this.covering = make("div", { className: "row" }, ...this.tools.map(([, one]) => one), this.brush, this.add, this.remove, this.find, this.findThere, ...this.all);
     this.shapes = RATIOS.map(([name, ratio]) => make("button", { type: "button", className: "tool text", textContent: ratio ? name : this.say(name), onclick: () => this.#shape(ratio) }));
     const shapes = make("div", { className: "group" }, ...this.shapes);
     shapes.setAttribute("role", "group");
@@ -192,9 +193,9 @@ class Editor {
     this.body.hidden = this.done.disabled = false;
     const there = this.queue.mode === "upload" && this.photo.id && !(this.photo.decoded && this.photo.original);
     this.hint = there ? this.say("there") : "";
-    this.findsThere = !(await detect.here()) && Boolean(this.photo.id) && !this.photo.edit && (await findsThere(this.queue));
-    this.find.hidden = !(this.findsThere || (await detect.here()));
-    if (this.findsThere) setText(/** @type {Element} */ (this.find.lastChild), this.say("findThere"));
+    this.findsThere = Boolean(this.photo.id) && !this.photo.edit && (await findsThere(this.queue));
+    this.find.hidden = !(await detect.here());
+    this.findThere.hidden = !this.findsThere;
     this.#wire();
     this.watch = new ResizeObserver(() => this.#fit());
     this.watch.observe(this.stage);
@@ -337,8 +338,7 @@ class Editor {
       dismiss.setAttribute("aria-label", `${this.say("dismiss")}: ${this.say(kind, { n: counts[kind] })}`);
       this.#lay(outline, box, matrix);
     }
-    this.#offer(this.allFaces, "allFaces", counts.face);
-    this.#offer(this.allCodes, "allCodes", counts.code);
+    for (const [at, kind] of KINDS.entries()) this.#offer(this.all[at], `all_${kind}`, counts[kind]);
     const [cx, cy, cw, ch] = crop ?? [0, 0, 1, 1];
     this.cropped.hidden = covering;
     this.cropped.setAttribute("aria-label", this.say("crop", { w: Math.round(cw * w), h: Math.round(ch * h) }));
@@ -712,18 +712,19 @@ class Editor {
 
   // Proposals
 
-  async #look() {
-    this.find.disabled = true;
+  /** @param {boolean} [there] on the server */
+  async #look(there = false) {
+    this.find.disabled = this.findThere.disabled = true;
     this.#tell(this.say("looking"));
     try {
-      const found = this.findsThere ? await findThere(this.queue, this.photo) : await detect.look(/** @type {Shown} */ (this.shown).bitmap);
+      const found = there ? await findThere(this.queue, this.photo) : await detect.look(/** @type {Shown} */ (this.shown).bitmap);
       if (!this.shown) return;
       this.proposals = found.filter(({ box }) => !this.now.covers.some((cover) => within(box, cover.box)));
       this.#tell(this.proposals.length ? this.say("found", { n: this.proposals.length }) : this.say("nothing"));
     } catch {
       this.#tell(this.say("notLooked"));
     }
-    this.find.disabled = false;
+    this.find.disabled = this.findThere.disabled = false;
     this.#draw();
   }
 

@@ -204,6 +204,8 @@ def _note_evidence(info: AlbumInfo) -> None:
         seen["faces_covered"] = later("Faces were covered in the photos of your last link.")
     if covered.get("code"):
         seen["codes_covered"] = later("Codes were covered in the photos of your last link.")
+    if covered.get("text"):
+        seen["text_covered"] = later("Text was covered in the photos of your last link.")
     if ends := info.wishes().expires_at:
         seen["expiry_set"] = later("Your last link ends on {moment}.", moment=Moment(ends))
     if info.choices.has_password:
