@@ -25,8 +25,8 @@ _SHORT: Final = 1_800  # characters that a page of a wall shows at most; a page 
 _HARDLY_ANY: Final = 60  # characters that a frame shows before its program has run
 # Which words are believed first where several are found.
 _ORDER: Final = (
-    "bot", "virus", "rules", "quota", "expired", "country", "age", "org", "request", "password", "gone", "for_sale",
-    "signin", "scanner", "preview", "app", "cookies",
+    "bot", "virus", "rules", "quota", "server", "expired", "country", "age", "org", "request", "password", "gone",
+    "for_sale", "signin", "scanner", "preview", "app", "cookies",
 )  # fmt: skip
 _VETO: Final = frozenset({"password", "signin", "org", "request", "age", "bot"})
 
@@ -151,7 +151,7 @@ def wall_of(answer: Answer) -> MetWall | None:
     if answer.media not in {"", "html"}:
         return None
     page = _Page(answer.text)
-    return _by_structure(page) or _by_text(page) or _by_emptiness(page, answer)
+    return _by_structure(page) or _by_text(page) or _by_emptiness(page, answer) or _by_start_page(answer)
 
 
 def veto(answer: Answer, title: str) -> MetWall | None:
@@ -371,6 +371,14 @@ def _says(wall: str, pattern: re.Pattern[str], text: str) -> bool:
 @functools.cache
 def _reporting() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(_normalised(word)) for word in _table()["reporting"]))
+
+
+def _by_start_page(answer: Answer) -> MetWall | None:
+    """A link to a photo that leads to the start page of its own site."""
+    _, _, path = answer.url.partition("//")[2].partition("/")
+    deeper = len(answer.first_path.partition("?")[0].strip("/")) > 1
+    there = answer.moved and not path.partition("?")[0] and "#" not in path
+    return met("start_page", "redirect", "unsure") if there and deeper and answer.host == answer.first_host else None
 
 
 def _by_emptiness(page: _Page, answer: Answer) -> MetWall | None:

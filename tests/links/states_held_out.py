@@ -11,27 +11,33 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from internet import Reply, answer, page, redirect
-from states import (
+from states import (  # fmt: skip
     ALBUM,
+    BOX,
     DB_FILE,
+    ENTE,
     FILE,
     FLICKR,
     IC_OLD,
     IMGUR,
     IMGUR_PIC,
     IMMICH,
+    LYCHEE,
+    MEGA_FILE,
     NEXT,
+    PROTON,
     SHORT,
     SIGN_IN,
     SP,
     TO_GOOGLE,
     UC,
+    YANDEX,
     heic,
     image,
     link,
     og,
     picture,
-)  # fmt: skip
+)
 from states_2026 import FILE_URL, HERE, LOGIN_FORM, PAGE, pass_on, said, with_cookie
 
 from lib.links.verdicts import verdicts
@@ -833,6 +839,294 @@ CASES = [
         ),
         {"NEEDS_PASSWORD"},
     ),
+]
+
+# A second look, written after the first was mended.
+CASES += [
+    says("sk gone", "Chyba", "Stránka sa nenašla.", NOT_THERE),
+    says("bg gone", "Грешка", "Страницата не е намерена.", NOT_THERE),
+    says("hr gone", "Greška", "Stranica nije pronađena.", NOT_THERE),
+    says("ms gone", "Ralat", "Halaman tidak dijumpai.", NOT_THERE),
+    says("ca gone", "Error", "No s'ha trobat la pàgina.", NOT_THERE),
+    says("sr gone", "Greška", "Strana nije pronađena", NOT_THERE),
+    says("lt gone", "Klaida", "Puslapis nerastas", NOT_THERE),
+    says("et gone", "Viga", "Lehte ei leitud", NOT_THERE),
+    says("sl gone", "Napaka", "Strani ni mogoče najti", NOT_THERE),
+    says("lv gone", "Kļūda", "Lapa nav atrasta", NOT_THERE),
+    says("fa gone", "خطا", "صفحه پیدا نشد", NOT_THERE),
+    says("bn gone", "ত্রুটি", "পৃষ্ঠাটি পাওয়া যায়নি", NOT_THERE),
+    says("photo owner removed", "This photo is gone", "The photographer has deleted this gallery.", NOT_THERE),
+    says("no longer shared", "Ann stopped sharing this album", "", NOT_THERE),
+    says("link disabled", "Link disabled", "The owner has turned off this link.", NOT_THERE),
+    says("link deactivated de", "Link deaktiviert", "Der Besitzer hat die Freigabe beendet.", NOT_THERE),
+    says(
+        "transfer deleted",
+        "Transfer unavailable",
+        "This transfer was deleted or has reached its download limit.",
+        NOT_THERE | {"QUOTA"},
+    ),
+    says("pw de2", "Geschützter Bereich", "Bitte Passwort eingeben", {"NEEDS_PASSWORD"}),
+    says("pw pl", "Galeria", "Galeria jest zabezpieczona. Podaj kod dostępu.", {"NEEDS_PASSWORD"}),
+    says("pw ko", "앨범", "비밀번호를 입력하세요", {"NEEDS_PASSWORD"}),
+    says("pw client", "Client gallery", "Please enter the password provided by your photographer.", {"NEEDS_PASSWORD"}),
+    says(
+        "email gate",
+        "View gallery",
+        "Enter your email address to view this gallery.",
+        {"NEEDS_SIGNIN", "OPEN_AFTER_CLICK", "NEEDS_REQUEST"} | UNTOLD,
+    ),
+    says("signin nl", "Inloggen", "Log in om dit album te bekijken.", {"NEEDS_SIGNIN"}),
+    says("signin vi", "Đăng nhập", "Bạn cần đăng nhập để xem.", {"NEEDS_SIGNIN"}),
+    says("signin he", "כניסה", "יש להתחבר כדי לצפות", {"NEEDS_SIGNIN"}),
+    says("signin pl", "Logowanie", "Zaloguj się, aby zobaczyć album.", {"NEEDS_SIGNIN"}),
+    says(
+        "follow only",
+        "This account is private",
+        "Follow this account to see their photos and videos.",
+        {"NEEDS_SIGNIN", "NEEDS_REQUEST"},
+    ),
+    says(
+        "friends only",
+        "Content not available",
+        "You may need to be friends with the owner to see it, log in.",
+        {"NEEDS_SIGNIN", "NEEDS_REQUEST", "GONE_OR_PRIVATE"},
+    ),
+    says("request pt", "Acesso negado", "Você precisa de permissão. Solicitar acesso.", {"NEEDS_REQUEST"}),
+    says("request ru", "Нужен доступ", "Запросите доступ у владельца", {"NEEDS_REQUEST"}),
+    says("request zh", "您需要访问权限", "申请访问权限", {"NEEDS_REQUEST"}),
+    says("org ja", "アクセス", "このリンクは組織内のユーザーのみが開けます", {"ORG_ONLY"}),
+    says("org fr", "Accès", "Ce lien fonctionne uniquement pour les personnes de votre organisation.", {"ORG_ONLY"}),
+    says(
+        "rules de",
+        "Gesperrt",
+        "Diese Datei wurde wegen Verstoßes gegen die Nutzungsbedingungen gesperrt.",
+        {"TAKEN_DOWN"},
+    ),
+    says("rules ja", "閲覧できません", "このコンテンツは利用規約に違反しているため削除されました", {"TAKEN_DOWN"}),
+    says(
+        "suspended acct",
+        "Account suspended",
+        "This account has been suspended for violating the rules.",
+        {"TAKEN_DOWN"} | NOT_THERE,
+    ),
+    says("quota it", "Limite superato", "Il limite di download è stato raggiunto.", {"QUOTA"}),
+    says("quota ja", "エラー", "ダウンロード数の上限に達しました", {"QUOTA"}),
+    says(
+        "quota en2",
+        "Too much traffic",
+        "This link has been temporarily disabled because it generated too much traffic.",
+        {"QUOTA"},
+    ),
+    says("country ko", "안내", "해당 국가에서는 이용할 수 없습니다.", UNTOLD),
+    says("country pt", "Aviso", "Este serviço não está disponível na sua região.", UNTOLD),
+    says(
+        "age es",
+        "Contenido sensible",
+        "Debes tener 18 años o más para ver este contenido.",
+        UNTOLD | {"OPEN_AFTER_CLICK"},
+    ),
+    says("bot fr", "Vérification", "Confirmez que vous n'êtes pas un robot.", UNTOLD),
+    says("bot ja", "確認", "ロボットではないことを確認してください", UNTOLD),
+    Case(
+        "bot geetest",
+        PAGE,
+        (
+            (
+                HERE,
+                page(
+                    "<title>Checking</title><div id='geetest_captcha'></div><script src='https://static.geetest.com/v4/gt4.js'></script>",
+                    403,
+                ),
+            ),
+        ),
+        UNTOLD,
+    ),
+    Case(
+        "bot queue-it",
+        PAGE,
+        (
+            (HERE, redirect("https://queue.example.org/?c=x")),
+            (r".", said("Waiting room", "You are in line. Your estimated wait time is 2 minutes")),
+        ),
+        UNTOLD | {"DNS"},
+    ),
+    Case(
+        "maint 503 de",
+        PAGE,
+        ((HERE, said("Wartung", "Wir führen Wartungsarbeiten durch.", 503)),),
+        {"SERVER_5XX"} | UNTOLD,
+    ),
+    says("maint 200", "Be right back", "We are down for maintenance.", {"SERVER_5XX"} | UNTOLD),
+    says(
+        "php fatal",
+        "Fatal error",
+        "Uncaught Error: Call to undefined function in /var/www/html/index.php on line 3",
+        {"SERVER_5XX"} | UNTOLD,
+    ),
+    Case(
+        "524",
+        PAGE,
+        ((HERE, page("<title>example.org | 524: A timeout occurred</title>", 524)),),
+        {"SERVER_5XX", "TIMEOUT"} | UNTOLD,
+    ),
+    Case(
+        "index of",
+        PAGE,
+        (
+            (
+                HERE,
+                page(
+                    "<title>Index of /a</title><h1>Index of /a</h1><a href='1.jpg'>1.jpg</a><a href='2.jpg'>2.jpg</a>"
+                ),
+            ),
+            (r".", image()),
+        ),
+        OPEN | UNTOLD,
+    ),
+    Case(
+        "soft home",
+        PAGE,
+        ((HERE, redirect("/?error=notfound")), (r".", said("Fotos", "Willkommen"))),
+        NOT_THERE | UNTOLD,
+    ),
+    Case(
+        "hop 302 /login?expired",
+        PAGE,
+        ((HERE, redirect("/login?reason=expired")), (r".", page(LOGIN_FORM))),
+        {"NEEDS_SIGNIN"},
+    ),
+    Case(
+        "hop keycloak",
+        PAGE,
+        (
+            (HERE, redirect("https://auth.example.org/realms/family/protocol/openid-connect/auth?client_id=x")),
+            (r".", page(LOGIN_FORM)),
+        ),
+        {"NEEDS_SIGNIN", "ORG_ONLY"},
+    ),
+    Case(
+        "hop /registrieren",
+        PAGE,
+        ((HERE, redirect("/registrieren")), (r".", said("Registrieren", "Erstellen Sie ein Konto"))),
+        {"NEEDS_SIGNIN"} | UNTOLD,
+    ),
+    Case(
+        "hop /signup",
+        PAGE,
+        ((HERE, redirect("/signup?next=/a/1")), (r".", said("Create your account", "Sign up to continue"))),
+        {"NEEDS_SIGNIN"} | UNTOLD,
+    ),
+    Case("hop /gone", PAGE, ((HERE, redirect("/link-expired")), (r".", said("Ups", ""))), NOT_THERE | UNTOLD),
+    Case(
+        "form js login",
+        PAGE,
+        (
+            (
+                HERE,
+                page(
+                    "<title>Photos</title><div>Username</div><input name=u><div>Password</div><input type=password name=p><button>Sign in</button>"
+                ),
+            ),
+        ),
+        {"NEEDS_SIGNIN"},
+    ),
+    Case(
+        "cookie meta refresh",
+        FILE_URL,
+        (
+            (
+                r"beach",
+                with_cookie(
+                    "v=1",
+                    image(),
+                    Reply(
+                        200,
+                        b'<meta http-equiv="refresh" content="0">',
+                        {"Content-Type": "text/html", "Set-Cookie": "v=1; Path=/"},
+                    ),
+                ),
+            ),
+        ),
+        {"OPEN_PHOTO"} | UNTOLD,
+    ),
+    Case("dropbox wrong key", DB_FILE, ((r"dropbox", page("<title>Dropbox - 404</title>", 404)),), NOT_THERE),
+    Case("gdrive 404 es", FILE, ((r"/file/d/", page("<title>Página no encontrada</title>", 404)),), NOT_THERE),
+    Case(
+        "yandex gone",
+        YANDEX,
+        ((r"cloud-api", answer({"error": "DiskNotFoundError"}, 404)), (r".", page("", 404))),
+        NOT_THERE,
+    ),
+    Case(
+        "box removed",
+        BOX,
+        (
+            (
+                r".",
+                page(
+                    "<title>Box</title>This shared file or folder link has been removed or is unavailable to you.", 404
+                ),
+            ),
+        ),
+        NOT_THERE,
+    ),
+    Case("mega gone", MEGA_FILE, ((r"g\.api", answer([-9])),), NOT_THERE),
+    Case("proton gone", PROTON, ((r".", answer({"Code": 2501, "Error": "does not exist"}, 422)),), NOT_THERE | UNTOLD),
+    Case("ente expired", ENTE, ((r"ente", answer({"code": "LINK_EXPIRED"}, 410)),), NOT_THERE),
+    Case(
+        "imgur 403 uk",
+        IMGUR_PIC,
+        ((r"imgur", said("Imgur", "Content not viewable in your region", 403)),),
+        UNTOLD | {"OPEN_REGION_RISK", "TAKEN_DOWN"},
+    ),
+    Case(
+        "lychee closed",
+        LYCHEE,
+        ((r".", page("<title>Lychee</title>Unauthorized", 401)),),
+        {"NEEDS_SIGNIN", "NEEDS_PASSWORD", "GONE_OR_PRIVATE"} | UNTOLD,
+    ),
+    Case(
+        "jpg is svg",
+        FILE_URL,
+        (
+            (
+                r"beach",
+                page("<svg xmlns='http://www.w3.org/2000/svg'><text>404</text></svg>", Content_Type="image/svg+xml"),
+            ),
+        ),
+        UNTOLD | NOT_THERE | {"OPEN_FILE_NOT_PHOTO", "OPEN_PHOTO"},
+    ),
+    Case("jpg truncated by server", FILE_URL, ((r"beach", image(picture(size=(900, 700))[:2000])),), UNTOLD),
+    Case("avif", FILE_URL, ((r"beach", image(picture("AVIF"), "image/avif")),), {"OPEN_PHOTO", "OPEN_FORMAT_RISK"}),
+    Case("gif", FILE_URL, ((r"beach", image(picture("GIF"), "image/gif")),), {"OPEN_PHOTO"}),
+    Case(
+        "x-download",
+        FILE_URL,
+        ((r"beach", image(kind="application/x-download")),),
+        {"OPEN_FORMAT_RISK", "OPEN_FILE_NOT_PHOTO"} | UNTOLD,
+    ),
+    Case(
+        "text/html jpeg",
+        FILE_URL,
+        ((r"beach", image(kind="text/html")),),
+        {"OPEN_FILE_NOT_PHOTO", "OPEN_FORMAT_RISK"} | UNTOLD,
+    ),
+    Case(
+        "multi placeholder",
+        FILE_URL,
+        (
+            (r"/a/beach", redirect("/wp-content/uploads/placeholder-600x400.png")),
+            (r"/wp", image(picture("PNG"), "image/png")),
+        ),
+        NOT_THERE | UNTOLD,
+    ),
+    Case(
+        "hotlink image",
+        FILE_URL,
+        ((r"/a/beach", redirect("/hotlink.gif")), (r"/hot", image(picture("GIF"), "image/gif"))),
+        NOT_THERE | UNTOLD,
+    ),
+    Case("error image 404", FILE_URL, ((r"beach", Reply(404, picture(), {"Content-Type": "image/jpeg"})),), NOT_THERE),
 ]
 
 # Pages about which nothing can be told, with words at which a hasty reader would cry wolf.
