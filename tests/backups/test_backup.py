@@ -20,6 +20,7 @@ import pytest
 
 from lib.albums import Share, host
 from lib.albums.host import open_share
+from lib.albums.notifications import Carrier, News
 from lib.albums.problems import DiskFull
 from lib.backups import BackupProblem, back_up, check, last_backup, restore
 from lib.backups.problems import (
@@ -104,6 +105,9 @@ async def test_a_host_that_is_lost_comes_back(tmp_path: Path, passphrase: str | 
     share = opened(tmp_path / "data")
     paths = [link(share, 1), link(share, 2, password="moss lantern"), link(share, 3)]
     take_back(share, paths[2])
+    told = {"to": "https://ntfy.example/my-topic"}
+    first = share.links.of_path(OWNER, paths[0]).id
+    share.notifications.add(OWNER, first, Carrier.NTFY, [News.OPENED], told, where="ntfy.example")
     before = await seen(share, paths)
     assert [before[path][0] for path in paths] == [200, 200, 404]
     made = back_up(share, store(tmp_path, passphrase))
@@ -118,7 +122,13 @@ async def test_a_host_that_is_lost_comes_back(tmp_path: Path, passphrase: str | 
         assert b"JFIF" not in whole
         assert b"Album 1" not in whole
     restore(store(tmp_path, passphrase), settings)
-    assert await seen(open_share(settings), paths) == before
+    back = open_share(settings)
+    assert await seen(back, paths) == before
+    (kept,) = back.notifications.of(OWNER, first)
+    found = back.notifications.details(OWNER, first, kept.id)
+    assert found == (Carrier.NTFY, told | {"where": "ntfy.example"}), (
+        "what its sender wants to hear is still told there"
+    )
     assert (settings.data_dir / "secret.key").stat().st_mode & 0o077 == 0
 
 
