@@ -24,7 +24,7 @@ const LEAST_CROP = 32; // pixels of the photo
 const MOST_ZOOM = 12; // times as large as it fits
 const STEP = 0.01; // of the picture, for each press of an arrow key
 const RATIOS = /** @type {[string, number][]} */ ([["free", 0], ["1:1", 1], ["4:3", 4 / 3], ["3:4", 3 / 4], ["9:16", 9 / 16]]);
-const KINDS = ["face", "code", "plate", "number", "text"]; // of proposals, as words name them
+const KINDS = /** @type {[string, string][]} */ ([["face", "allFaces"], ["code", "allCodes"], ["plate", "allPlates"], ["number", "allNumbers"], ["text", "allTexts"]]);
 const SMALL_SIDE = 2048; // of the copy that is drawn while the whole photo is seen
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -129,7 +129,7 @@ class Editor {
     this.remove = tool("remove", () => this.#delete());
     this.find = tool("find", () => this.#look(), "find", this.say("find"));
     this.findThere = tool("findThere", () => this.#look(true), "find", this.say("findThere"));
-    this.all = KINDS.map((kind) => make("button", { type: "button", className: "tool text", onclick: () => this.#coverAll(kind) }));
+    this.all = KINDS.map(([kind]) => make("button", { type: "button", className: "tool text", onclick: () => this.#coverAll(kind) }));
     this.covering = make("div", { className: "row" }, ...this.tools.map(([, one]) => one), this.brush, this.add, this.remove, this.find, this.findThere, ...this.all);
     this.shapes = RATIOS.map(([name, ratio]) => make("button", { type: "button", className: "tool text", textContent: ratio ? name : this.say(name), onclick: () => this.#shape(ratio) }));
     const shapes = make("div", { className: "group" }, ...this.shapes);
@@ -338,7 +338,7 @@ class Editor {
       dismiss.setAttribute("aria-label", `${this.say("dismiss")}: ${this.say(kind, { n: counts[kind] })}`);
       this.#lay(outline, box, matrix);
     }
-    for (const [at, kind] of KINDS.entries()) this.#offer(this.all[at], `all_${kind}`, counts[kind]);
+    for (const [at, [kind, name]] of KINDS.entries()) this.#offer(this.all[at], name, counts[kind]);
     const [cx, cy, cw, ch] = crop ?? [0, 0, 1, 1];
     this.cropped.hidden = covering;
     this.cropped.setAttribute("aria-label", this.say("crop", { w: Math.round(cw * w), h: Math.round(ch * h) }));
