@@ -43,7 +43,7 @@ IDLE_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrittenLine:
     """Where a line of letters stands: its corners in pixels, from its first letter's top on, clockwise."""
 
     corners: tuple[tuple[float, float], ...]
@@ -74,7 +74,7 @@ def kind_of(text: str, sure: float, shape: float) -> Kind | None:
     return "text" if sure >= SURE["text"] and letters >= LEAST_TEXT else None
 
 
-def blocks(lines: Sequence[Line]) -> list[list[Line]]:
+def blocks(lines: Sequence[WrittenLine]) -> list[list[WrittenLine]]:
     """Return lines in groups: those that stand below or beside each other, of about the same height."""
     parent = list(range(len(lines)))
 
@@ -86,13 +86,13 @@ def blocks(lines: Sequence[Line]) -> list[list[Line]]:
     for one, other in combinations(range(len(lines)), 2):
         if _together(lines[one], lines[other]):
             parent[root(one)] = root(other)
-    groups: dict[int, list[Line]] = {}
+    groups: dict[int, list[WrittenLine]] = {}
     for at, line in enumerate(lines):
         groups.setdefault(root(at), []).append(line)
     return list(groups.values())
 
 
-def _together(one: Line, other: Line) -> bool:
+def _together(one: WrittenLine, other: WrittenLine) -> bool:
     high = sorted((one.size[1], other.size[1]))
     if high[1] > 2 * high[0]:
         return False
@@ -101,7 +101,7 @@ def _together(one: Line, other: Line) -> bool:
     return aside < high[1] * 1.5 and below < high[1] * 1.2
 
 
-def around(lines: Sequence[Line]) -> Box:
+def around(lines: Sequence[WrittenLine]) -> Box:
     """Return the rectangle around lines."""
     boxes = [line.box for line in lines]
     left, top = min(x for x, *_ in boxes), min(y for _, y, *_ in boxes)
@@ -123,7 +123,7 @@ class Reader:
 
     def look(self, picture: Image.Image) -> Iterator[tuple[Kind, Box]]:
         """Yield what is written in an RGB picture, in pixels."""
-        alone: list[Line] = []
+        alone: list[WrittenLine] = []
         for block in blocks(self._lines(picture)):
             if len(block) >= MUCH:
                 yield "text", around(block)
@@ -133,11 +133,13 @@ class Reader:
             if kind := kind_of(*self._read(picture, line), line.size[0] / line.size[1]):
                 yield kind, line.box
 
-    def _lines(self, picture: Image.Image) -> list[Line]:
+    def _lines(self, picture: Image.Image) -> list[WrittenLine]:
         found = self._engine(_as_opencv(picture), use_det=True, use_cls=False, use_rec=False).boxes
-        return [Line(tuple((float(x), float(y)) for x, y in corners)) for corners in (() if found is None else found)]
+        return [
+            WrittenLine(tuple((float(x), float(y)) for x, y in corners)) for corners in (() if found is None else found)
+        ]
 
-    def _read(self, picture: Image.Image, line: Line) -> tuple[str, float]:
+    def _read(self, picture: Image.Image, line: WrittenLine) -> tuple[str, float]:
         (a, b, c, d), (long, high) = line.corners, line.size
         size = max(1, round(long)), max(1, round(high))
         level = picture.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)

@@ -215,7 +215,7 @@ async def test_the_receipt_says_what_was_covered(share: Share, client: httpx.Asy
     assert info is not None
     covered = info.receipt()["covered"]
     assert covered == {"face": 3, "code": 1, "plate": 1, "number": 0, "text": 2, "other": 0, "photos": 3}
-    told = "3 faces, 1 code, 1 number plate, and 2 texts covered in 3 photos"
+    told = "3 faces, 1 code, 1 number plate and 2 texts covered in 3 photos"
     assert covered_line(covered, catalogue("en")) == told
     assert not covered_line({}, catalogue("en"))
     for language in LANGUAGES[1:]:
