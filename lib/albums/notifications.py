@@ -174,7 +174,7 @@ class Notifications:
                 if connection.execute(claimed).rowcount:
                     _put(connection, row.id, News.ENDING)
 
-    def take(self, most: int = 20) -> list[Delivery]:
+    def take(self, most: int) -> list[Delivery]:
         """Take what is due, so that no other process sends it as well. What is older than a day is given up."""
         now = time()
         due = sa.select(outbox.c.id, outbox.c.due_at).where(outbox.c.due_at <= now).order_by(outbox.c.due_at)

@@ -12,7 +12,7 @@ from typing import Final
 from lib.albums.host import Share
 from lib.albums.notifications import Carrier, Delivery, News
 from lib.links.budget import SHARED
-from lib.links.fetch import Fetched, Fetcher
+from lib.links.fetch import Fetched, Fetcher, Limits
 from lib.notifications import ntfy, web_push, webhook
 from lib.notifications.message import Notice, message, trial
 from lib.notifications.places import PlaceRefused, Post, checked
@@ -23,7 +23,8 @@ from lib.text.later import later
 
 USER_AGENT: Final = "Passalong (tells a sender about a link of their own)"
 _ANSWER_BYTES: Final = 4_096  # nobody reads it
-_ANSWER_S: Final = 15.0
+_ANSWER_S: Final = 10.0  # a place that takes longer holds up nobody else for more than that
+_TOGETHER: Final = 20  # messages at a time, also where one server gets all of them
 _BELIEVED_TRIES: Final = 3  # a proxy before a server that starts says 404 as well
 OpenFetcher = Callable[[Settings], Fetcher]
 
@@ -54,13 +55,14 @@ class Reply:
 
 def open_fetcher(settings: Settings) -> Fetcher:
     """Return the fetcher that messages go through."""
-    return Fetcher(frozenset(settings.notify_origins), user_agent=USER_AGENT)
+    limits = Limits(per_host=_TOGETHER, burst=_TOGETHER)
+    return Fetcher(frozenset(settings.notify_origins), limits=limits, user_agent=USER_AGENT)
 
 
 async def tell_what_is_due(share: Share, fetcher_of: OpenFetcher = open_fetcher) -> int:
     """Tell what is due now; return how much was told."""
     await asyncio.to_thread(share.notifications.plan)
-    due = await asyncio.to_thread(share.notifications.take)
+    due = await asyncio.to_thread(share.notifications.take, _TOGETHER)
     if not due:
         return 0
     async with fetcher_of(share.settings) as fetcher:

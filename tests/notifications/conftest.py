@@ -71,6 +71,7 @@ def _all_places() -> Iterator[Places]:
 def places(_all_places: Places) -> Places:
     for kept in (_all_places.topics, _all_places.devices, _all_places.said, _all_places.answers, _all_places.asked):
         kept.clear()  # type: ignore[attr-defined]
+    _all_places.at_least = 0
     return _all_places
 
 

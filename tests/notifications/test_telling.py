@@ -130,6 +130,17 @@ async def test_a_place_that_fails_is_tried_again_later_and_the_others_are_told(s
     assert len(sender.places.said) == len(sender.places.topics["works"]) == 1
 
 
+async def test_a_slow_server_is_asked_for_all_at_once(sender: Sender) -> None:
+    """One after the other, a sender with many slow places would keep everybody else's messages waiting."""
+    for _ in range(4):
+        link = sender.link()
+        for n in range(5):
+            sender.asks(link, Carrier.NTFY, f"/topic-{n}")
+        sender.is_opened(link)
+    sender.places.at_least = 20
+    assert await tell_what_is_due(sender.share) == 20
+
+
 async def test_a_server_that_is_not_there_is_tried_again(sender_with: Callable[..., Sender]) -> None:
     sender = sender_with(notify_origins=("http://127.0.0.1:9",))
     link = sender.link()

@@ -20,7 +20,7 @@ from lib.settings import read_settings
 from tests.conftest import RunningApp, running_app
 from tests.notifications.places import Places, serving
 from tests.pictures import photo_with_secrets
-from tests.stories.conftest import PHONE, settled, until
+from tests.stories.conftest import PHONE, settled
 
 # What only the vendor of a browser has: its connection to its own push service. The rest of the browser is real.
 SUBSCRIBE = """(subscription) => {
@@ -93,7 +93,6 @@ def test_this_device_is_told_when_a_stranger_opens_the_link(
         stranger = new_context(viewport=PHONE, java_script_enabled=False).new_page()
         stranger.goto(telling_app.url + path)
         expect(stranger.get_by_alt_text("Photo 1 of 1")).to_be_visible()
-        until(page, "() => true")
         told = wait_for(page, lambda: device.got[1:])[0]
         assert told == {"title": "By the sea", "text": "Your link was opened for the first time.", "tag": "opened"}
         shown(context, page, telling_app, told)
