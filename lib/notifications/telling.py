@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,8 @@ from lib.problems import Problem
 from lib.settings import Settings
 from lib.text.catalogue import catalogue
 from lib.text.later import later
+
+_log = logging.getLogger("passalong")
 
 USER_AGENT: Final = "Passalong (tells a sender about a link of their own)"
 _ANSWER_BYTES: Final = 4_096  # nobody reads it
@@ -67,7 +70,11 @@ async def tell_what_is_due(share: Share, fetcher_of: OpenFetcher = open_fetcher)
         return 0
     async with fetcher_of(share.settings) as fetcher:
         fetcher.draw_on(SHARED)
-        return sum(await asyncio.gather(*(_deliver(share, fetcher, one) for one in due)))
+        ended = await asyncio.gather(*(_deliver(share, fetcher, one) for one in due), return_exceptions=True)
+    for one in ended:
+        if isinstance(one, Exception):  # it is tried again in two minutes; the others were told
+            _log.error("unforeseen %s while a sender was told something", type(one).__name__)
+    return sum(one is True for one in ended)
 
 
 async def _deliver(share: Share, fetcher: Fetcher, delivery: Delivery) -> bool:

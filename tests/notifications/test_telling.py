@@ -130,6 +130,20 @@ async def test_a_place_that_fails_is_tried_again_later_and_the_others_are_told(s
     assert len(sender.places.said) == len(sender.places.topics["works"]) == 1
 
 
+async def test_what_cannot_even_be_written_keeps_nobody_else_waiting(
+    sender: Sender, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    broken, link = sender.link(), sender.link()
+    without_topic = {"to": f"{sender.places.origin}/very-secret-topic"}
+    sender.share.notifications.add(OWNER, broken.id, Carrier.NTFY, [News.OPENED], without_topic, where="x")
+    sender.asks(link, Carrier.NTFY, "/works")
+    sender.is_opened(broken)
+    sender.is_opened(link)
+    assert await tell_what_is_due(sender.share) == 1
+    assert "unforeseen KeyError" in caplog.text
+    assert "very-secret-topic" not in caplog.text
+
+
 async def test_a_slow_server_is_asked_for_all_at_once(sender: Sender) -> None:
     """One after the other, a sender with many slow places would keep everybody else's messages waiting."""
     for _ in range(4):
