@@ -25,6 +25,7 @@ const MOST_ZOOM = 12; // times as large as it fits
 const STEP = 0.01; // of the picture, for each press of an arrow key
 const RATIOS = /** @type {[string, number][]} */ ([["free", 0], ["1:1", 1], ["4:3", 4 / 3], ["3:4", 3 / 4], ["9:16", 9 / 16]]);
 const KINDS = /** @type {[string, string][]} */ ([["face", "allFaces"], ["code", "allCodes"], ["plate", "allPlates"], ["number", "allNumbers"], ["text", "allTexts"]]);
+const TINY = 36; // pixels of an outline that its own button would hide
 const SMALL_SIDE = 2048; // of the copy that is drawn while the whole photo is seen
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -334,6 +335,8 @@ class Editor {
       counts[kind] = (counts[kind] ?? 0) + 1;
       outline.hidden = !covering;
       outline.dataset.at = String(at);
+      outline.classList.toggle("tiny", Math.min(box[2] * this.width, box[3] * this.height) * Math.hypot(matrix[0], matrix[1]) < TINY); // its button stands beside it
+      outline.classList.toggle("last", box[0] + box[2] > 0.8);
       cover.setAttribute("aria-label", this.say(kind, { n: counts[kind] }));
       dismiss.setAttribute("aria-label", `${this.say("dismiss")}: ${this.say(kind, { n: counts[kind] })}`);
       this.#lay(outline, box, matrix);
