@@ -138,7 +138,7 @@ def prepare(text: str) -> PastedText:
         text = _SOFT_BREAK.sub("", text)
     if "&#" in text:
         text = _HTML_SIGN.sub(lambda found: chr(int(found[1], 16) if found[1] else int(found[2])), text)
-    if "://" in text:
+    if "intent://" in text or "googlechrome" in text:
         text = _OF_A_PHONE.sub(_for_any_browser, text)
     if "：" in text or "／" in text:
         text = _WIDE_LINK.sub(lambda found: found[0].translate(_NARROWED), text)

@@ -92,7 +92,7 @@ def packed(url: str) -> Unwrapped | None:
 
     No list can name every detour. Photos are not shared through others' addresses: what holds such a link leads to it.
     """
-    if not _INSIDE.search(url, 8):
+    if (url.find("http", 8) < 0 and "aHR0c" not in url) or not _INSIDE.search(url, 8):
         return None
     try:
         parsed = ada_url.URL(url)
