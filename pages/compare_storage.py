@@ -26,7 +26,7 @@ st.header(say("In colours"))
 fitting = matching(wanted.needs)
 names = fitting or list(provider_names())
 coloured(names, all_of_them=len(names) == len(provider_names()))
-charts.as_table(what_recipients_need(names))
+charts.as_table(what_recipients_need(names), "compare.needs_table")
 
 st.header(say("Free space in your photos"))
 st.markdown(
@@ -36,7 +36,7 @@ st.markdown(
     )
 )
 charts.free_space(wanted.megabytes)
-charts.as_table(photos_in_free_space(wanted.megabytes))
+charts.as_table(photos_in_free_space(wanted.megabytes), "compare.space_table")
 
 st.header(say("All providers"))
 overview()

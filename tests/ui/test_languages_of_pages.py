@@ -39,7 +39,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     with (tmp_path / "de.po").open("wb") as out:
         write_po(out, words)
     monkeypatch.setattr(room, "FOLDER", tmp_path)
-    monkeypatch.setattr(text, "language", lambda: "de")
+    monkeypatch.setattr(text, "language_of", lambda *_asked: "de")  # other rooms hold `language` by name
     monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path / "data"))
     settings.cache_clear()
     room.catalogue.cache_clear()

@@ -108,7 +108,7 @@ def recipients(names: Sequence[str]) -> tuple[str, str] | None:
     return (str(chosen[0][PROVIDER]), str(chosen[0]["Question"])) if chosen else None
 
 
-def as_table(frame: pd.DataFrame) -> None:
+def as_table(frame: pd.DataFrame, key: str) -> None:
     """Offer the numbers of a chart as a table, for those who cannot see it."""
-    with st.expander(say("The same as a table"), icon=":material/table_rows:", key="compare.table"):
+    with st.expander(say("The same as a table"), icon=":material/table_rows:", key=key):
         st.table(frame, hide_index=True)

@@ -42,7 +42,7 @@ def choose() -> tuple[list[str], list[str]]:
     """Draw filter, order and columns. Returns the names of providers and the keys of columns to show."""
     labels = {field.key: say(field.label) for field in columns()}
     needs = {need.id: say(need.label) for need in content.needs()}
-    with st.expander(say("Filter, sort and choose columns"), icon=":material/tune:", key="compare.columns"):
+    with st.expander(say("Filter, sort and choose columns"), icon=":material/tune:", key="compare.choose"):
         wanted = st.multiselect(
             say("Show only providers where"), list(needs), format_func=lambda name: needs[name], key="compare.filter",
             persist_state="session", placeholder=say("No filter"),

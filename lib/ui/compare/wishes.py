@@ -100,7 +100,7 @@ def recommendation(wanted: Wanted) -> None:
             )
         )
     with st.expander(
-        say("All {n} in order", n=len(ranking)), icon=":material/format_list_numbered:", key="compare.order"
+        say("All {n} in order", n=len(ranking)), icon=":material/format_list_numbered:", key="compare.everyone"
     ):
         for place, one in enumerate(ranking, 1):
             st.markdown(f"{place}\\. **{one.provider}**, {_points(one)}")
