@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,8 +35,19 @@ def _fits(when: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
     return all(answers.get(question, UNSAID) in allowed for question, allowed in when.items())
 
 
+@functools.cache
+def _rules() -> Mapping[tuple[str, ...], DecisionRule]:
+    """Return the rule for every full set of answers, in the order of the questions: they are asked over and over."""
+    table = decision()
+    names = [ask.id for ask in table.question]
+    return {
+        options: next(rule for rule in table.rule if _fits(rule.when, dict(zip(names, options, strict=True))))
+        for options in itertools.product(*(ask.options for ask in table.question))
+    }
+
+
 def _rule(table: Decision, answers: Answers) -> DecisionRule:
-    return next(rule for rule in table.rule if _fits(rule.when, answers))
+    return _rules()[tuple(answers[ask.id] for ask in table.question)]
 
 
 def _completions(table: Decision, answers: Answers) -> Iterator[dict[str, str]]:

@@ -274,9 +274,8 @@ def killed(share: Share, album: str, what: str, at: int) -> bool:
     "what",
     [
         "add",
-        "mark",
         "revoke",
-        *(pytest.param(what, marks=pytest.mark.thorough) for what in ("make", "remove", "reorder", "replace")),
+        *(pytest.param(what, marks=pytest.mark.thorough) for what in ("make", "mark", "remove", "reorder", "replace")),
     ],
 )
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["some", "every"])

@@ -309,7 +309,11 @@ async def test_the_same_with_postgresql_and_its_own_programs(tmp_path: Path) -> 
             one.close()
 
 
-@pytest.mark.parametrize("passphrase", ["", "moss lantern gravel"], ids=["open", "encrypted"])
+@pytest.mark.parametrize(
+    "passphrase",
+    [pytest.param("", marks=pytest.mark.thorough), "moss lantern gravel"],
+    ids=["open", "encrypted"],
+)
 async def test_a_host_comes_back_from_an_object_store(tmp_path: Path, passphrase: str) -> None:
     """By the commands, as a host types them: the place is an address of S3, its options a setting."""
     from tests.albums.conftest import running_s3

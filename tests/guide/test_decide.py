@@ -82,8 +82,9 @@ def test_a_question_is_asked_only_while_it_can_change_the_way() -> None:
     ]
 
 
-def test_at_most_four_questions_are_asked_and_skipped_ones_change_nothing() -> None:
-    for answers in COMBINATIONS:
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.thorough)], ids=["some", "every"])
+def test_at_most_four_questions_are_asked_and_skipped_ones_change_nothing(step: int) -> None:
+    for answers in COMBINATIONS[::step]:
         _asks_little(answers)
 
 
