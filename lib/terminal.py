@@ -46,7 +46,7 @@ def progress(text: str, total: int) -> Iterator[Progress]:
 
 
 def life(text: str) -> timedelta:
-    """Read 12h, 7d, 2w, 3m or 1y. Raises `typer.BadParameter` for anything else, nought and less included."""
+    """Read 12h, 7d, 2w, 3m or 1y. Raises `typer.BadParameter` for anything else, 0 and less included."""
     from lib.text.spans import NotATime, span
 
     try:

@@ -37,7 +37,7 @@ def _fits(when: Mapping[str, tuple[str, ...]], answers: Answers) -> bool:
 
 @functools.cache
 def _rules() -> Mapping[tuple[str, ...], DecisionRule]:
-    """Return the rule for every full set of answers, in the order of the questions: they are asked over and over."""
+    """Return the rule for every full set of answers (one option for each question, in their order), worked out once."""
     table = decision()
     names = [ask.id for ask in table.question]
     return {
@@ -46,8 +46,8 @@ def _rules() -> Mapping[tuple[str, ...], DecisionRule]:
     }
 
 
-def _rule(table: Decision, answers: Answers) -> DecisionRule:
-    return _rules()[tuple(answers[ask.id] for ask in table.question)]
+def _rule(answers: Answers) -> DecisionRule:
+    return _rules()[tuple(answers[ask.id] for ask in decision().question)]
 
 
 def _completions(table: Decision, answers: Answers) -> Iterator[dict[str, str]]:
@@ -67,7 +67,7 @@ def _matters(table: Decision, ask: Ask, answers: Answers) -> bool:
     """Say whether the answer to this question can still change the rule."""
     rest = {key: value for key, value in answers.items() if key != ask.id}
     for full in _completions(table, rest):
-        rules = {id(_rule(table, full | {ask.id: option})) for option in ask.options}
+        rules = {id(_rule(full | {ask.id: option})) for option in ask.options}
         if len(rules) > 1:
             return True
     return False
@@ -98,7 +98,7 @@ def decide(answers: Answers) -> Advice | None:
         return None
     table = decision()
     full = next(_completions(table, answers))
-    rule = _rule(table, full)
+    rule = _rule(full)
     if rule.stop:
         return Advice("", content.stop(rule.stop).title, (), rule.stop)
     notes = tuple(note.text for note in table.note if rule.route in note.routes and _fits(note.when, answers))
@@ -110,7 +110,7 @@ def concern() -> Ask:
     return next(ask for ask in decision().question if ask.id == CONCERN)
 
 
-def asides(answers: Answers) -> list[Ask]:
+def optional_questions(answers: Answers) -> list[Ask]:
     """Return the questions to ask beside the answer: those that would change its way or its notes."""
     table = decision()
     return [

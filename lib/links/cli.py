@@ -132,7 +132,7 @@ def _in_file(file: Path | None, own: frozenset[str], open_while: contextlib.Exit
 
 
 class _Behind(io.RawIOBase):
-    """A file of which the beginning has been read already."""
+    """A file whose beginning was read before: reading it again gives those bytes first, then the rest of the file."""
 
     def __init__(self, beginning: bytes, rest: BinaryIO) -> None:
         self._beginning, self._rest = beginning, rest

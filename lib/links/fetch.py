@@ -472,7 +472,7 @@ class Fetcher:
     ) -> tuple[int, Mapping[str, str], bytes, bool, Failure | None] | Failure:
         target = URL(address.href, encoded=True)
         if target.raw_host != address.host.strip("[]") or target.port != address.port:
-            return _failure(FailureKind.BROKEN)  # two readings of one address: nobody's link, so nobody asks it
+            return _failure(FailureKind.BROKEN)  # ada and yarl read it as different hosts: not asked
         started = time.monotonic()
         try:
             async with (

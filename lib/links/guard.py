@@ -94,7 +94,7 @@ class Refusal:
     text: str
 
 
-# A web address as ada writes it: one spelling, lower case, always with a path, nobody's name before the host. Reading
+# A web address as ada writes it: one spelling, lower case, always with a path, no user name before the host. Reading
 # its parts out of this spelling is several times faster than asking ada for one after the other, and as exact.
 _HREF = re.compile(r"((https?)://(\[[0-9a-f:.]+\]|[^/:@\[\]]+)(?::(\d+))?)/")
 _WRITTEN_HOST = re.compile(r"^\s*[a-z]+:[/\\]*([^/\\?#:]*)", re.IGNORECASE)

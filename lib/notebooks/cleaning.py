@@ -51,7 +51,7 @@ class CleanPhoto:
         return f"{self.report.verdict}{' Removed.' if self.removed else ''}"
 
     def save(self, to: str | Path) -> Path:
-        """Write the photo into a folder, or to a new path, and return where it is. Never writes over a file."""
+        """Write the photo into a folder, or to a new path, and return where it is. Never overwrites a file."""
         target = Path(to)
         ending = ENDINGS[self.photo.format]
         folder, stem = (target.parent, target.stem) if target.suffix and not target.is_dir() else (target, self._stem)

@@ -354,7 +354,7 @@ def _moved(by: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
-    """First after second."""
+    """Return the one matrix that moves a point by `second` and then by `first`."""
     a, b, c, d, e, f = first
     g, h, i, j, k, m = second
     return a * g + b * j, a * h + b * k, a * i + b * m + c, d * g + e * j, d * h + e * k, d * i + e * m + f

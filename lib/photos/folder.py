@@ -31,7 +31,7 @@ def looked_through(folder: Path) -> tuple[list[Path], dict[Path, str]]:
 
 
 def free_path(folder: Path, stem: str, ending: str) -> Path:
-    """Return a path that no file has yet, so that nothing is ever written over."""
+    """Return a path that no file has yet, so that no file is ever overwritten."""
     target = folder / f"{stem}{ending}"
     number = 2
     while target.exists():

@@ -223,11 +223,11 @@ def _plan(heif: Heif, main: Item, number_: int) -> _Plan | None:
     else:
         return None
     first, size = tiles[0] if tiles else Item(), stored_size(heif, main)
-    config = first.the(CONFIGS.get(first.kind, b"")) or b""
-    same = all(
-        tile.kind == first.kind and tile.size == first.size and tile.the(CONFIGS[first.kind]) == config for tile in
-        tiles
-    ) if first.kind in DECODERS else False  # fmt: skip
+    config = first.first_property(CONFIGS.get(first.kind, b"")) or b""
+    same = first.kind in DECODERS and all(
+        (tile.kind, tile.size) == (first.kind, first.size) and tile.first_property(CONFIGS[first.kind]) == config
+        for tile in tiles
+    )
     covers = columns * first.size[0] >= size[0] and rows * first.size[1] >= size[1]
     if not (same and covers and all(size) and len(tiles) == columns * rows and config):
         return None

@@ -127,7 +127,7 @@ def preview_slide(photo: bytes, *, fit: Fit = "blur", title: str = "", size: tup
 
 
 def _quiet(_: float) -> None:
-    """Nobody listens."""
+    """Take progress for a caller who wants to hear none."""
 
 
 def _never() -> bool:

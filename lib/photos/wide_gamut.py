@@ -68,7 +68,7 @@ def curve_of_item(item: Item) -> hdr.Curve | None:
     """The same for one item, with its brightest point where the file says it."""
     for name, content in item.properties:
         if name == b"colr" and content[:4] == NCLX and hdr.is_hdr(number(content, 6, 2)):
-            level, mastering = item.the(LIGHT_LEVEL) or b"", item.the(MASTERING) or b""
+            level, mastering = item.first_property(LIGHT_LEVEL) or b"", item.first_property(MASTERING) or b""
             peak = number(level, 0, 2) or number(mastering, 16, 4) / 10_000
             return hdr.Curve(number(content, 4, 2), number(content, 6, 2), peak_of(peak))
     return None

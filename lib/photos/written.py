@@ -97,8 +97,8 @@ def _together(one: WrittenLine, other: WrittenLine) -> bool:
     if high[1] > 2 * high[0]:
         return False
     (x, y, w, h), (u, v, k, m) = one.box, other.box
-    aside, below = max(x, u) - min(x + w, u + k), max(y, v) - min(y + h, v + m)  # gaps; less than 0 where they overlap
-    return aside < high[1] * 1.5 and below < high[1] * 1.2
+    across, down = max(x, u) - min(x + w, u + k), max(y, v) - min(y + h, v + m)  # gaps; less than 0 where they overlap
+    return across < high[1] * 1.5 and down < high[1] * 1.2
 
 
 def around(lines: Sequence[WrittenLine]) -> Box:

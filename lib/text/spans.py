@@ -19,7 +19,7 @@ class NotATime(Problem):
 
 
 def span(text: str) -> timedelta:
-    """Read 12h, 7d, 2w, 3m or 1y. Raises `NotATime` for anything else, nought and less included."""
+    """Read 12h, 7d, 2w, 3m or 1y. Raises `NotATime` for anything else, 0 and less included."""
     found = re.fullmatch(r"([1-9]\d{0,4})\s*([hdwmy])", text.strip().lower())
     if not found:
         raise NotATime(f"{text!r} is not a time.")

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from lib.guide import content
-from lib.guide.decide import asides, decide, known_answers, questions_to_ask
+from lib.guide.decide import decide, known_answers, optional_questions, questions_to_ask
 from lib.guide.template import fill
 
 TABLE = content.decision()
@@ -101,11 +101,11 @@ def _asks_little(answers: dict[str, str]) -> None:
 
 def test_age_is_asked_beside_the_answer_only_where_it_matters() -> None:
     chat = {"who": "chat", "count": "few", "keep": "no", "device": "iphone"}
-    assert [ask.id for ask in asides(chat)] == ["age"]
+    assert [ask.id for ask in optional_questions(chat)] == ["age"]
     everyone = {"who": "everyone", "count": "few", "keep": "no"}
-    assert [ask.id for ask in asides(everyone)] == ["age"]
-    assert [ask.id for ask in asides({"concern": "intimate"})] == ["age"]
-    assert asides({"concern": "threats"}) == []
+    assert [ask.id for ask in optional_questions(everyone)] == ["age"]
+    assert [ask.id for ask in optional_questions({"concern": "intimate"})] == ["age"]
+    assert optional_questions({"concern": "threats"}) == []
 
 
 def test_answers_that_nobody_offered_are_ignored() -> None:

@@ -55,9 +55,8 @@ def holds(found: Proposal, middle: tuple[float, float]) -> bool:
 @pytest.mark.skipif("code" not in kinds(), reason="no reader of codes is installed here")
 @pytest.mark.parametrize("form", FORMATS)
 def test_codes_are_found_turned_and_small(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        find, "kinds", lambda: frozenset({"code"})
-    )  # faces and text have tests of their own, and take long
+    # Faces and text have tests of their own, and take long.
+    monkeypatch.setattr(find, "kinds", lambda: frozenset({"code"}))
     large = 2 if form in WIDE else 1
     tries = [(angle, 200 * large) for angle in (0, 20, 90, 180)] + [(0, 110 * large), (7, 140 * large)]
     for number, (angle, side) in enumerate(tries, 1234):

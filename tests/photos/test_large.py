@@ -45,7 +45,7 @@ def grid(columns: int, rows: int, tile: Image.Image | None = None, *, lie: tuple
     small = made_heic(image=image, chroma=420)
     source = parse(small)
     item = source.items[source.primary]
-    config, coded = item.the(b"hvcC"), source.content(item)
+    config, coded = item.first_property(b"hvcC"), source.content(item)
     assert config
     count = columns * rows
     size = lie or (columns * image.width, rows * image.height)

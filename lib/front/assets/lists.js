@@ -1,6 +1,6 @@
 // An open list closes as soon as anything scrolls (React Aria, of which Streamlit's lists are made). A page also moves
 // by itself: a photo that has just arrived takes room above, and the browser moves the page so that what is looked at
-// stays where it is. That is nobody's wish to close a list: only a person who scrolls closes it.
+// stays where it is. Nobody wanted to close the list then: only a person who scrolls closes it.
 const SCROLLED_WITHIN_MS = 300; // between the wheel, finger or key and the scrolling that comes of it
 const KEYS = new Set(["PageUp", "PageDown", "Home", "End"]);
 let scrolled = -Infinity; // when a person last asked for it

@@ -1,4 +1,4 @@
-// Names for what Streamlit shows as a sign only: on a phone, the way to all other pages.
+// Names for what Streamlit shows as a picture without words, such as the button that opens the list of pages on a phone.
 // The app says them in the visitor's language, as values of the style; English where it says nothing.
 const NAMES = {
   stExpandSidebarButton: ["--front-menu", "Menu"],

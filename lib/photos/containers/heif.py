@@ -41,14 +41,14 @@ class Item:
     extents: list[tuple[int, int]] = field(default_factory=list)
     properties: list[tuple[bytes, bytes]] = field(default_factory=list)
 
-    def the(self, name: bytes) -> bytes | None:
+    def first_property(self, name: bytes) -> bytes | None:
         """The content of the first property of that name."""
         return next((content for label, content in self.properties if label == name), None)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height as stored, before turning."""
-        extent = self.the(b"ispe") or b""
+        extent = self.first_property(b"ispe") or b""
         return number(extent, 4, 4), number(extent, 8, 4)
 
 
@@ -272,7 +272,7 @@ def _parts(heif: Heif, number_: int, item: Item) -> list[Part]:
 
 def auxiliary(item: Item) -> str:
     """What kind of auxiliary picture this is: alpha, depth …; empty for others."""
-    content = item.the(b"auxC")
+    content = item.first_property(b"auxC")
     if content is None:
         return ""
     urn = content[4:].split(b"\x00")[0].decode("latin-1").lower()

@@ -30,5 +30,5 @@ def _description(tag: bytes) -> str:
 
 
 def is_ordinary(name: str) -> bool:
-    """Profiles that millions of devices share say nothing about one of them."""
+    """Whether millions of devices share a profile of this name, so that it says nothing about one of them."""
     return any(word.lower() in name.lower() for word in ORDINARY)

@@ -10,7 +10,7 @@ const LIMIT_WORKERS = 4; // more wait for memory, not for each other
 const LIMIT_BYTES = 30_000_000; // of originals in work at the same time: four photos of 12 megapixels, or one of 200
 const CLEANING_S = 90; // the largest photo on a slow phone, with room
 
-/** A photo that is none, or cannot be used, by the name of a sentence. */
+/** A file that is no photo, or one that cannot be used. Its reason is the name of a sentence in strings.js. */
 export class NotTaken extends Error {
   /** @param {string} name @param {Record<string, string | number>} values */
   constructor(name, values) {

@@ -57,7 +57,7 @@ export function pixels([x, y, w, h], width, height, spread = 0) {
   return [left, top, Math.max(left, right - 1), Math.max(top, bottom - 1)];
 }
 
-/** First after second. @param {Matrix} first @param {Matrix} second @returns {Matrix} */
+/** The one matrix that moves a point by `second` and then by `first`. @param {Matrix} first @param {Matrix} second @returns {Matrix} */
 export function times([a, b, c, d, e, f], [g, h, i, j, k, l]) {
   return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
 }

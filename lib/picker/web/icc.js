@@ -22,5 +22,5 @@ function description(tag) {
   return new TextDecoder("utf-16be").decode(tag.subarray(at, at + size)).split("\0")[0].trim();
 }
 
-/** Profiles that millions of devices share say nothing about one of them. @param {string} name */
+/** Whether millions of devices share a profile of this name, so that it says nothing about one of them. @param {string} name */
 export const isOrdinary = (name) => ICC_ORDINARY.some((word) => name.toLowerCase().includes(word));

@@ -17,7 +17,7 @@ async function detectors() {
     if (BarcodeDetector && (await BarcodeDetector.getSupportedFormats()).length) found.push(["code", new BarcodeDetector()]);
     if (FaceDetector) found.push(["face", new FaceDetector({ maxDetectedFaces: 50 })]);
   } catch {
-    // It has the name and not the thing.
+    // Some browsers know the name of a detector and cannot make one.
   }
   return found;
 }

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.guide import content
 from lib.guide.content import Ask
-from lib.guide.decide import Advice, asides, concern, decide, questions_to_ask
+from lib.guide.decide import Advice, concern, decide, optional_questions, questions_to_ask
 from lib.ui.guide.address import keep_what_was_pressed
 from lib.ui.guide.evidence import sources, told, words
 from lib.ui.guide.safety import show_stop
@@ -75,7 +75,7 @@ def decision() -> Advice | None:
             _ask(ask, f"{number}. {words(ask.ask)}")
         advice = decide(answers)
         if advice and advice.stop:
-            for ask in asides(answers):
+            for ask in optional_questions(answers):
                 _ask(ask, words(ask.ask))
             show_stop(content.stop(advice.stop), answers.get("age", ""))
             st.button(say("Start again"), icon=":material/restart_alt:", type="tertiary", on_click=_forget)
@@ -83,7 +83,7 @@ def decision() -> Advice | None:
             route = content.route(advice.route)
             because, *notes = [told(one) for one in (advice.because, *advice.notes)]
             whole = "\n\n".join(one.text for one in (because, *notes))
-            for ask in asides(answers):  # before the answer: who is young should not read a way first
+            for ask in optional_questions(answers):  # before the answer: who is young should not read a way first
                 _ask(ask, words(ask.ask))
             st.success(f"**{say(route.title)}.** {whole}", icon=route.icon)
             with st.container(horizontal=True):
