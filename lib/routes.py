@@ -32,9 +32,9 @@ from lib.notifications.telling import tell_what_is_due
 from lib.picker import files as picker_files
 from lib.problems import Problem
 from lib.recipients.recipient import Recipient
-from lib.send import api, manifest, page
-from lib.send.door import Door
 from lib.settings import settings
+from lib.uploads import api, manifest, page
+from lib.uploads.door import Door
 
 _log = logging.getLogger(__name__)
 

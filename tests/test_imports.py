@@ -42,14 +42,14 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "notebooks": frozenset({
         "albums", "facts", "facts.reader", "guide", "links", "message", "photos", "services", "services.base",
     }),
-    "send": frozenset({
-        "albums", "front", "links", "message", "notebooks", "photos", "picker", "recipients", "services",
+    "uploads": frozenset({
+        "albums", "front", "links", "message", "photos", "picker", "recipients", "services",
         "services.base", "tunnels",
     }),
-    "routes": frozenset({"albums", "front", "hosting", "notifications", "picker", "recipients", "send"}),
+    "routes": frozenset({"albums", "front", "hosting", "notifications", "picker", "recipients", "uploads"}),
     "ui": frozenset({
         "albums", "facts", "facts.reader", "front", "guide", "links", "message", "notifications", "photos", "picker",
-        "recipients", "send", "services", "services.base", "tunnels",
+        "recipients", "services", "services.base", "tunnels", "uploads",
     }),
     "commands": frozenset({
         "albums", "backups", "facts", "hosting", "links", "photos", "services", "terminal", "tunnels",

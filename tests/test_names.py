@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 
+import lib
 from lib.ui.state import SLOTS
 from tests.conftest import ROOT
 
@@ -12,10 +14,18 @@ from tests.conftest import ROOT
 def test_no_two_classes_have_one_name() -> None:
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "lib").rglob("*.py")):
-        for name in re.findall(r"^ *class (\w+)[(:]", path.read_text(encoding="utf-8"), re.MULTILINE):
-            found[name].append(str(path.relative_to(ROOT)))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(str(path.relative_to(ROOT)))
     assert len(found) > 300
     assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
+def test_no_room_has_the_name_of_a_public_function() -> None:
+    """`from lib import send` would give the room instead, once anything had loaded it."""
+    assert lib.__all__
+    rooms = {path.name.removesuffix(".py") for path in (ROOT / "lib").iterdir()}
+    assert not rooms & set(lib.__all__)
 
 
 def test_every_uploader_of_a_page_is_known_to_the_front_door() -> None:

@@ -10,9 +10,9 @@ from streamlit.runtime import Runtime, exists
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.send.door import Door
-from lib.send.streamlit_uploads import StreamlitUploads, Uploaders
 from lib.settings import settings
+from lib.uploads.door import Door
+from lib.uploads.streamlit_uploads import StreamlitUploads, Uploaders
 
 uploaders = Uploaders()  # of this process; holds session ids and sizes, nothing of what was sent
 

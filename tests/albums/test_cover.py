@@ -21,9 +21,9 @@ from lib.albums import Share
 from lib.photos import find
 from lib.photos.cover import COLOUR
 from lib.photos.slideshow import make_slideshow
-from lib.send import api
 from lib.text.catalogue import LANGUAGES, catalogue
 from lib.text.covered import covered_line
+from lib.uploads import api
 from tests.albums.conftest import OTHER, OWNER, picture
 from tests.pictures import photo_with_secrets
 

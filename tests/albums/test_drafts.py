@@ -24,8 +24,8 @@ from lib.albums.albums import MAX_DRAFTS
 from lib.albums.problems import DraftGone, NoRoom, PhotoGone, TooFast, TooManyPhotos
 from lib.albums.tables import albums
 from lib.photos import find_leftovers, prepare_photo
-from lib.send import api
-from lib.send.door import IN_ALL, OF_NETWORK, Door
+from lib.uploads import api
+from lib.uploads.door import IN_ALL, OF_NETWORK, Door
 from tests.albums.conftest import OTHER, OWNER, Maker, picture
 from tests.conftest import ROOT
 
@@ -271,7 +271,7 @@ async def test_a_body_that_never_says_its_size_stops_at_the_limit(local_share: M
 async def test_a_connection_that_falls_silent_is_given_up(
     picker: httpx.AsyncClient, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.send.door.IDLE_S", 0.1)
+    monkeypatch.setattr("lib.uploads.door.IDLE_S", 0.1)
 
     async def silent() -> Any:
         yield b"\xff\xd8"

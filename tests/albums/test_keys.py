@@ -21,9 +21,9 @@ from lib.albums.keys import KEY_FILE, OLD_KEY_FILE
 from lib.albums.owner_cookie import OWNER_COOKIE, SAFE_COOKIE, OwnerCookie
 from lib.albums.owners import UNSEALED_S
 from lib.albums.problems import KeyBroken, KeyForeign, KeyLost, KeyProblem
-from lib.send import page
 from lib.services.base import SharedLink
 from lib.settings import SettingsProblem, read_settings
+from lib.uploads import page
 from tests.albums.conftest import OTHER, OWNER, Door
 
 MakeLink = Callable[..., LinkInfo]

@@ -20,7 +20,7 @@ import lib.photos
 from lib.albums import Share
 from lib.albums.problems import PhotoGone
 from lib.photos import prepare_photo
-from lib.send import api
+from lib.uploads import api
 from tests.albums.conftest import OWNER, Door, Maker, picture
 from tests.conftest import ROOT
 from tests.photos.test_glow import ultra_hdr

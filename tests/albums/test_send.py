@@ -23,9 +23,9 @@ from lib.albums.problems import DiskFull
 from lib.photos import prepare_photo
 from lib.picker.files import address
 from lib.picker.files import routes as picker_routes
-from lib.send import api, manifest, page
-from lib.send.door import OF_NETWORK, network_of
 from lib.settings import ROOT
+from lib.uploads import api, manifest, page
+from lib.uploads.door import OF_NETWORK, network_of
 from tests.albums.conftest import OTHER, OWNER, picture
 from tests.ui.made_photos import CANARIES, told_everything
 
@@ -235,7 +235,7 @@ async def test_only_so_many_bodies_come_in_at_once(share: Share, browser: Browse
 async def test_a_full_disk_is_said_before_a_byte_is_read(
     share: Share, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lib.send.door.KEEP_FREE_BYTES", 10**15)
+    monkeypatch.setattr("lib.uploads.door.KEEP_FREE_BYTES", 10**15)
     answer = await browser(share).post("/send", files=files(("a.jpg", picture())))
     assert DiskFull.fix in unescape(answer.text)
     assert in_draft(share) == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import lib.send.api  # noqa: F401 - a room of the same name is loaded before the function is asked for
+import lib.uploads.api  # noqa: F401 - a room of the same name is loaded before the function is asked for
 from lib import check, clean, inspect, send, storage
 from lib.notebooks import AppNotStarted, CleanPhotos, InspectedPhotos, MyLink, sample_photos, start_app
 from lib.notebooks.cards import card

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lib.send import door as front_door
-from lib.send.door import Door
-from lib.send.streamlit_uploads import StreamlitUploads, Uploaders
 from lib.settings import read_settings
+from lib.uploads import door as front_door
+from lib.uploads.door import Door
+from lib.uploads.streamlit_uploads import StreamlitUploads, Uploaders
 
 SESSION = "session-of-ana"
 

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from lib.albums import AlbumInfo, AlbumState, Share, ShareProblem
-from lib.send.options import PREVIEWS, USUAL_SIZE
 from lib.text.later import Together
 from lib.ui.text import language
+from lib.uploads.options import PREVIEWS, USUAL_SIZE
 
 FILLS = 4  # runs that begin within the first second: the picker and the browser's language each ask for one
 _ADDRESS = "album"  # ?album=… opens nothing for anybody but its owner

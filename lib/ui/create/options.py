@@ -10,7 +10,12 @@ import streamlit as st
 from lib.albums import AlbumInfo, Share
 from lib.albums.password_strength import Strength, strength
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_VIEWS, MAX_WORDS
-from lib.send.options import (
+from lib.services.base import Description, LinkQuestion, Preview
+from lib.settings import settings
+from lib.ui.create.album import choose
+from lib.ui.sheet import show_sheet
+from lib.ui.text import say
+from lib.uploads.options import (
     PREVIEWS,
     QUESTIONS,
     SIZES,
@@ -25,11 +30,6 @@ from lib.send.options import (
     usual_life,
     views_text,
 )
-from lib.services.base import Description, LinkQuestion, Preview
-from lib.settings import settings
-from lib.ui.create.album import choose
-from lib.ui.sheet import show_sheet
-from lib.ui.text import say
 
 _LOCKS: Final = {Strength.EASY: "lock_open", Strength.FINE: "lock", Strength.HARD: "enhanced_encryption"}
 _OTHER: Final = -1  # of the view limits: a number that is typed

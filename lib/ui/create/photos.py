@@ -10,7 +10,6 @@ import streamlit as st
 from lib.albums import AlbumInfo, Photos, Share
 from lib.photos import PhotoProblem, PreparedPhoto, prepare_photos
 from lib.problems import Problem
-from lib.send.options import SIZES
 from lib.settings import below, settings
 from lib.text.later import later
 from lib.ui import uploads
@@ -18,6 +17,7 @@ from lib.ui.failure import show_problem_text
 from lib.ui.picker import picker
 from lib.ui.text import escape_markdown, say
 from lib.ui.visit import with_own_addresses
+from lib.uploads.options import SIZES
 
 _TYPES: Final = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"]
 

@@ -13,11 +13,11 @@ import streamlit as st
 from lib.albums import LinkInfo, PhotoInfo, Share, ShareProblem
 from lib.albums.answers import GivenAnswer, totals
 from lib.albums.sheet import item_text
-from lib.send.options import question_text
 from lib.services.base import LinkQuestion
 from lib.text.amounts import listed
 from lib.text.escapes import csv_cell
 from lib.ui.text import escape_markdown, language, say
+from lib.uploads.options import question_text
 
 _SIDE: Final = 72  # pixels of a thumbnail
 _COLUMNS: Final = ("link", "answered", "who", "photo", "file", "name", "price", "amount", "words")

@@ -11,7 +11,6 @@ import streamlit as st
 
 from lib.albums import LinkInfo, Share, ShareProblem
 from lib.albums.wishes import MAX_NAME, MAX_PASSWORD, MAX_TITLE, MAX_WORDS
-from lib.send.options import PREVIEWS, QUESTIONS, life_text, lives, preview_text, question_text, usual_life
 from lib.services.base import Wishes
 from lib.settings import settings
 from lib.text.escapes import csv_cell
@@ -19,6 +18,7 @@ from lib.text.later import later
 from lib.ui.create.options import strength_text
 from lib.ui.text import say
 from lib.ui.visit import base_url
+from lib.uploads.options import PREVIEWS, QUESTIONS, life_text, lives, preview_text, question_text, usual_life
 
 _KEEP_END = 0  # seconds from now: the end stays
 _NEVER: Final = 0

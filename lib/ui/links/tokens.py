@@ -8,11 +8,11 @@ import streamlit as st
 
 from lib.albums import Share, ShareProblem
 from lib.albums.tokens import MAX_NAME, Scope, Token
-from lib.send.options import DAY_S, life_text
 from lib.ui.create.access import admitted, signed_in
 from lib.ui.failure import show_problem
 from lib.ui.state import browser
 from lib.ui.text import escape_markdown, say
+from lib.uploads.options import DAY_S, life_text
 
 LIVES: Final = (30 * DAY_S, 90 * DAY_S, 365 * DAY_S, None)  # of a token, in seconds; None: until it is ended
 USUAL: Final = (Scope.CREATE, Scope.READ)

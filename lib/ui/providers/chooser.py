@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from lib.facts import Fact, FactProblem, provider_facts
-from lib.send.options import place_text
 from lib.services.base import Description
 from lib.services.registry import all_descriptions, description
 from lib.text.later import later
 from lib.ui.text import say
+from lib.uploads.options import place_text
 
 BY_HAND: Final = "by-hand"
 YES, SOME, NO = later("yes"), later("on some plans"), later("no")

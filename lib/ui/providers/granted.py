@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.send.options import place_text
 from lib.services.base import SharedLink
 from lib.services.registry import description_or_blank
 from lib.ui.text import language, say
+from lib.uploads.options import place_text
 
 
 def asked_granted(link: SharedLink) -> None:

@@ -48,9 +48,16 @@ from lib.photos import prepare_photos
 from lib.photos.problems import TooLarge
 from lib.picker.files import address, ahead
 from lib.problems import Problem
-from lib.send.door import Door, same_origin
-from lib.send.form_parts import Form, FormRefused, SentFile, read_form
-from lib.send.options import (
+from lib.services.registry import description_or_blank
+from lib.settings import MEGABYTE, below
+from lib.text.amounts import day, size
+from lib.text.catalogue import Catalogue, catalogue
+from lib.text.covered import covered_line
+from lib.text.later import later
+from lib.tunnels import public_base
+from lib.uploads.door import Door, same_origin
+from lib.uploads.form_parts import Form, FormRefused, SentFile, read_form
+from lib.uploads.options import (
     PREVIEWS,
     QUESTIONS,
     SIZES,
@@ -65,13 +72,6 @@ from lib.send.options import (
     summary,
     usual_life,
 )
-from lib.services.registry import description_or_blank
-from lib.settings import MEGABYTE, below
-from lib.text.amounts import day, size
-from lib.text.catalogue import Catalogue, catalogue
-from lib.text.covered import covered_line
-from lib.text.later import later
-from lib.tunnels import public_base
 
 _HERE: Final = Path(__file__).parent / "templates"
 _STYLE: Final = re.sub(r"\s+", " ", (_HERE / "page.css").read_text(encoding="utf-8"))

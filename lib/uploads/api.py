@@ -8,7 +8,7 @@ a video that is sent here is refused, whoever made it.
 `GET    …/<ticket>`                      `{"photos": [photo, …], "max_photos": 30, "max_photo_bytes": …, "finds": true}`
 `POST   …/<ticket>/photos`               one photo: its bytes as the body with `X-File-Name` (percent-encoded),
                                          or `multipart/form-data` with one file. Query: `max_side`, one of the sizes
-                                         on offer (`lib.send.options`).
+                                         on offer (`lib.uploads.options`).
                                          A picker that cleaned it first adds `X-Removed` (kinds of hidden data, with
                                          commas), `X-Original-Bytes` and `X-Upload-Key` (names it across retries).
                                          Answers 201 with the photo. `?instead_of=<id>` puts it in the place of
@@ -68,12 +68,12 @@ from lib.front.language import language_of
 from lib.photos import find
 from lib.problems import Problem
 from lib.recipients.ranges import asked_part
-from lib.send.door import Door, announced_bytes, body, same_origin, status_of
-from lib.send.options import SIZES, USUAL_SIZE
 from lib.services.base import VIDEO_TYPE
 from lib.settings import Settings, below
 from lib.text.catalogue import catalogue
 from lib.text.later import Size, later
+from lib.uploads.door import Door, announced_bytes, body, same_origin, status_of
+from lib.uploads.options import SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:
     from lib.albums.photos import CleanedPhoto

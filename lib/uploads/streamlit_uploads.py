@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.albums.problems import NoRoom, ShareProblem, TooManyPhotos
 from lib.problems import Problem
-from lib.send.door import Door, announced_bytes, body, status_of
 from lib.settings import Settings
 from lib.text.later import later
+from lib.uploads.door import Door, announced_bytes, body, status_of
 
 _ADDRESS: Final = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)")
 _LINE: Final = "/_stcore/stream"

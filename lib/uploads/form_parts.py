@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from lib.albums.problems import ShareProblem
-from lib.send.door import body
 from lib.settings import Settings
 from lib.text.later import later
+from lib.uploads.door import body
 
 _FIELD_BYTES: Final = 16_000  # of one field: the words of an album are the longest
 _FIELDS: Final = 40
