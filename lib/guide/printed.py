@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,8 +16,8 @@ from lib.guide.content import Route, RouteStep
 from lib.guide.schematic import draw
 from lib.guide.template import filled
 from lib.text import amounts
+from lib.text.escapes import strong
 
-_BOLD: Final = re.compile(r"\*\*(.+?)\*\*")
 _PARTS: Final = {
     Task.START: "Open it and sign in",
     Task.UPLOAD: "Get the photos in",
@@ -42,11 +41,6 @@ def _menus(step: RouteStep, provider: str, device: Device) -> list[_Menu]:
         _Menu(f"{provider}: {_PARTS.get(task, 'Take it back')}", menu_steps(provider, device, task)) for task in tasks
     ]
     return [menu for menu in found if menu.steps]
-
-
-def _bold(text: str) -> Markup:
-    """Escape everything, then make the words of a menu bold."""
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(Markup.escape(text))))  # noqa: S704 - escaped just before
 
 
 def _drawing(step: Step) -> Markup:
@@ -108,9 +102,9 @@ small{color:#51605e}
 @functools.lru_cache(maxsize=64)
 def as_page(route: Route, provider: str, device: Device, today: dt.date) -> str:
     """Return the way as one HTML page made for printing; it loads nothing, and everything in it is escaped."""
-    steps = [(step, _bold(filled(step.text).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
+    steps = [(step, strong(filled(step.text).replace("> ", "")), _menus(step, provider, device)) for step in route.step]
     return _PAGE.render(
         route=route, summary=filled(route.summary), provider=provider, device=device.label, steps=steps,
         today=amounts.day(today), looked_at=amounts.day(content.looked_at("step")), picture=_picture,
-        drawing=_drawing, bold=_bold,
+        drawing=_drawing, bold=strong,
     )  # fmt: skip

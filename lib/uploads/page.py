@@ -42,6 +42,7 @@ from lib.albums.problems import AlbumGone, DraftGone, NoPhotos, NoRoom, SharePro
 from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.front.language import choices as language_choices
 from lib.front.language import language_of
+from lib.links.reach import Reach, reach
 from lib.links.stranger import open_as_stranger, read_view, view_to_dict
 from lib.message import compose, qr_png
 from lib.photos import prepare_photos
@@ -53,6 +54,7 @@ from lib.settings import MEGABYTE, below
 from lib.text.amounts import day, size
 from lib.text.catalogue import Catalogue, catalogue
 from lib.text.covered import covered_line
+from lib.text.escapes import strong
 from lib.text.later import later
 from lib.tunnels import public_base
 from lib.uploads.door import Door, same_origin
@@ -357,6 +359,9 @@ class SendPage:
         )  # fmt: skip
         kept = info.result.get("seen")
         seen = read_view(kept) if kept else None
+        share = self._share()
+        where = Reach.ANYWHERE if public_base(share.settings) else reach(url)
+        alone = where is Reach.THIS_COMPUTER and not share.settings.trusted_proxies and _is_loopback(visitor.address)
         receipt = info.receipt()
         removed = receipt["removed"]
         html = _template("result.html").render(
@@ -364,7 +369,7 @@ class SendPage:
             say=say, counted=say.counted, lang=say.language, style=_STYLE, script=_ADDRESSES["result"], url=url,
             message=message.text, info=info, ticket=visitor.ticket,
             until=day(link.expires_at, say.language), moment=link.expires_at.isoformat(),
-            weight=size(link.size_bytes, say.language), seen=seen,
+            weight=size(link.size_bytes, say.language), seen=seen, where=where.name, alone=alone, strong=strong,
             kinds=len(removed), location="position" in removed,
             covered=covered_line(receipt.get("covered", {}), say),
         )  # fmt: skip
@@ -403,6 +408,13 @@ class SendPage:
             https = self._is_https(request.scope)
             answer.headers.append("set-cookie", self._share().cookies.header(visitor.owner, https=https))
         return answer
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_one_address(host: str) -> bool:

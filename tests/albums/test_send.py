@@ -93,6 +93,29 @@ async def test_photos_become_a_link_without_any_script(share: Share, browser: Br
     assert qr.content.startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("http://127.0.0.1:8501", "Other people cannot open it yet. Make my links reachable"),
+        ("http://192.168.1.20:8501", "This link opens only in this network, for example on the same Wi-Fi."),
+        ("https://photos.example.org", ""),
+    ],
+)
+async def test_a_link_that_opens_only_near_this_computer_says_so(
+    share: Share, browser: Browser, where: str, told: str
+) -> None:
+    client = browser(share, https=where.startswith("https"))
+    client.base_url = httpx.URL(where)
+    chosen = {"do": "create", "options": "1"}
+    answer = await client.post("/send", data=chosen, files=files(("a.jpg", picture(1))))
+    result = await client.get(answer.headers["location"])
+    said = re.search('<p class="refused" id="where">(.*?)</p>', result.text, re.DOTALL)
+    words = " ".join(unescape(re.sub("<[^>]+>", "", said[1])).split()) if said else ""
+    assert words.startswith("This link opens only on this computer.") == (where == "http://127.0.0.1:8501")
+    assert told in words
+    assert bool(words) == bool(told)
+
+
 async def test_a_finished_link_is_shown_to_its_owner_only(share: Share, browser: Browser) -> None:
     answer = await browser(share).post("/send", data={"do": "create"}, files=files(("a.jpg", picture(1))))
     there = answer.headers["location"]

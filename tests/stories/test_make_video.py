@@ -111,7 +111,7 @@ def make_video(page: Page, app: RunningApp, files: list[Path], *, seconds: str =
     expect(page.get_by_role("heading", name="Your video is ready")).to_be_visible(timeout=90_000)
 
 
-def link_of(page: Page, seen: str = "Checked: somebody else can open it") -> str:
+def link_of(page: Page, seen: str = "Checked: it opens without an account") -> str:
     """Create the link and return it, once the page stands still."""
     page.get_by_role("button", name="Create link").click()
     expect(page.get_by_text(seen)).to_be_visible(timeout=60_000)
@@ -180,7 +180,7 @@ def test_a_video_goes_behind_a_link_with_its_photos_and_comes_back_with_proof(
     no_axe_violations(phone)
     look(phone, "video-in-the-album")
     link = link_of(phone)
-    expect(phone.get_by_text("Checked: somebody else can open it. 3 photos and a video")).to_be_visible()
+    expect(phone.get_by_text("Checked: it opens without an account. 3 photos and a video")).to_be_visible()
     if not phone.get_by_text(re.compile("^Removed")).is_visible():
         phone.get_by_text("Privacy receipt").tap()
     expect(phone.get_by_text(re.compile(r"Video 3: 1080 × 1920 px, 3 s,"))).to_be_visible()
@@ -254,7 +254,7 @@ def test_only_the_video_goes_behind_the_link_and_the_photos_can_come_back(
     expect(desktop.get_by_text("2 photos taken out.")).to_be_visible()
     look(desktop, "video-simple-picker")
     link = link_of(desktop)
-    expect(desktop.get_by_text("Checked: somebody else can open it. 1 video")).to_be_visible()
+    expect(desktop.get_by_text("Checked: it opens without an account. 1 video")).to_be_visible()
     for scheme, size in (("light", DESKTOP), ("dark", PHONE)):
         friend = new_context(viewport=size, color_scheme=scheme).new_page()
         friend.goto(link)

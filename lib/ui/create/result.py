@@ -49,11 +49,11 @@ def show(share: Share, owner: str, info: AlbumInfo, link: SharedLink) -> None:
             ),
             icon=":material/cookie_off:",
         )
-    _say_reach(link.url, here=here)
+    anywhere = _say_reach(link.url, here=here)
     _show_message(share, owner, info, link)
     _show_qr(link)
     if view:
-        _show_check(view, _receipt_of(info), share, owner, info)
+        _show_check(view, _receipt_of(info), share, owner, info, anywhere=anywhere)
     else:
         show_verdict(link)
     asked_granted(link)
@@ -64,12 +64,12 @@ def _receipt_of(info: AlbumInfo) -> dict[str, Any]:
     return kept
 
 
-def _say_reach(url: str, *, here: bool) -> None:
-    """Say plainly when the link opens only here, and what to do."""
+def _say_reach(url: str, *, here: bool) -> bool:
+    """Say plainly when the link opens only here, and what to do. Returns whether it opens from anywhere."""
     where = reach(url)
     if where is Reach.ANYWHERE or url.startswith(f"{public_base(settings())}/"):
         show_reachable("result", drawn=url if here else "")
-        return
+        return True
     parts = urlsplit(url)
     if where is Reach.THIS_COMPUTER:
         st.warning(
@@ -96,7 +96,7 @@ def _say_reach(url: str, *, here: bool) -> None:
                 st.caption(say(nearby.now.problem))
             with st.expander(say("QR code for the same Wi-Fi"), icon=":material/wifi:", key="result.wifi"):
                 st.image(qr_png(by_number, scale=6), alt=say("QR code of the address in this network"), width=240)
-        return
+        return False
     st.warning(
         say(
             "**This link opens only in this network,** for example on the same Wi-Fi. For people elsewhere, send the "
@@ -104,6 +104,7 @@ def _say_reach(url: str, *, here: bool) -> None:
         ),
         icon=":material/wifi:",
     )
+    return False
 
 
 def _message(info: AlbumInfo, link: SharedLink) -> str:
@@ -161,17 +162,19 @@ def _show_trouble(view: StrangerView) -> None:
         st.error(f"**{say('Nobody else can open it.')}** {_why(view)}", icon=":material/visibility_off:")
 
 
-def _show_check(view: StrangerView, receipt: dict[str, Any], share: Share, owner: str, info: AlbumInfo) -> None:
+def _show_check(
+    view: StrangerView, receipt: dict[str, Any], share: Share, owner: str, info: AlbumInfo, *, anywhere: bool
+) -> None:
     """Show what a stranger gets, and the privacy receipt, in one line each."""
     if view.opens and view.clean:
+        photos, seconds = _photos_seen(view), f"{max(0.1, view.seconds):.1f}"
         text = (
             say("Checked: somebody else meets the closed door, and nothing behind it shows.")
             if view.door
-            else say(
-                "Checked: somebody else can open it. {photos}, in {n} s.",
-                photos=_photos_seen(view), n=f"{max(0.1, view.seconds):.1f}",
-            )
-        )  # fmt: skip
+            else say("Checked: somebody else can open it. {photos}, in {n} s.", photos=photos, n=seconds)
+            if anywhere
+            else say("Checked: it opens without an account. {photos}, in {n} s.", photos=photos, n=seconds)
+        )
         st.markdown(f":material/check_circle: {text}")
     _receipt(view, receipt)
     st.button(

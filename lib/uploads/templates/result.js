@@ -38,6 +38,7 @@ button("copy", () => copy(link));
 button("copy-message", () => copy(message));
 // The server knows no time zone of a browser: until when it works is said again, to the minute, by the clock of this one.
 const until = /** @type {HTMLTimeElement} */ (document.getElementById("until"));
-const here = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+// English with the day first, as everywhere else: 3/4 would be two days.
+const here = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 until.textContent = (until.dataset.words ?? "").replace("{moment}", here.format(new Date(until.dateTime)));
 document.getElementById("ready")?.focus();
