@@ -151,6 +151,24 @@ def test_the_server_is_started_anew_in_the_middle(new_context: Contexts, tmp_pat
         expect(friend.get_by_role("heading", name="Kept over a restart")).to_be_visible()
 
 
+def test_no_link_is_made_before_the_server_knows_the_order(
+    app: RunningApp, new_context: Contexts, tmp_path: Path
+) -> None:
+    page = new_context(viewport=PHONE).new_page()
+    page.add_init_script(
+        """window.pressable = [];
+        const fetched = window.fetch;
+        window.fetch = (where, request) => {
+          if (request?.method === "PUT") window.pressable.push(!document.querySelector("button[name=do]").disabled);
+          return fetched(where, request);
+        };"""
+    )
+    page.goto(f"{app.url}/send")
+    choose(page, write(tmp_path, 3))
+    ready(page, 3)
+    assert page.evaluate("pressable") == [False]
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_two_tabs_back_and_reload_stand_at_the_same_album(
     app: RunningApp, new_context: Contexts, tmp_path: Path, door: str

@@ -376,7 +376,7 @@ export class Queue {
     this.error = "";
     this.remember();
     // Photos arrive in any order; the server learns ours once all are there.
-    if (!this.uploading() && this.photos.length > 1) this.reordered();
+    if (!this.uploading() && this.photos.length > 1) this.reordered(0);
     return undefined;
   }
 
@@ -533,7 +533,8 @@ export class Queue {
     this.changed();
   }
 
-  reordered() {
+  /** Tell the server the order, once it has not changed for so long. @param {number} [milliseconds] */
+  reordered(milliseconds = 250) {
     this.changed();
     if (this.mode !== "upload") return;
     clearTimeout(this.clocks.order);
@@ -541,7 +542,8 @@ export class Queue {
       delete this.clocks.order;
       const ids = this.photos.map((photo) => photo.id).filter(Boolean);
       if (ids.length > 1) this.owe("PUT", "/order", { ids });
-    }, 250);
+      else this.changed();
+    }, milliseconds);
   }
 
   /** The photos that can be handed over: what the device did not keep comes from the draft. */
@@ -592,7 +594,7 @@ export class Queue {
 
   /** Tell the page: when uploading starts, when it is done, and when the order or the choice changes in between. */
   tellPage() {
-    const uploading = this.uploading() + this.owed.length;
+    const uploading = this.uploading() + this.owed.length + Number(this.clocks.order !== undefined);
     const photos = this.photos.filter((photo) => photo.state === "done" || photo.state === "clean").map((photo) => ({
       id: photo.id ?? "", name: photo.name, width: photo.width, height: photo.height, size_bytes: photo.size, original_size_bytes: photo.originalSize,
       removed: photo.removed, taken: photo.taken,
