@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.facts import provider_names
-from lib.guide.compare import matching, photos_in_free_space, what_recipients_need
+from lib.guide.compare import matching
 from lib.ui.compare import charts
 from lib.ui.compare.glance import glance
 from lib.ui.compare.overview import beside_each_other, coloured, overview
@@ -26,7 +26,7 @@ st.header(say("In colours"))
 fitting = matching(wanted.needs)
 names = fitting or list(provider_names())
 coloured(names, all_of_them=len(names) == len(provider_names()))
-charts.as_table(what_recipients_need(names), "compare.needs_table")
+charts.needs_as_table(names)
 
 st.header(say("Free space in your photos"))
 st.markdown(
@@ -36,7 +36,7 @@ st.markdown(
     )
 )
 charts.free_space(wanted.megabytes)
-charts.as_table(photos_in_free_space(wanted.megabytes), "compare.space_table")
+charts.space_as_table(wanted.megabytes)
 
 st.header(say("All providers"))
 overview()

@@ -21,11 +21,13 @@ FIRST: Final = (
     "e2ee", "app_uploads",
 )  # fmt: skip
 
-_GOOD: Final = "Yes"
-_DEPENDS: Final = "Depends"
-_BAD: Final = "No"
-_NOT_KNOWN: Final = "Not known"
+_GOOD: Final = later("Yes")
+_DEPENDS: Final = later("Depends")
+_BAD: Final = later("No")
+_NOT_KNOWN: Final = later("Not known")
 VERDICTS: Final = (_GOOD, _DEPENDS, _BAD, _NOT_KNOWN)
+SURE: Final = later("well sourced")
+UNSURE: Final = later("third-hand or no source")
 
 # What the recipient meets, worded so that Yes is good:
 # heading -> what it means, field, values that are good, values that depend.
@@ -108,12 +110,11 @@ def is_number(key: str) -> bool:
 
 
 def side_by_side(names: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
-    """Return one row a question and one column a provider, with the notes."""
+    """Return one row a question and one column a provider; a note stands on a line of its own below its cell."""
 
     def told(name: str, key: str) -> str:
         one = provider_facts(name).get(key)
-        note = f"  \n:small[{one.note}]" if one and one.note else ""
-        return f"**{cell(one)}**{note}"
+        return f"{cell(one)}\n{one.note}" if one and one.note else cell(one)
 
     rows = {column(key).label: [told(name, key) for name in names] for key in keys}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(names))
@@ -143,9 +144,7 @@ def photos_in_free_space(megabytes: float) -> pd.DataFrame:
         fit = photos_that_fit(known, megabytes)
         one = known.get("free_photos") or known.get("free_storage")
         if fit is not None and one is not None:
-            rows.append(
-                {PROVIDER: name, "Photos": int(fit), "Sure": "well sourced" if one.sure else "third-hand or no source"}
-            )
+            rows.append({PROVIDER: name, "Photos": int(fit), "Sure": SURE if one.sure else UNSURE})
     return pd.DataFrame(rows).sort_values("Photos", ascending=False, ignore_index=True)
 
 

@@ -121,7 +121,7 @@ def test_a_filter_side_by_side_and_the_download(app: RunningApp, desktop: Page, 
 
     choose(desktop, "Choose two or three", "Box")
     choose(desktop, "Choose two or three", "MEGA")
-    expect(desktop.get_by_test_id("stTable").get_by_text("At least 8 characters")).to_be_visible()
+    expect(desktop.get_by_role("region", name="Side by side").get_by_text("At least 8 characters")).to_be_visible()
     look(desktop, "compare-side-by-side-desktop")
 
     with desktop.expect_download() as saved:
@@ -144,4 +144,10 @@ def test_the_comparison_fits_the_screen_and_axe_finds_nothing(
     expect(page.get_by_label(re.compile("A grid of what recipients need")).first).to_be_visible()
     tick(page, "The recipient has no account")
     expect(page.get_by_text(re.compile("What is met counts two points"))).to_be_visible()
+    for box in page.get_by_text("The same as a table").all():
+        box.click()
+    expect(page.get_by_role("region", name="Free space in your photos")).to_contain_text("MEGA")
+    choose(page, "Choose two or three", "Box")
+    choose(page, "Choose two or three", "MEGA")
+    expect(page.get_by_role("region", name="Side by side")).to_be_visible()
     fits(page, "compare")

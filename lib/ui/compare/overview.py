@@ -27,7 +27,7 @@ from lib.guide.compare import (
     with_sources,
 )
 from lib.text.later import later
-from lib.ui.compare import charts
+from lib.ui.compare import charts, tables
 from lib.ui.compare.screen import is_narrow
 from lib.ui.guide.evidence import provenance, sources
 from lib.ui.text import say
@@ -233,5 +233,7 @@ def beside_each_other() -> None:
         persist_state="session", placeholder=say("Providers"),
     )  # fmt: skip
     if len(names) > 1:
-        st.table(side_by_side(names, [field.key for field in columns()]), alt="Providers side by side")
+        shown = side_by_side(names, [field.key for field in columns()])
+        shown.insert(0, say("Question"), [say(label) for label in shown.index])
+        tables.draw(shown, say("Side by side"))
         st.caption(say("A ? means third-hand or not confirmed; a – means that nothing is known."))
