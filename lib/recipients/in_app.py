@@ -1,6 +1,8 @@
 """The browsers inside chat apps: which one opened a page, and the one way to save a photo that works there.
 
-The table says how sure each row is. A browser that names no app gets no hint: a wrong one is worse than none.
+Each row of the table makes three claims, each with its own source and confidence: by which name the browser is known
+(`name_…`), what works for saving there (`saving_…`), and where its menu stands (`place_…`). A browser that names no app
+gets no hint: a wrong one is worse than none.
 """
 
 from __future__ import annotations

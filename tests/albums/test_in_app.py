@@ -63,10 +63,13 @@ def test_every_app_has_one_hint_in_every_language(language: str, agent: str) -> 
         assert app.saving == "hold" or app.sign in hint
 
 
-def test_every_row_has_a_source_and_a_date() -> None:
+def test_each_of_the_three_claims_of_a_row_has_a_source_of_its_own_or_says_that_none_was_found() -> None:
     with TABLE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            assert row["source"].startswith("https://") or (row["source"], row["confidence"]) == ("none found", "K")
+            for claim in ("name", "saving", "place"):
+                source, sure = row[f"{claim}_source"], row[f"{claim}_confidence"]
+                assert source.startswith("https://") or (source, sure) == ("none found", "K")
+                assert sure != "M" or dt.date.fromisoformat(row[f"{claim}_date"])
             assert dt.date.fromisoformat(row["as_of"])
             assert row["saving"] in {"hold", "outside"}
 
