@@ -149,6 +149,7 @@ async def _sweep(opened: Share) -> None:
         orphans = monotonic() - looked_at >= ORPHANS_S
         try:
             await asyncio.to_thread(opened.clean_up.sweep, orphans=orphans)
+            await asyncio.to_thread(opened.happened.keep)
             if not await asyncio.to_thread(opened.reserve.fill):
                 opened.security.tell(Event.DISK_LOW)
             if orphans:

@@ -10,6 +10,7 @@ from lib.albums.albums import Albums
 from lib.albums.answers import Answers
 from lib.albums.clean_up import CleanUp
 from lib.albums.clock import Clock
+from lib.albums.happened import Happened
 from lib.albums.host_key import keys_of
 from lib.albums.index import Index
 from lib.albums.intake import Intake
@@ -46,7 +47,8 @@ class Share:
 
     def __post_init__(self) -> None:
         index, store, keys, settings = self.index, self.store, self.keys, self.settings
-        self.security = SecurityLog(keys, addresses=settings.log_addresses)
+        self.happened = Happened(index)
+        self.security = SecurityLog(keys, addresses=settings.log_addresses, count=self.happened.count)
         self.totals = Totals(index, settings)
         self.reserve = Reserve(settings.data_dir)
         self.clock = Clock(index, lambda: self.security.tell(Event.CLOCK_JUMPED))
@@ -67,7 +69,7 @@ class Share:
         )  # fmt: skip
         self.tickets = Tickets(self.albums, keys, settings)
         self.tokens = Tokens(index, keys, self.owners, settings)
-        self.visits = Visits(index, tombstones)
+        self.visits = Visits(index, tombstones, self.happened)
         self.answers = Answers(index, self.owners, self.albums)
         self.notifications = Notifications(index, keys, self.owners, settings)
         self.reports = Reports(index, self.owners)

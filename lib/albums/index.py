@@ -19,7 +19,7 @@ from lib.albums.photo_store import PhotoStore
 from lib.albums.problems import DatabaseDamaged, DatabaseTooNew, DiskFull, StoreDown
 from lib.albums.reserve import Reserve
 
-HEAD: Final = "0013"  # the newest migration; a test proves it
+HEAD: Final = "0014"  # the newest migration; a test proves it
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK: Final = 7_267_264  # PostgreSQL's advisory lock while migrating: any number that is ours
 _Result = TypeVar("_Result")

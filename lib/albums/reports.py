@@ -20,9 +20,12 @@ from lib.albums.wishes import clean_text
 from lib.text.later import later
 
 IN_IT: Final = "me"
-REASONS: Final = (IN_IT, "harm", "spam", "other")  # I am in it; harmful or illegal; spam; something else
+URGENT: Final = ("child", "intimate")  # an intimate picture of a child, or of whoever reports it
+# In the order of the form: those two, I am in it, harmful or illegal, spam, something else.
+REASONS: Final = ("intimate", "child", IN_IT, "harm", "spam", "other")
 MAX_REPORT_WORDS: Final = 1_000
 MAX_OPEN: Final = 20  # open reports of one link: more say nothing new
+MAX_SHOWN: Final = 200  # reports that a host looks at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Report:
     created_at: datetime
     title: str  # of the album; "" when the link is gone
     link_opens: bool
+    photo: int | None  # the number of the photo that it is about, where they said so
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is of a kind that comes before all others."""
+        return self.reason in URGENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,10 @@ class Reports:
         self._owners = owners
 
     def add(self, link_id: str, reason: str, words: str, photo: int | None = None) -> None:
-        """Keep a report, of one photo by its number or of all. Beyond twenty open ones on a link they are dropped."""
+        """Keep a report, of one photo by its number or of all.
+
+        Beyond `MAX_OPEN` open ones on a link they are dropped. Urgent ones are counted apart: nothing crowds them out.
+        """
         kept = {
             "id": new_id(),
             "link_id": link_id,
@@ -68,7 +80,11 @@ class Reports:
             "created_at": time(),
         }
         with self._index.write() as connection:
-            open_ones = sa.select(sa.func.count()).where(reports.c.link_id == link_id, reports.c.closed_at.is_(None))
+            alike = reports.c.reason.in_(URGENT)
+            open_ones = sa.select(sa.func.count()).where(
+                reports.c.link_id == link_id, reports.c.closed_at.is_(None),
+                alike if kept["reason"] in URGENT else sa.not_(alike),
+            )  # fmt: skip
             if connection.execute(open_ones).scalar_one() < MAX_OPEN:
                 connection.execute(sa.insert(reports).values(**kept))
 
@@ -105,19 +121,27 @@ class Reports:
             connection.execute(sa.update(reports).where(here).values(answered_at=time()))
 
     def all(self) -> list[Report]:
-        """Return the open reports, newest first."""
+        """Return the open reports, at most `MAX_SHOWN`.
+
+        Urgent ones come first, those of children before others and each kind with its oldest on top; then the newest.
+        """
+        urgent = reports.c.reason.in_(URGENT)
+        order = sa.case((reports.c.reason == URGENT[0], 0), (urgent, 1), else_=2)
+        due = sa.case((urgent, reports.c.created_at), else_=-reports.c.created_at)
         statement = (
             sa.select(reports, albums.c.title, links.c.expires_at, links.c.revoked_at)
             .outerjoin(links, links.c.id == reports.c.link_id)
             .outerjoin(albums, albums.c.id == links.c.album_id)
             .where(reports.c.closed_at.is_(None))
-            .order_by(reports.c.created_at.desc(), reports.c.id)
+            .order_by(order, due, reports.c.id)
+            .limit(MAX_SHOWN)
         )
         now = time()
         return [
             Report(
                 row.id, row.link_id, row.reason, row.words, datetime.fromtimestamp(row.created_at, UTC),
                 row.title or "", row.expires_at is not None and row.revoked_at is None and row.expires_at > now,
+                row.photo,
             )
             for row in self._index.rows(statement)
         ]  # fmt: skip

@@ -43,11 +43,19 @@ class Event(StrEnum):
 class SecurityLog:
     """Writes them. What is left out is counted, and told with the next line of its kind."""
 
-    def __init__(self, keys: Keys | None, *, addresses: bool = False, now: Callable[[], float] = time) -> None:
-        """`keys` hash networks; without any, nothing is told of them."""
+    def __init__(
+        self,
+        keys: Keys | None,
+        *,
+        addresses: bool = False,
+        now: Callable[[], float] = time,
+        count: Callable[[str], None] | None = None,
+    ) -> None:
+        """`keys` hash networks; without any, nothing is told of them. `count` hears each event, told or not."""
         self._keys = keys
         self._addresses = addresses
         self._now = now
+        self._count = count
         self._told: dict[tuple[Event, str], float] = {}
         self._minute: Counter[Event] = Counter()
         self._begun = 0.0
@@ -57,6 +65,8 @@ class SecurityLog:
     def tell(self, event: Event, address: str | None = None, detail: str = "") -> None:
         """Write that something happened, unless enough was said of it just now. `detail` is a word of ours."""
         where = self._where(address) if address else ""
+        if self._count is not None:
+            self._count(event.value)
         with self._lock:
             now = self._now()
             if now - self._begun >= EACH_S:

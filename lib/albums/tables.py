@@ -186,6 +186,7 @@ reports: Final = sa.Table(
     sa.Column("closed_at", sa.Double),  # by the host
     sa.Column("photo", sa.Integer),  # the number of the photo that it is about, where they said so
     sa.Column("answered_at", sa.Double),  # by the sender
+    sa.Index(None, "closed_at", "created_at"),
 )
 
 # What a sender wants to hear of a link, and where. It goes with the link.
@@ -214,6 +215,15 @@ outbox: Final = sa.Table(
     sa.Column("due_at", sa.Double, nullable=False, index=True),  # of the next try
     sa.Column("tries", sa.Integer, nullable=False),
     sa.UniqueConstraint("notification_id", "event"),
+)
+
+# How often something happened on a UTC day, such as an upload that was refused: numbers, of nobody.
+happened: Final = sa.Table(
+    "happened",
+    metadata,
+    sa.Column("day", sa.Integer, primary_key=True),  # since 1970
+    sa.Column("event", sa.String(32), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
 )
 
 # What this program notes for itself: a mark of the host's key.

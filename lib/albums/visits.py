@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from lib.albums.guesses import FORGET_S
+from lib.albums.happened import VIEW, Happened
 from lib.albums.index import Index
 from lib.albums.keys import hashed
 from lib.albums.link_rows import BY_TOKEN, ONE_PHOTO, PHOTOS, OpenLink, PhotoRow
@@ -21,9 +22,10 @@ ROUNDED_S: Final = 3_600  # opened times are kept to the hour only
 class Visits:
     """Small reads that are compiled once, and counts that are one statement each."""
 
-    def __init__(self, index: Index, tombstones: Tombstones) -> None:
+    def __init__(self, index: Index, tombstones: Tombstones, happened: Happened) -> None:
         self._index = index
         self._tombstones = tombstones
+        self._happened = happened
         self._by_token = index.quick(BY_TOKEN)
         self._photos = index.quick(PHOTOS)
         self._one_photo = index.quick(ONE_PHOTO)
@@ -72,7 +74,9 @@ class Visits:
             ).scalar()  # fmt: skip
             if spent == 1:
                 notify(connection, link.id, News.OPENED)
-            return spent is not None
+        if spent is not None:
+            self._happened.count(VIEW)
+        return spent is not None
 
     def note_damage(self, photo_id: str) -> None:
         """Note for its sender that what is stored of a photo is not what was written."""

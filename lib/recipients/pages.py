@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from lib.albums.answers import MAX_AMOUNT, MAX_ANSWER_WORDS, OwnAnswer
 from lib.albums.link_rows import OpenLink, PhotoRow
-from lib.albums.reports import REASONS
+from lib.albums.reports import REASONS, URGENT
 from lib.albums.wishes import MAX_NAME
 from lib.recipients.translations import Translation
 from lib.services.base import LinkQuestion, Preview
@@ -218,6 +218,7 @@ def report_page(base: str, texts: Translation, photos: Sequence[PhotoRow] = ()) 
         base=base,
         action=f"{base}/report",
         reasons=REASONS,
+        urgent=[reason for reason in REASONS if reason in URGENT],
         photos=[
             (p.number, texts.say("photo_alt", n=p.place, total=len(photos)) + (f" · {p.label}" if p.label else ""))
             for p in photos

@@ -35,6 +35,7 @@ from lib.albums.host import Share
 from lib.albums.keys import TOKEN_CHARS
 from lib.albums.link_rows import PhotoRow
 from lib.albums.problems import PhotoGone
+from lib.albums.reports import URGENT
 from lib.albums.security_log import Event
 from lib.problems import Problem
 from lib.recipients import pages
@@ -203,7 +204,8 @@ class Recipient:
             photo.number if photo else None,
         )  # fmt: skip
         visit.share.security.tell(Event.PHOTO_REPORTED)
-        note = pages.note_page(texts, texts["report_thanks"], texts["report_sent"], back=visit.base)
+        first = [texts["report_first"]] if form.get("reason") in URGENT else []
+        note = pages.note_page(texts, texts["report_thanks"], texts["report_sent"], *first, back=visit.base)
         await request.page(200, note, NO_STORE)
 
 

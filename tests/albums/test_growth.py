@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from lib.albums import LinkInfo, LinkState, Share
 from lib.albums.answers import Fate
+from lib.albums.happened import VIEW
 from lib.albums.index import Index
 from lib.albums.sheet import SheetItem
 from lib.albums.tables import albums, links
@@ -124,6 +125,8 @@ def whole_visit(share: Share) -> None:
     share.reports.add(link.id, "me", "words", 1)
     for asked_out in share.reports.asked_out(OWNER):
         share.reports.answer(OWNER, asked_out.id)
+    share.reports.add(link.id, "child", "")
+    assert (share.reports.all()[0].reason, share.happened.lately(7)[VIEW]) == ("child", 1)
     assert share.lighter.step()
     ask_and_answer(share, link)
     share.links.revoke(OWNER, link.id)

@@ -430,7 +430,11 @@ async def test_a_report_reaches_the_host_and_says_thank_you(share: Share, door: 
     assert "Thank you" in sent.text
     (report,) = share.reports.all()
     assert (report.reason, report.words, report.link_id) == ("me", "Please take me off <b>", link.id)
-    for _ in range(6):
+    form = (await visitor.get(f"{link.path}/report")).text
+    assert re.findall('name="reason" value="([a-z]+)"', form) == ["intimate", "child", "me", "harm", "spam", "other"]
+    assert "come first in line" in (await visitor.post(f"{link.path}/report", data={"reason": "child"})).text
+    assert [one.reason for one in share.reports.all()] == ["child", "me"]
+    for _ in range(5):
         last = await visitor.post(f"{link.path}/report", data={"reason": "spam"})
     assert last.status_code == 429
     assert len(share.reports.all()) == 5

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lib.albums import LinkInfo, LinkState, Share
 from lib.albums.albums import HISTORY_DAYS
 from lib.albums.clean_up import ORPHAN_S
+from lib.albums.happened import Happened
 from lib.albums.keys import hashed
 from lib.albums.problems import (
     AlbumGone,
@@ -412,6 +413,35 @@ def test_reports_reach_the_host(any_share: Maker, make_link: MakeLink) -> None:
     for _ in range(40):
         share.reports.add(link.id, "spam", "")
     assert len(share.reports.all()) == 20
+    for reason in ("intimate", "child", "intimate"):
+        share.reports.add(link.id, reason, "", 2)
+    first = share.reports.all()
+    assert len(first) == 23, "no flood of others crowds these out"
+    assert [(report.reason, report.urgent, report.photo) for report in first[:3]] == [
+        ("child", True, 2), ("intimate", True, 2), ("intimate", True, 2),
+    ]  # fmt: skip
+    assert first[1].created_at <= first[2].created_at
+    assert not first[3].urgent
+    assert len(share.reports.asked_out(OWNER)) == 1, "the sender reads none of these"
+
+
+def test_what_happened_is_counted_by_the_day_and_forgotten(any_share: Maker) -> None:
+    share = any_share()
+    now = 20_000 * 86_400.0
+    happened = Happened(share.index, lambda: now)
+    other = Happened(share.index, lambda: now)  # another process
+    for each in (happened, happened, other):
+        each.count("view")
+    other.keep()
+    assert happened.lately(1) == {"view": 3}
+    now += 86_400
+    happened.count("host_guessed")
+    assert happened.lately(1) == {"host_guessed": 1}
+    assert happened.lately(2) == {"host_guessed": 1, "view": 3}
+    now += 90 * 86_400
+    happened.count("view")
+    happened.keep()
+    assert other.lately(1_000) == {"host_guessed": 1, "view": 1}, "the first day is long gone"
 
 
 # Limits, quotas, who may create
