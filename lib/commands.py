@@ -200,8 +200,8 @@ def facts(
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, for scripts.")] = False,  # noqa: FBT002
 ) -> None:
-    """Say what this host keeps: links, photos, bytes, reports."""
-    from lib.albums import cli
+    """Say what this host keeps and how it is doing: links, photos, room, views, reports, refusals, tunnel, backup."""
+    from lib.hosting import cli
 
     cli.status(as_json=as_json)
 

@@ -26,7 +26,7 @@ from lib.front.below import Below
 from lib.front.door import FrontDoor
 from lib.front.guard import Guard
 from lib.front.hosts import Hosts
-from lib.hosting import seen
+from lib.hosting import metrics, seen
 from lib.notifications import worker
 from lib.notifications.telling import tell_what_is_due
 from lib.picker import files as picker_files
@@ -89,6 +89,7 @@ def routes() -> list[BaseRoute]:
         *manifest.routes(),
         *picker_files.routes(),
         *seen.routes(share),
+        *metrics.routes(share),
         *worker.routes(),
     ]  # fmt: skip
 

@@ -168,6 +168,12 @@ class Settings(BaseSettings):
         None, description='"anyone", "password" or "signed_in"; a host on a public address has to choose'
     )
     access_password: SecretStr | None = Field(None, description='asked for when who_may_create = "password"')
+    host_password: SecretStr | None = Field(
+        None, description="opens the host's page at /host; without one it opens only on this computer itself"
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="switches on /metrics, for Prometheus, which sends it as its bearer token"
+    )
     links_per_hour: Annotated[int, Field(ge=1, description="new links per visitor")] = 30
     visitor_bytes: Annotated[int, Field(ge=1, description="photo bytes kept per visitor")] = 500 * MEGABYTE
     network_bytes: Annotated[
@@ -208,7 +214,7 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then secrets.toml."""
         return init_settings, env_settings, _SecretsTable(settings_cls)
 
-    @field_validator("secret_key", "old_secret_key")
+    @field_validator("secret_key", "old_secret_key", "metrics_token")
     @classmethod
     def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
@@ -218,7 +224,7 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return value
 
-    @field_validator("access_password")
+    @field_validator("access_password", "host_password")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < MIN_ACCESS_PASSWORD:

@@ -35,7 +35,7 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     "front": frozenset({"links"}),
     "picker": frozenset({"photos", "front"}),
     "recipients": frozenset({"albums", "photos", "services.base"}),
-    "hosting": frozenset({"albums", "backups", "links", "recipients", "terminal"}),
+    "hosting": frozenset({"albums", "backups", "facts.reader", "links", "recipients", "terminal", "tunnels"}),
     "backups": frozenset({"albums", "terminal"}),
     "notifications": frozenset({"albums", "links"}),
     "tunnels": frozenset({"albums", "facts.reader", "links", "recipients", "terminal"}),

@@ -1,4 +1,4 @@
-"""`python -m lib status`, `reports` and `keys`: for the person who runs the app."""
+"""`python -m lib reports` and `keys`: for the person who runs the app."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict
 
 import typer
-from rich.table import Table
 
 from lib.albums import host_key, open_share
 from lib.albums.index import Index
@@ -14,28 +13,6 @@ from lib.albums.keys import KEY_FILE, open_keys
 from lib.albums.photo_store import PhotoStore
 from lib.settings import Settings, settings
 from lib.terminal import Exit, err, out
-from lib.text.amounts import size
-
-
-def status(*, as_json: bool) -> None:
-    """Say what this host keeps: links, photos, bytes, reports."""
-    now = open_share(settings()).status()
-    if as_json:
-        out.print_json(json.dumps(asdict(now), default=str))
-        return
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for label, value in {
-        "links that work": str(now.live_links),
-        "links that ended": str(now.ended_links),
-        "oldest working link": f"{now.oldest_link_at:%Y-%m-%d}" if now.oldest_link_at else "none",
-        "albums": str(now.albums),
-        "photos": f"{now.photos}, {size(now.photo_bytes)} of {size(now.host_bytes)}",
-        "photos waiting in drafts": f"{now.draft_photos}, {size(now.draft_bytes)}",
-        "open reports": str(now.open_reports),
-        "index": now.index,
-    }.items():
-        table.add_row(label, value)
-    out.print(table)
 
 
 def reports(*, close: str, take_back: str, as_json: bool) -> None:
@@ -58,7 +35,9 @@ def reports(*, close: str, take_back: str, as_json: bool) -> None:
     for one in waiting:
         state = "opens" if one.link_opens else "does not open any more"
         out.print(
-            f"{one.id}  {one.created_at:%Y-%m-%d %H:%M} UTC  {one.reason}  link {one.link_id} {state}", markup=False
+            f"{one.id}  {one.created_at:%Y-%m-%d %H:%M} UTC  {one.reason}{' (FIRST)' if one.urgent else ''}  "
+            f"link {one.link_id} {state}",
+            markup=False,
         )
         out.print(f"    {one.title or 'no title'}: {one.words or 'no words'}", markup=False)
     out.print(f"{len(waiting)} open reports.")

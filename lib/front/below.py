@@ -19,8 +19,8 @@ from lib.settings import SettingsProblem
 
 # First parts of the app's own addresses: a path that is one of them could not be told from it.
 _TAKEN: Final = {page.path for page in PAGES} | {
-    "_stcore", "api", "auth", "component", "front", "icons", "language", "media", "picker", "s", "send", "static",
-    "upload",
+    "_stcore", "api", "auth", "component", "front", "icons", "language", "media", "metrics", "picker", "s", "send",
+    "static", "upload",
 }  # fmt: skip
 _PATH: Final = re.compile(r"(;\s*path=)(/[^;]*)", re.IGNORECASE)
 

@@ -28,6 +28,7 @@ def _table(files: str, *fields: str) -> Table:
 
 
 TABLES: Final = (
+    _table("lib/hosting/duties.csv", "text"),
     _table("lib/photos/policy.json", "note"),
     _table("lib/services/*/problems.csv", "happened", "fix"),
     _table("lib/services/*/service.toml", "summary", "words"),
