@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import brotli
+from rjsmin import jsmin
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,8 +35,8 @@ _HEADERS: Final = {
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Every file that is served: a few packed modules, the style, and words. The tests beside them stay here."""
-    entries = {name: pack(name, _read).encode() for name in _ENTRIES}
+    """Every file that is served: a few packed modules without comments, the style, and words; no tests."""
+    entries = {name: str(jsmin(pack(name, _read))).encode() for name in _ENTRIES}
     beside = (path for path in sorted(WEB.iterdir()) if path.suffix == ".css" or path.match("*words.*.js"))
     return entries | {path.name: path.read_bytes() for path in beside}
 
