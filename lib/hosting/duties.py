@@ -28,7 +28,7 @@ class Duty:
     standing: str  # how sure it is, in words
 
 
-class _Row(Sourced):
+class _DutyRow(Sourced):
     id: str
     value: str
     text: str
@@ -40,7 +40,7 @@ def duties() -> tuple[Duty, ...]:
     found = []
     for line, cells in rows_of(_TABLE):
         try:
-            row = _Row.model_validate(cells)
+            row = _DutyRow.model_validate(cells)
         except ValidationError as error:
             raise FactProblem(_TABLE.name, line, reason_of(error)) from error
         if fault := row.fault(dt.datetime.now(dt.UTC).date()):
