@@ -48,8 +48,8 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
     }),
     "routes": frozenset({"albums", "front", "hosting", "notifications", "picker", "recipients", "uploads"}),
     "ui": frozenset({
-        "albums", "facts", "facts.reader", "front", "guide", "links", "message", "notifications", "photos", "picker",
-        "recipients", "services", "services.base", "tunnels", "uploads",
+        "albums", "facts", "facts.reader", "front", "guide", "hosting", "links", "message", "notifications", "photos",
+        "picker", "recipients", "services", "services.base", "tunnels", "uploads",
     }),
     "commands": frozenset({
         "albums", "backups", "facts", "hosting", "links", "photos", "services", "terminal", "tunnels",

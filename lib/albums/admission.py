@@ -7,11 +7,11 @@ from typing import Final, Literal
 
 import sqlalchemy as sa
 
-from lib.albums.guesses import HostGuard
+from lib.albums.host_password import HostPassword
 from lib.albums.index import Index
 from lib.albums.keys import Keys
 from lib.albums.owners import Owners
-from lib.albums.problems import GuessedTooOften, MayNotCreate, TooFast
+from lib.albums.problems import MayNotCreate, TooFast
 from lib.albums.security_log import Event, SecurityLog
 from lib.albums.tables import links
 from lib.albums.totals import Totals
@@ -34,7 +34,7 @@ class Admission:
         self._totals = totals
         self._security = security
         self._settings = settings
-        self._guard = HostGuard()
+        self._password = HostPassword(settings.access_password, keys, security)
 
     @property
     def rule(self) -> Literal["anyone", "password", "signed_in"]:
@@ -56,14 +56,12 @@ class Admission:
         if self.rule == "signed_in" and not signed_in:
             raise MayNotCreate(later("Only people who are signed in create links here."), fix=later("Sign in first."))
         if self.rule == "password":
-            wanted = self._settings.access_password
-            if wanted is None:
+            if not self._password.is_set:
                 raise MayNotCreate(
                     later("The host asks for a password but has set none."),
                     fix=later("Tell the person who runs this app to set access_password."),
                 )
-            right = wanted.get_secret_value()
-            if not password or not self._knows(owner, address, password, right):
+            if not self._password.fits(owner, password or "", address):
                 raise MayNotCreate(
                     later("This needs the password of this app."), fix=later("Ask the person who runs it.")
                 )
@@ -72,16 +70,6 @@ class Admission:
         except TooFast:
             self._security.tell(Event.LINKS_TOO_FAST, address)
             raise
-
-    def _knows(self, owner: str, address: str | None, password: str, right: str) -> bool:
-        try:
-            knows = self._guard.allows(owner, address or "", password, lambda typed: self._keys.same(typed, right))
-        except GuessedTooOften:
-            self._security.tell(Event.HOST_GUESSED, address, "has to wait")
-            raise
-        if not knows:
-            self._security.tell(Event.UNDER_ATTACK if self._guard.under_attack else Event.HOST_GUESSED, address)
-        return knows
 
     def check_pace(self, person: str, network: str | None = None) -> None:
         """Raise `TooFast` when a person, or new visitors of a network, made as many links as an hour may bring."""

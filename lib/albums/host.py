@@ -12,6 +12,7 @@ from lib.albums.clean_up import CleanUp
 from lib.albums.clock import Clock
 from lib.albums.happened import Happened
 from lib.albums.host_key import keys_of
+from lib.albums.host_password import HostPassword
 from lib.albums.index import Index
 from lib.albums.intake import Intake
 from lib.albums.keys import Keys, hashed
@@ -63,6 +64,7 @@ class Share:
             index, store, tombstones, self.albums, self.photos, self.totals, self.reserve, self.clock, settings
         )
         self.admission = Admission(index, keys, self.owners, self.totals, self.security, settings)
+        self.host_password = HostPassword(settings.host_password, keys, self.security)
         self.links = Links(
             index, store, tombstones, keys, self.owners, self.albums, settings,
             check_pace=self.admission.check_pace, sweep=self.clean_up.sweep,

@@ -357,10 +357,18 @@ class Links:
     def addresses(self, owner: str, link_id: str) -> list[str]:
         """Return every path that this server ever issued for a link, for the proof that all of them are gone."""
         info = self.get(owner, link_id)
-        if not (base := info.path):  # made with a key that is lost: nobody knows them any more
+        return self._addresses(info.path, info.album_id)
+
+    def addresses_as_host(self, link_id: str) -> list[str]:
+        """Return the same of anybody's link: for the host, before it is taken back after a report."""
+        row = self._index.row(sa.select(links.c.token_hash, links.c.album_id).where(links.c.id == link_id))
+        return self._addresses(self._keys.path(link_id, row.token_hash), row.album_id) if row is not None else []
+
+    def _addresses(self, base: str, album_id: str) -> list[str]:
+        if not base:  # made with a key that is lost: nobody knows them any more
             return []
         paths = [base, f"{base}/open", f"{base}/report", f"{base}/answer", f"{base}/photos.zip", f"{base}/preview.jpg"]
-        held = sa.select(photos.c.number, photos.c.media_type).where(photos.c.album_id == info.album_id)
+        held = sa.select(photos.c.number, photos.c.media_type).where(photos.c.album_id == album_id)
         for row in self._index.rows(held.order_by(photos.c.number)):
             paths += photo_paths(base, row.number, row.media_type)
         return paths

@@ -27,7 +27,7 @@ from lib.albums.link_rows import ENDINGS
 from lib.albums.photo_store import PhotoStore, StoredBytes
 from lib.albums.problems import LastPhoto, PhotoDamaged, PhotoGone, StillPrivate, StoreDown, TooManyPhotos, WishRefused
 from lib.albums.sheet import SheetItem
-from lib.albums.tables import albums, links, photos
+from lib.albums.tables import albums, links, photos, reports
 from lib.albums.totals import Totals
 from lib.albums.wishes import TURNS, clean_text
 from lib.services.base import VIDEO_TYPE
@@ -387,6 +387,23 @@ class Photos:
         if (first := self._index.row(shown.limit(1))) is None:
             raise PhotoGone
         return self._store.read(kept_bytes(album_id, first, SMALL))
+
+    def reported(self, report_id: str, most: int) -> list[bytes]:
+        """Return grid pictures for the host: of the photo that an open report names, else of the album's first ones.
+
+        Nothing where the report is closed or its link is over: what nobody reported is not looked at.
+        """
+        this_one = sa.or_(reports.c.photo.is_(None), reports.c.photo == photos.c.number)
+        opens = sa.and_(links.c.revoked_at.is_(None), links.c.expires_at > time())
+        rows = self._index.rows(
+            sa.select(photos)
+            .join(links, links.c.album_id == photos.c.album_id)
+            .join(reports, reports.c.link_id == links.c.id)
+            .where(reports.c.id == report_id, reports.c.closed_at.is_(None), this_one, opens, _SHOWN)
+            .order_by(photos.c.position)
+            .limit(most)
+        )
+        return [self._store.read(kept_bytes(row.album_id, row, SMALL)) for row in rows]
 
     def damaged(self, owner: str, album_id: str) -> list[PhotoInfo]:
         """Return the photos whose bytes were found damaged, and still are; what is whole again is forgotten.

@@ -111,7 +111,7 @@ def index_page(files: StreamlitFiles, page: AppPage, addresses: Addresses, say: 
 def page_not_found(say: Catalogue = _ENGLISH) -> str:
     """Return the page for an address that this app does not have."""
     return _TEMPLATES.get_template("not_found.html.jinja").render(
-        logo=_drawn(LOGO), pages=PAGES, say=say, below=below()
+        logo=_drawn(LOGO), pages=[page for page in PAGES if page.in_menu], say=say, below=below()
     )
 
 

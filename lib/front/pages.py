@@ -22,6 +22,7 @@ class AppPage:
     parts: tuple[str, ...] = ()
     # the same for what it shows next: asked for with the visitor's first tap, which leaves time for it
     next_parts: tuple[str, ...] = ()
+    in_menu: bool = True  # what concerns the host alone is found by its address
 
 
 PAGES: Final = (
@@ -89,5 +90,13 @@ PAGES: Final = (
         "links", "my_links.py", later("My links"), ":material/link:", later("My links · Passalong"),
         later("The links that you made: how often they were opened, change them, and take them back with proof."),
         ("PageLink", "Button", "TextInput"),
+    ),
+    AppPage(
+        "host", "host.py", later("For the host"), ":material/dns:", later("For the host · Passalong"),
+        later(
+            "For the person who runs this server, with a password: how full it is, what was reported and waits, and "
+            "what to do about it."
+        ),
+        ("TextInput", "Button", "Progress"), in_menu=False,
     ),
 )  # fmt: skip

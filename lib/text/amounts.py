@@ -9,6 +9,7 @@ from typing import Final
 
 KILOBYTE: Final = 1_000  # bytes; phones, shops and storage services count in thousands
 MEGABYTE: Final = 1_000_000
+GIGABYTE: Final = 1_000_000_000
 
 # CLDR writes "MByte" for Brazil, where everybody writes MB as in Portugal.
 _UNITS_OF: Final = {"pt": "pt_PT"}
@@ -22,15 +23,15 @@ def _babel(language: str) -> str:
 
 @functools.lru_cache(maxsize=4_096)
 def size(size_bytes: int, language: str = "en") -> str:
-    """Return "350 kB", "2.4 MB" or "25 MB" as this language writes it: "2,4 Mo" in French."""
+    """Return "350 kB", "2.4 MB" or "20 GB" as this language writes it: "2,4 Mo" in French."""
     from babel.units import format_unit
 
     locale = _UNITS_OF.get(language) or _babel(language)
     if size_bytes < MEGABYTE:
         thousands = max(1, round(size_bytes / KILOBYTE))
         return str(format_unit(thousands, "digital-kilobyte", "short", locale=locale))
-    millions = round(size_bytes / MEGABYTE, 1)
-    return str(format_unit(millions, "digital-megabyte", "short", format="#,##0.#", locale=locale))
+    unit, bytes_ = ("megabyte", MEGABYTE) if size_bytes < GIGABYTE else ("gigabyte", GIGABYTE)
+    return str(format_unit(round(size_bytes / bytes_, 1), f"digital-{unit}", "short", format="#,##0.#", locale=locale))
 
 
 def count(n: int, one: str, many: str | None = None) -> str:

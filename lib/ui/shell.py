@@ -26,7 +26,12 @@ with turns.turn():
 
     addresses = {
         one.file: st.Page(
-            PAGES_FOLDER / one.file, title=say(one.title), icon=one.icon, url_path=one.path, default=not one.path
+            PAGES_FOLDER / one.file,
+            title=say(one.title),
+            icon=one.icon,
+            url_path=one.path,
+            default=not one.path,
+            visibility="visible" if one.in_menu else "hidden",
         )
         for one in PAGES
     }

@@ -111,6 +111,13 @@ SLOTS: Final[dict[str, Any]] = {
     "links.to_prove": {},  # link id -> the pass of somebody who was inside when it was taken back
     "links.proofs": {},  # link id -> what its addresses answered after taking back
     "links.made": {},  # link id -> links made for several people
+    # For the host
+    "host.in": "",  # the mark of the host's password, of somebody who knew it
+    "host.typed": "",
+    "host.shown": [],  # ids of reports whose photos are looked at
+    "host.to_prove": {},  # id of a link that was just taken back -> its addresses
+    "host.proofs": {},  # the same -> what they answered
+    "host.problem": {},  # title, happened, fix
     # Names and prices
     "sheet.taken": "",  # Streamlit's id of the table that was read last
     "sheet.saved": "",  # id of the album whose sheet was just kept

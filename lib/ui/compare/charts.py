@@ -19,7 +19,7 @@ from lib.guide.compare import (
     what_recipients_need,
 )
 from lib.guide.recommend import is_advised_against
-from lib.ui.compare import tables
+from lib.ui import words_table
 from lib.ui.text import say
 
 _ROW_PX = 26
@@ -165,4 +165,4 @@ def space_as_table(megabytes: float) -> None:
 
 def _as_table(frame: pd.DataFrame, label: str, key: str) -> None:
     with st.expander(say("The same as a table"), icon=":material/table_rows:", key=key):
-        tables.draw(frame, label)
+        words_table.draw(frame, label)

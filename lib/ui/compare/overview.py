@@ -27,7 +27,8 @@ from lib.guide.compare import (
     with_sources,
 )
 from lib.text.later import later
-from lib.ui.compare import charts, tables
+from lib.ui import words_table
+from lib.ui.compare import charts
 from lib.ui.compare.screen import is_narrow
 from lib.ui.guide.evidence import provenance, sources
 from lib.ui.text import say
@@ -235,5 +236,5 @@ def beside_each_other() -> None:
     if len(names) > 1:
         shown = side_by_side(names, [field.key for field in columns()])
         shown.insert(0, say("Question"), [say(label) for label in shown.index])
-        tables.draw(shown, say("Side by side"))
+        words_table.draw(shown, say("Side by side"))
         st.caption(say("A ? means third-hand or not confirmed; a – means that nothing is known."))
