@@ -102,8 +102,8 @@ class Guard:
             await _refuse(scope, receive, send)
             return
         path: str = scope["path"]
-        if scope["type"] == "websocket" or path.startswith(SHARE):
-            await self._app(scope, receive, send)
+        if scope["type"] == "websocket" or path.startswith(SHARE):  # a recipient's page brings its own headers
+            await self._app(scope, receive, self._over_https_only(send) if self._is_https(scope) else send)
             return
         answer = self._answer(scope)
         await (answer or self._app)(scope, receive, self._with_headers(scope, host, send))
@@ -129,6 +129,15 @@ class Guard:
         if path.startswith(_STREAMLIT) or path in _STREAMLIT_PAGES:
             return True
         return any(route.matches(scope)[0] is not Match.NONE for route in self._routes)
+
+    @staticmethod
+    def _over_https_only(send: Send) -> Send:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Strict-Transport-Security", _HSTS)
+            await send(message)
+
+        return guarded
 
     def _with_headers(self, scope: Scope, host: str, send: Send) -> Send:
         https = self._is_https(scope)

@@ -151,7 +151,10 @@ async def test_a_page_carries_every_header_and_a_file_only_what_it_needs() -> No
 async def test_stricter_headers_stay_and_share_pages_keep_their_own() -> None:
     strict = await asking(guard()).get("/strict")
     assert strict.headers["content-security-policy"] == "default-src 'none'"
-    assert "content-security-policy" not in (await asking(guard()).get("/s/abc")).headers
+    plain, https = [(await asking(guard(https=one)).get("/s/abc")).headers for one in (False, True)]
+    assert "content-security-policy" not in plain
+    assert "strict-transport-security" not in plain
+    assert https["strict-transport-security"] == "max-age=31536000"  # a recipient's page too
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
