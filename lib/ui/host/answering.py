@@ -34,7 +34,7 @@ def show_answering() -> None:
     """Draw the duties with their sources, and the steps of dealing with a report."""
     st.header(say("When something was reported"), anchor=False)
     st.markdown("\n".join(f"{n}. {say(step)}" for n, step in enumerate(_STEPS, 1)))
-    with st.expander(say("What the law asks, as far as we know it"), icon=":material/gavel:"):
+    with st.expander(say("What the law asks, as far as we know it"), icon=":material/gavel:", key="host.law"):
         st.caption(say("This is no legal advice, and other countries have other rules."))
         for duty in duties():
             st.markdown(
