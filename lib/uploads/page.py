@@ -21,7 +21,7 @@ import hashlib
 import ipaddress
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -43,10 +43,8 @@ from lib.albums.wishes import MAX_PASSWORD, MAX_TITLE, MAX_WORDS
 from lib.front.language import choices as language_choices
 from lib.front.language import language_of
 from lib.links.reach import Reach, reach
-from lib.links.stranger import open_as_stranger, read_view, view_to_dict
+from lib.links.stranger import read_view
 from lib.message import compose, qr_png
-from lib.photos import prepare_photos
-from lib.photos.problems import TooLarge
 from lib.picker.files import address, ahead
 from lib.problems import Problem
 from lib.services.registry import description_or_blank
@@ -58,7 +56,9 @@ from lib.text.escapes import strong
 from lib.text.later import later
 from lib.tunnels import public_base
 from lib.uploads.door import Door, same_origin
-from lib.uploads.form_parts import Form, FormRefused, SentFile, read_form
+from lib.uploads.finished import base_of, look
+from lib.uploads.form_parts import Form, FormRefused, read_form
+from lib.uploads.keeping import LeftOut, keep_files
 from lib.uploads.options import (
     PREVIEWS,
     QUESTIONS,
@@ -97,14 +97,6 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
     "Vary": "Accept-Language, Cookie",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """One line of the page: which file was not taken, and why."""
-
-    name: str
-    problem: Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +164,7 @@ class SendPage:
         finally:
             form.close()
         if isinstance(answer, str):  # the id of an album that has its link now
-            await self._look(request, owner, answer)
+            await look(share, request, owner.owner, answer)
             if visitor.known:
                 answer = RedirectResponse(f"/send/{answer}", 303, HEADERS)
             else:  # this browser perhaps keeps no cookie: then it is never shown again
@@ -234,11 +226,12 @@ class SendPage:
             if (not album_id or out) and not sent:
                 raise NoPhotos
             album_id = share.albums.open(owner, address=visitor.address) if out or not album_id else album_id
-            refused = _keep(share, owner, album_id, sent, form.fields.get("size", ""))
+            side = SIZES.get(form.fields.get("size", ""), SIZES[USUAL_SIZE])
+            refused = keep_files(share, owner, album_id, sent, side)
             try:
                 share.albums.choose(owner, album_id, **choices_of_form(form.fields))
             except ShareProblem as problem:
-                refused.append(_Refused("", problem))
+                refused.append(LeftOut("", problem))
             if form.fields.get("do") == "create" and not refused:
                 share.links.make(owner, album_id)
                 return album_id
@@ -288,9 +281,9 @@ class SendPage:
         status = getattr(problem, "status", None) or (413 if isinstance(problem, TooManyPhotos | NoRoom) else 403)
         if isinstance(problem, NoPhotos | DraftGone):
             status = 422
-        return self._page(visitor, (_Refused("", problem),), status=status)
+        return self._page(visitor, (LeftOut("", problem),), status=status)
 
-    def _page(self, visitor: _Visitor, refused: Sequence[_Refused], status: int = 200) -> Response:
+    def _page(self, visitor: _Visitor, refused: Sequence[LeftOut], status: int = 200) -> Response:
         share, say = self._share(), visitor.say
         limits = share.settings
         album_id = visitor.album or (share.albums.latest(visitor.owner) if visitor.known else None)
@@ -375,25 +368,10 @@ class SendPage:
         )  # fmt: skip
         return Response(html, 200, HEADERS, media_type="text/html")
 
-    async def _look(self, request: Request, visitor: _Visitor, album_id: str) -> None:
-        """Open the link as a stranger, at this very process, and keep what was seen."""
-        share = self._share()
-        info = await asyncio.to_thread(share.albums.get, visitor.owner, album_id)
-        public = public_base(share.settings)
-        host, port = request.scope.get("server") or ("127.0.0.1", None)
-        base = public or f"http://{host if _is_one_address(host) else '127.0.0.1'}:{port or 80}"
-        if info.link is None or info.result.get("seen"):
-            return
-        view = await open_as_stranger(
-            base + info.link.path, expected=info.link.photo_count, own_origins=frozenset({base})
-        )
-        await asyncio.to_thread(share.albums.keep, visitor.owner, album_id, seen=view_to_dict(view))
-
     def _address(self, request: Request, info: AlbumInfo) -> str:
-        """Return the link as people get it: at the host's own address, or at the one that this browser used."""
+        """Return the link as people get it."""
         assert info.link is not None  # noqa: S101 - `_finished` looked
-        base = public_base(self._share().settings) or f"{request.url.scheme}://{request.url.netloc}"
-        return base + info.link.path
+        return base_of(request, self._share().settings) + info.link.path
 
     async def _visitor(self, request: Request) -> _Visitor:
         https = self._is_https(request.scope)
@@ -417,58 +395,12 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _is_one_address(host: str) -> bool:
-    """Say whether a server listens on this one numeric address, and not on every one."""
-    try:
-        return not ipaddress.IPv4Address(host).is_unspecified
-    except ValueError:
-        return False
-
-
 def _check_may_send(share: Share, visitor: _Visitor, access: str) -> None:
     if share.admission.rule == "signed_in":
         raise FormRefused(
             later("Only people who are signed in create links here."), fix=later("Sign in in the app, and pick there.")
         )
     share.admission.check(visitor.owner, password=access, address=visitor.address)
-
-
-def _keep(share: Share, owner: str, album_id: str, files: Sequence[SentFile], size_name: str) -> list[_Refused]:
-    """Clean files into an album, in their order; return those that were left out, and why."""
-    limits = share.settings
-    room = max(0, limits.max_photos - share.albums.get(owner, album_id).photo_count)
-    refused = [
-        _Refused(one.name, TooManyPhotos(later("One link holds at most {most} photos.", most=limits.max_photos)))
-        for one in files[room:]
-    ]
-    taken = files[:room]
-
-    def read() -> Iterator[tuple[str, bytes]]:
-        for one in taken:
-            one.file.seek(0)
-            yield one.name, one.file.read()
-
-    prepared = prepare_photos(
-        read(), max_side=SIZES.get(size_name, SIZES[USUAL_SIZE]), max_bytes=limits.max_photo_bytes,
-        max_pixels=limits.max_photo_pixels, workers=limits.workers,
-    )  # fmt: skip
-    ids: dict[int, str] = {}
-    for index, result in prepared:
-        try:
-            if taken[index].too_large:
-                most = size(limits.max_photo_bytes)
-                raise TooLarge(later("The photo is larger than {most}, the limit for one.", most=most))
-            if isinstance(result, Problem):
-                raise result
-            ids[index] = share.photos.add(owner, album_id, name=taken[index].name, photo=result).id
-        except DraftGone:
-            raise
-        except Problem as problem:
-            refused.append(_Refused(taken[index].name, problem))
-    if ids:
-        there = [photo.id for photo in share.photos.all(owner, album_id) if photo.id not in ids.values()]
-        share.photos.reorder(owner, album_id, there + [ids[index] for index in sorted(ids)])
-    return refused
 
 
 @cache
