@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from lib import http_api
 from lib.albums.host import Share, open_share
 from lib.albums.owner_cookie import OwnerCookie
 from lib.albums.security_log import Event
@@ -90,6 +91,7 @@ def routes() -> list[BaseRoute]:
         *picker_files.routes(),
         *seen.routes(share),
         *metrics.routes(share),
+        *http_api.routes(share, door),
         *worker.routes(),
     ]  # fmt: skip
 

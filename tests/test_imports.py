@@ -46,7 +46,8 @@ MAY_IMPORT: Final[Mapping[str, frozenset[str]]] = {
         "albums", "front", "links", "message", "photos", "picker", "recipients", "services",
         "services.base", "tunnels",
     }),
-    "routes": frozenset({"albums", "front", "hosting", "notifications", "picker", "recipients", "uploads"}),
+    "http_api": frozenset({"albums", "front", "links", "services.base", "uploads"}),
+    "routes": frozenset({"albums", "front", "hosting", "http_api", "notifications", "picker", "recipients", "uploads"}),
     "ui": frozenset({
         "albums", "facts", "facts.reader", "front", "guide", "hosting", "links", "message", "notifications", "photos",
         "picker", "recipients", "services", "services.base", "tunnels", "uploads",

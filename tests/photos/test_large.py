@@ -208,9 +208,7 @@ def test_strips_give_what_decoding_whole_gives(mode: str, shrink: int, monkeypat
 
 def test_what_would_take_more_memory_than_there_is_is_refused_with_words() -> None:
     data = encoded(Image.new("RGB", (16000, 15000)), "JPEG", quality=20, progressive=True, subsampling="4:4:4")
-    with pytest.raises(
-        TooManyPixels, match=r"takes about 1\.\d GB of memory; this server gives 400 MB"
-    ) as caught:
+    with pytest.raises(TooManyPixels, match=r"takes about 1\.\d GB of memory; this server gives 400 MB") as caught:
         prepare_photo(data)
     assert "not a progressive one" in caught.value.fix
 
