@@ -189,6 +189,7 @@ class ChecklistItem(_ContentRow):
     cites: tuple[str, ...] = ()
     weight: Annotated[int, Field(ge=1, le=3)]
     evidence: str | None = None
+    covering: bool = False  # covering and cropping in the picker is how it is done
     how_field: str | None = None
     read: tuple[ReadOn, ...] = ()
     how_task: Task | None = None

@@ -32,8 +32,8 @@ SLOTS: Final[dict[str, Any]] = {
     # Privacy checklist
     "checklist.ticked": [],  # names of items that the visitor ticked
     "checklist.evidence": {},  # what the app saw for itself -> in words. Written by Create a link and My links under
-    # location_removed, view_only_link, faces_covered, codes_covered, text_covered, expiry_set, password_set,
-    # link_checked and revoked
+    # location_removed, view_only_link, faces_covered, codes_covered, text_covered, surroundings_covered, expiry_set,
+    # password_set, link_checked and revoked
     "checklist.provider": "Google Photos",
     "checklist.device": "iphone",
     "checklist.photo": {},  # the photo in the inspector: Streamlit's file id, its report, its clean copy

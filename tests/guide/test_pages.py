@@ -17,8 +17,25 @@ def a_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lib.ui.picker.through_server.signed_in", lambda: False)
 
 
+def shell() -> None:
+    """Draw the one page that a test wants, with all others beside it to lead to."""
+    import streamlit as st
+
+    from lib.front import PAGES
+    from lib.settings import ROOT
+
+    pages = [
+        st.Page(
+            ROOT / "pages" / one.file, url_path=one.path or "home", default=one.file == st.session_state["test.page"]
+        )
+        for one in PAGES
+    ]
+    st.navigation(pages, position="hidden").run()
+
+
 def page(name: str, **address: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / name), default_timeout=20)
+    test = AppTest.from_function(shell, default_timeout=20)
+    test.session_state["test.page"] = name
     for key, value in SLOTS.items():
         test.session_state[key] = value.copy() if isinstance(value, dict | list) else value
     for key, value in address.items():

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from lib.photos.cover import COLOUR
 from tests.conftest import RunningApp
 from tests.photos.making import photo
+from tests.stories.conftest import settled
 
 WIDTH, HEIGHT = 1200, 900
 LOUD = (255, 0, 200)
@@ -167,3 +168,36 @@ def test_by_keyboard_alone_a_photo_of_the_draft_is_covered_and_replaced(
     assert not sum(loud(data) for data in pictures)
     gone = {path for path in first if path not in after}
     assert any(not path.exists() for path in gone)
+
+
+def test_what_was_covered_ticks_its_points_of_the_checklist_and_they_lead_here(
+    app: RunningApp,
+    phone: Page,
+    chosen: Path,
+    no_axe_violations: Callable[[Page], None],
+) -> None:
+    phone.goto(f"{app.url}/create")
+    settled(phone)
+    phone.locator("input.pick").set_input_files(chosen)
+    expect(phone.get_by_role("button", name="Create link")).to_be_enabled()
+    editor = open_editor(phone, "house.jpg")
+    drawn(phone, editor, (0.15, 0.3, 0.2, 0.28))
+    editor.get_by_role("button", name="Done").click()  # so soon after a stroke, a second touch is none to Chromium
+    sheet = phone.get_by_role("dialog", name="house.jpg")
+    expect(sheet.get_by_text("1 part covered.")).to_be_visible()
+    sheet.get_by_role("button", name="Close").tap()
+    create = phone.get_by_role("button", name="Create link")
+    expect(create).to_be_enabled()
+    create.tap()
+    expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
+    phone.get_by_role("button", name="Menu", exact=True).tap()
+    phone.get_by_test_id("stSidebar").get_by_role("link", name="Privacy checklist").tap()
+    phone.get_by_role("button", name="Close menu", exact=True).tap()  # by itself, only where the browser says "Mobile"
+    expect(phone.get_by_role("heading", level=1, name="Privacy checklist")).to_be_visible()
+    for point in ("Looked at the background", "Left out what shows a child’s day"):
+        expect(phone.get_by_role("checkbox", name=point)).to_be_checked()
+    expect(phone.get_by_role("checkbox", name="Covered faces that need not be in it")).not_to_be_checked()
+    expect(phone.get_by_text("other parts were covered in the photos of your last link").first).to_be_visible()
+    no_axe_violations(phone)
+    phone.get_by_role("link", name="Cover and crop in your photos").first.tap()
+    expect(phone).to_have_url(re.compile(r"/create\b"))

@@ -8,6 +8,7 @@ from lib.facts import Device, provider_names
 from lib.guide import content
 from lib.guide.checklist import PARTS, how_at, is_done, score
 from lib.guide.content import ChecklistItem
+from lib.settings import ROOT
 from lib.ui.guide.evidence import sources, told
 from lib.ui.guide.memory import remember
 from lib.ui.guide.menus import device_words
@@ -71,6 +72,11 @@ def _item(item: ChecklistItem) -> None:
         there = how_at(item, st.session_state["checklist.provider"], Device(st.session_state["checklist.device"]))
         if there:
             st.markdown("\n\n".join(there))
+        if item.covering:
+            st.page_link(
+                ROOT / "pages" / "create_link.py", label=say("Cover and crop in your photos"), icon=":material/crop:",
+                help=say("Choose a photo there, tap it, then Cover and crop."),
+            )  # fmt: skip
         sources((*why.facts, *how.facts), f"checklist.sources.{item.id}")
 
 

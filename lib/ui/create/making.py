@@ -206,6 +206,10 @@ def _note_evidence(info: AlbumInfo) -> None:
         seen["codes_covered"] = later("Codes were covered in the photos of your last link.")
     if covered.get("text"):
         seen["text_covered"] = later("Text was covered in the photos of your last link.")
+    if any(covered.get(kind) for kind in ("text", "number", "plate", "other")):
+        seen["surroundings_covered"] = later(
+            "Text, numbers or other parts were covered in the photos of your last link."
+        )
     if ends := info.wishes().expires_at:
         seen["expiry_set"] = later("Your last link ends on {moment}.", moment=Moment(ends))
     if info.choices.has_password:
