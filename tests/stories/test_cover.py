@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import segno
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from lib.photos import find
 from lib.photos.cover import COLOUR
 from tests.conftest import RunningApp
 from tests.photos.making import photo
-from tests.stories.conftest import settled
+from tests.stories.conftest import PHONE, settled
 
 WIDTH, HEIGHT = 1200, 900
 LOUD = (255, 0, 200)
@@ -30,6 +32,17 @@ def chosen(tmp_path: Path) -> Path:
     ImageDraw.Draw(image).rectangle((200, 300, 399, 499), fill=LOUD)
     path = tmp_path / "house.jpg"
     image.save(path, "JPEG", quality=92)
+    return path
+
+
+@pytest.fixture
+def ticket(tmp_path: Path) -> Path:
+    """A photo with a QR code in it."""
+    image, code = photo(WIDTH, HEIGHT).convert("RGB"), io.BytesIO()
+    segno.make("https://example.org/ticket/4711", micro=False).save(code, "png", scale=8, border=4)
+    image.paste(Image.open(code).convert("RGB"), (600, 400))
+    path = tmp_path / "ticket.png"
+    image.save(path)
     return path
 
 
@@ -170,31 +183,50 @@ def test_by_keyboard_alone_a_photo_of_the_draft_is_covered_and_replaced(
     assert any(not path.exists() for path in gone)
 
 
-def test_what_was_covered_ticks_its_points_of_the_checklist_and_they_lead_here(
+@pytest.mark.skipif("code" not in find.kinds(), reason="no reader of codes is installed here")
+def test_a_code_is_proposed_covered_and_gone_for_the_stranger_and_the_checklist_knows(
     app: RunningApp,
     phone: Page,
-    chosen: Path,
+    new_context: Callable[..., BrowserContext],
+    ticket: Path,
     no_axe_violations: Callable[[Page], None],
+    fits: Callable[[Page, str], None],
 ) -> None:
+    assert [one.kind for one in find.look(ticket.read_bytes())].count("code") == 1
     phone.goto(f"{app.url}/create")
     settled(phone)
-    phone.locator("input.pick").set_input_files(chosen)
+    phone.locator("input.pick").set_input_files(ticket)
     expect(phone.get_by_role("button", name="Create link")).to_be_enabled()
-    editor = open_editor(phone, "house.jpg")
-    drawn(phone, editor, (0.15, 0.3, 0.2, 0.28))
+    editor = open_editor(phone, "ticket.png")
+    editor.get_by_role("button", name="Look for faces, codes, plates and text").click()
+    expect(editor.get_by_text("Tap it to cover it.")).to_be_visible()
+    no_axe_violations(phone)
+    editor.get_by_role("button", name="Cover the code").click()
+    expect(editor.locator(".part")).to_have_count(1)
+    drawn(phone, editor, (0.05, 0.05, 0.3, 0.1))
+    expect(editor.locator(".part")).to_have_count(2)
     editor.get_by_role("button", name="Done").click()  # so soon after a stroke, a second touch is none to Chromium
-    sheet = phone.get_by_role("dialog", name="house.jpg")
-    expect(sheet.get_by_text("1 part covered.")).to_be_visible()
+    sheet = phone.get_by_role("dialog", name="ticket.png")
+    expect(sheet.get_by_text("2 parts covered.")).to_be_visible()
     sheet.get_by_role("button", name="Close").tap()
     create = phone.get_by_role("button", name="Create link")
     expect(create).to_be_enabled()
     create.tap()
     expect(phone.get_by_role("heading", name="Your link is ready")).to_be_visible()
+    fits(phone, "covered-result")
+    stranger = new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    stranger.goto(phone.locator(".address").inner_text().strip())
+    served = [one.get_attribute("src") or "" for one in stranger.locator("main img").all()]
+    assert served
+    for path in (*served, *(one.replace("-small", "") for one in served)):
+        data = stranger.request.get(f"{app.url}{path}").body()
+        assert not [one for one in find.look(data) if one.kind == "code"]
+
     phone.get_by_role("button", name="Menu", exact=True).tap()
     phone.get_by_test_id("stSidebar").get_by_role("link", name="Privacy checklist").tap()
     phone.get_by_role("button", name="Close menu", exact=True).tap()  # by itself, only where the browser says "Mobile"
     expect(phone.get_by_role("heading", level=1, name="Privacy checklist")).to_be_visible()
-    for point in ("Looked at the background", "Left out what shows a child’s day"):
+    for point in ("Looked at the background", "Left out what shows a child’s day", "No document, ticket, code or key"):
         expect(phone.get_by_role("checkbox", name=point)).to_be_checked()
     expect(phone.get_by_role("checkbox", name="Covered faces that need not be in it")).not_to_be_checked()
     expect(phone.get_by_text("other parts were covered in the photos of your last link").first).to_be_visible()
