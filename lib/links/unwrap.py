@@ -195,6 +195,16 @@ def _rest_of_path(parts: _WrappedLink) -> str:
     return found[1] if found else ""
 
 
+_OF_AMP: Final = ("amp_", "usqp=", "aoh=")  # what its viewer adds
+
+
+def _amp(parts: _WrappedLink) -> str:
+    """AMP copies name the page in their path, without its scheme: "s/" before it says that it is https."""
+    found = re.match(r"/(?:amp|c|v|i|r)/(s/)?([^/]+\.[^/]+/.*)$", parts.path)
+    query = "&".join(part for part in parts.search.lstrip("?").split("&") if part and not part.startswith(_OF_AMP))
+    return f"http{'s' if found[1] else ''}://{found[2]}" + (f"?{query}" if query else "") if found else ""
+
+
 def _translated(parts: _WrappedLink) -> str:
     """Google Translate writes a host's dots as - and its - as --."""
     host = parts.host.removesuffix(".translate.goog").replace("--", "\0").replace("-", ".").replace("\0", "-")
@@ -211,5 +221,6 @@ _WAYS: Final[Mapping[str, Callable[[_WrappedLink], str]]] = {
     "underscores": _underscores,
     "path": _rest_of_path,
     "translated": _translated,
+    "amp": _amp,
     "hidden": lambda _: "",
 }

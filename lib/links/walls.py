@@ -162,7 +162,7 @@ def veto(answer: Answer, title: str) -> MetWall | None:
         return met(form, "structure")
     own = _normalised(title)
     for wall, pattern in _phrases("sentences"):
-        if wall in _VETO and any(pattern.search(each) for each in page.headings if not own or own not in each):
+        if wall in _VETO and any(_says(wall, pattern, each) for each in page.headings if not own or own not in each):
             return met(wall, "text")
     return met("signin", "text") if "signin" in page.titles(own) else None
 
@@ -289,6 +289,8 @@ class _Page:
             pairs = list(zip(fields, kinds, strict=True))
             named = any(kind in {"email", "tel"} or (kind == "text" and _NAMED.search(each)) for each, kind in pairs)
             if not named and kinds.count("password") == 1 and "text" not in kinds:
+                if _is_offered(_normalised(html.unescape(form))):  # a form of whoever owns the page
+                    continue
                 return "password"
             # Many galleries carry a small form for their members on every page.
             if len(self.text) <= _SHORT and (not self.shows_pictures or "signin" in self.titles()):
@@ -359,13 +361,32 @@ _BESIDE: Final = 30  # characters before and behind words about rules
 
 
 def _says(wall: str, pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a text says so. Many pages offer to report what breaks the rules; that tells nothing about this one."""
+    """Whether a text says so, of this page: many offer to report what breaks the rules, or to set a password."""
+    if wall == "password":
+        return any(not _is_offered(_sentence(text, found)) for found in pattern.finditer(text))
     if wall != "rules":
         return bool(pattern.search(text))
     return any(
         not _reporting().search(text, max(0, found.start() - _BESIDE), found.end() + _BESIDE)
         for found in pattern.finditer(text)
     )
+
+
+def _sentence(text: str, found: re.Match[str]) -> str:
+    """Return what stands around a match, as far as its sentence goes."""
+    behind = re.split(f"[{re.escape(_STOPS)}]", text[found.end() : found.end() + _APART], maxsplit=1)[0]
+    before = re.split(f"[{re.escape(_STOPS)}]", text[max(0, found.start() - _APART) : found.start()])[-1]
+    return f"{before}{found[0]}{behind}"
+
+
+def _is_offered(text: str) -> bool:
+    """Whether words about a password offer to set one."""
+    return bool(_offering().search(text))
+
+
+@functools.cache
+def _offering() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(_normalised(word)) for word in _table()["offering"]))
 
 
 @functools.cache

@@ -206,4 +206,15 @@ MORE_STATES = [
     State("immich page open, interface walled", IMMICH, ((r"/api/", redirect("/auth/login")), (r"/auth/login", page(LOGIN_FORM)), (r"/share/", page('<div id="app"></div><script src="x"></script>'))), "NEEDS_SIGNIN"),
     State("hot-link refused", FILE_URL, ((r"beach", page("<h1>Forbidden</h1>", 403)),), "CHECKER_BLOCKED"),
     State("drive thumbnail led to sign-in", THUMB, ((r"/thumbnail", redirect("https://accounts.google.com/v3/signin/identifier?continue=x")),), "NEEDS_SIGNIN"),
+    # a password is offered, not asked for
+    *(
+        State(f"photo beside a box to set a password, {language}", PAGE, ((HERE, page(f'<title>Beach</title><img src="/i/beach.jpg"><form><p>{words}</p><input type="password"></form>')), (r"/i/beach", image())), "UNRECOGNISED_PAGE")
+        for language, words in (
+            ("English", "Enter a password to protect this album (optional)"),
+            ("German", "Passwort eingeben (optional)"),
+            ("French", "Saisissez le mot de passe (facultatif)"),
+            ("Turkish", "Şifre girin (isteğe bağlı)"),
+        )
+    ),
+    State("a real box for a password beside it", PAGE, ((HERE, page('<title>Beach</title><form><p>Enter the password to see these photos. It protects them.</p><input type="password"></form>')),), "NEEDS_PASSWORD"),
 ]  # fmt: skip

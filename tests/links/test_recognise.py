@@ -421,7 +421,7 @@ def inside(wrapper: Wrapper, url: str) -> str:
     return wrapper.example.replace("{link}", packed) if "{link}" in wrapper.example else wrapper.example + packed
 
 
-UNPACKED = [each for each in wrappers() if each.how not in {"hidden", "translated"}]
+UNPACKED = [each for each in wrappers() if each.how not in {"hidden", "translated", "amp"}]
 
 
 @pytest.mark.parametrize("wrapper", UNPACKED, ids=lambda each: f"{each.host} {each.label}")
@@ -444,6 +444,26 @@ def test_a_translated_page_gives_the_page_itself() -> None:
     assert read("https://my--photos-example-org.translate.goog/a/1?x=2&_x_tr_sl=de&_x_tr_tl=en").url == (
         "https://my-photos.example.org/a/1?x=2"
     )
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "https://www.google.com/amp/s/my-photos.example.org/a/1?x=2",
+        "https://www.google.de/amp/s/my-photos.example.org/a/1?x=2&usqp=mq331AQ",
+        "https://my--photos-example-org.cdn.ampproject.org/c/s/my-photos.example.org/a/1?amp_js_v=a6&x=2",
+        "https://my--photos-example-org.cdn.ampproject.org/v/s/my-photos.example.org/a/1?x=2&amp_gsa=1",
+    ],
+)
+def test_an_amp_copy_gives_the_page_itself(copy: str) -> None:
+    assert read(copy).url == "https://my-photos.example.org/a/1?x=2"
+
+
+@pytest.mark.parametrize(
+    "page", ["https://www.google.com/amp/", "https://www.google.com/amp/s/", "https://x.cdn.ampproject.org/c/v0.js"]
+)
+def test_what_is_no_amp_copy_stays_what_it_is(page: str) -> None:
+    assert read(page).url == page
 
 
 @pytest.mark.parametrize(
