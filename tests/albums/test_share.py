@@ -185,6 +185,16 @@ def test_taking_back_can_be_undone_for_a_moment_and_then_drops_the_bytes(any_sha
     assert share.links.revoke(OWNER, link.id).taken_back_at == share.links.get(OWNER, link.id).taken_back_at
 
 
+def test_what_ended_meanwhile_is_not_brought_back(any_share: Maker, make_link: MakeLink) -> None:
+    share = any_share(undo_grace_s=60)
+    link = make_link(share)
+    share.links.revoke(OWNER, link.id)
+    age(share, links, link.id, expires_at=time() - 1)
+    with pytest.raises(LinkEnded):
+        share.links.undo(OWNER, link.id)
+    assert share.links.get(OWNER, link.id).taken_back_at is not None
+
+
 def test_the_host_takes_a_link_back_without_undoing(any_share: Maker, make_link: MakeLink) -> None:
     share = any_share(undo_grace_s=60)
     link = make_link(share)

@@ -31,6 +31,7 @@ REST_S: Final = 15.0  # after the load, before memory and files are looked at fo
 MIX: Final = {
     "guess": (3, 0.2), "preview": (2, 0.2), "bomb": (1, 3.0), "broken": (1, 0.5), "flood": (1, 2.0),
     "streamlit": (1, 1.0), "odd": (1, 0.1), "drip": (4, 0.5), "zip": (1, 1.0),
+    "look": (1, 3.0), "api": (2, 0.2), "host": (1, 0.5),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import itertools
+import json
 import random
 import secrets
 import time
@@ -121,6 +122,35 @@ async def bomb(target: Target) -> None:
         await asyncio.to_thread(target.share.albums.delete, owner, album)
 
 
+async def look_for(target: Target) -> None:
+    """Send a large picture and let the server look for faces, codes and texts in it, and edit it."""
+    owner = secrets.token_urlsafe(24)
+    album = await asyncio.to_thread(target.share.albums.open, owner)
+    ticket = target.share.tickets.write(owner, album)
+    await _ask(target, "attack: photo to be looked through", _REFUSED | {201}, "POST", f"/api/drafts/{ticket}/photos",
+               data=target.picture)  # fmt: skip
+    for photo in await asyncio.to_thread(target.share.photos.all, owner, album):
+        path = f"/api/drafts/{ticket}/photos/{photo.id}"
+        await _ask(target, "attack: looking through", _REFUSED | {200}, "POST", f"{path}/find")
+        edit = json.dumps({"angle": random.uniform(-9, 9), "covers": [{"box": [0, 0, 0.5, 0.5]}]})
+        await _ask(target, "attack: editing", _REFUSED | {200}, "POST", f"{path}/edit", data=edit)
+    with suppress(Problem):
+        await asyncio.to_thread(target.share.albums.delete, owner, album)
+
+
+async def api(target: Target) -> None:
+    """Ask the HTTP API with made-up tokens, with a body that must not be read."""
+    token = {"Authorization": f"Bearer passalong_{secrets.token_urlsafe(32)}", "Content-Type": "image/jpeg"}
+    await _ask(target, "attack: a made-up token", frozenset({401}), "POST", "/api/1/links", headers=token,
+               data=target.picture)  # fmt: skip
+
+
+async def host(target: Target) -> None:
+    """Ask for what is the host's alone."""
+    token = {"Authorization": f"Bearer {secrets.token_hex(16)}"}
+    await _ask(target, "attack: the host's numbers", frozenset({404}), "GET", "/metrics", headers=token)
+
+
 async def broken(target: Target) -> None:
     """Send what is no picture, or half of one."""
     owner = secrets.token_urlsafe(24)
@@ -201,7 +231,7 @@ async def zip_after(target: Target) -> None:
 
 KINDS: Final[dict[str, Callable[[Target], Awaitable[None]]]] = {
     "guess": guess, "preview": preview, "bomb": bomb, "broken": broken, "flood": flood, "streamlit": streamlit,
-    "odd": odd, "drip": drip, "zip": zip_after,
+    "odd": odd, "drip": drip, "zip": zip_after, "look": look_for, "api": api, "host": host,
 }  # fmt: skip
 
 
