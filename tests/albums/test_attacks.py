@@ -146,6 +146,15 @@ ATTACKS: dict[int, tuple[str, str, str]] = {
     68: ("a made-up subscription", TELLING, "test_what_is_no_subscription_is_refused"),
     69: ("a service worker with a say in the app's pages", "tests/notifications/test_worker.py",
          "test_the_worker_stands_alone_below_its_own_path"),
+    70: ("a token that does more than it was made for", "tests/http_api/test_links.py",
+         "test_a_token_does_what_it_was_made_for_and_nothing_else"),
+    71: ("another owner's links by the API", "tests/http_api/test_links.py",
+         "test_another_owners_link_is_not_there"),
+    72: ("the host's page without its password", "tests/ui/test_host.py",
+         "test_without_the_password_there_is_nothing_and_after_wrong_ones_a_wait"),
+    73: ("the host's numbers without the token", "tests/hosting/test_numbers.py", ""),
+    74: ("photos that nobody reported, for the host", "tests/ui/test_host.py",
+         "test_only_what_was_reported_is_ever_looked_at"),
 }  # fmt: skip
 
 FILES = (
