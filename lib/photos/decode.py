@@ -13,7 +13,7 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageFile, JpegImagePlugin, UnidentifiedImageError
 
-from lib.photos import cost, hdr, heic, png_strips, raw, wide_gamut
+from lib.photos import cost, glow, hdr, heic, png_strips, raw, wide_gamut
 from lib.photos.codecs import check_codec
 from lib.photos.colour import to_simple_mode, to_srgb
 from lib.photos.formats import Format
@@ -249,7 +249,7 @@ def _decode_deep(data: bytes, wish: Wish, facts: Facts, *, always: bool = False)
     size = _lying_by(choice, deep.turns)
     values = heic.rgb(deep, size)
     if curve:
-        image = hdr.to_srgb(values, curve)
+        image = hdr.to_srgb(values, curve, glow.dimmer(data, curve, size))
     else:
         values *= 255
         image = Image.fromarray(np.rint(values, out=values).astype(np.uint8))

@@ -25,7 +25,7 @@ from lib.photos.containers.jpeg import segments
 from lib.photos.containers.parts import number
 from lib.photos.containers.tiff import directories
 from lib.photos.formats import Format
-from lib.photos.hdr import from_srgb
+from lib.photos.hdr import Curve, Dimmer, from_srgb
 
 ISO = b"urn:iso:std:iso:ts:21496:-1\x00"
 HDRGM = b"http://ns.adobe.com/hdr-gain-map/1.0/"
@@ -92,6 +92,57 @@ def read(data: bytes, kind: Format, contents: Contents) -> Glow | None:
     return glow if any(abs(have / one - 1) <= SAME_SHAPE for one in (want, *lying)) else None
 
 
+def dimmer(data: bytes, curve: Curve, size: tuple[int, int]) -> Dimmer | None:
+    """Return how a HEIC or AVIF whose main picture is HDR becomes SDR by its own gain map; None where it has none.
+
+    `size` is that of the picture as it lies in the file, in pixels.
+    """
+    try:
+        found = _of_bright_heif(data, curve)
+    except (OSError, SyntaxError, ValueError, struct.error, ZeroDivisionError, OverflowError):
+        return None
+    if found is None:
+        return None
+    glow, primaries = found
+    bright, plain = glow.capacity
+    sane = all(channel.sane for channel in glow.channels) and 0 <= plain < bright <= MAX_STOPS
+    if not sane or abs(glow.image.width * size[1] / (glow.image.height * size[0]) - 1) > SAME_SHAPE:
+        return None
+    # An ordinary screen has no headroom: the map counts as far as its darker picture has none either.
+    share = np.float32(min(1.0, bright / (bright - plain)))
+    channels = glow.channels if glow.image.mode == "RGB" else glow.channels[:1]
+    planes = [
+        np.asarray(plane.resize(size, Image.Resampling.BILINEAR), np.float32) / np.float32(255)
+        for plane in glow.image.split()
+    ]
+    rows = list(channels) * (len(planes) if len(channels) == 1 else 1)
+    gains = [
+        share * (np.float32(row.low) + np.float32(row.high - row.low) * plane ** np.float32(1 / row.gamma))
+        for row, plane in zip(rows, planes, strict=True)
+    ]
+    base, other = (
+        np.array([getattr(row, name) for row in rows], np.float32) for name in ("base_offset", "other_offset")
+    )
+    return Dimmer(np.stack(gains, axis=-1), base, other, primaries)
+
+
+def _of_bright_heif(data: bytes, curve: Curve) -> tuple[Glow, int] | None:
+    heif = parse(data)
+    for item_id, item in heif.items.items():
+        inputs = heif.referred(b"dimg", item_id)
+        if item.kind != b"tmap" or len(inputs) != 2 or inputs[0] != heif.primary:
+            continue
+        content = heif.content(item)[1:]
+        found = _iso_numbers(content)
+        if found is None or found[1][0] <= found[1][1]:
+            return None
+        other = item.first_property(b"colr") or b""
+        named = number(other, 4, 2) if other[:4] == b"nclx" and not content[4] & BASE_COLOURS else curve.primaries
+        image = _item_image(data, inputs[1])
+        return (Glow(image, *found), named) if image else None
+    return None
+
+
 def _sane_capacity(glow: Glow) -> bool:
     low, high = glow.capacity
     return math.isfinite(low) and math.isfinite(high) and 0 <= low < high <= MAX_STOPS
@@ -128,6 +179,11 @@ def _numbers_of(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] 
 
 def iso_numbers(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
     """Read ISO 21496-1 (annex C), in both forms that are about. None when the brighter picture is the base."""
+    found = _iso_numbers(data)
+    return found if found and found[1][0] <= found[1][1] else None
+
+
+def _iso_numbers(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:
     if number(data, 0, 2) != 0:
         return None
     flags, at = data[4], 5
@@ -143,7 +199,7 @@ def iso_numbers(data: bytes) -> tuple[tuple[Channel, ...], tuple[float, float]] 
         low, high = pairs[0] / pairs[1], pairs[2] / pairs[3]
         rows = [struct.unpack_from(">iIiIIIiIiI", data, at + 16 + 40 * n) for n in range(count)]
         values = [[row[n] / row[n + 1] for n in range(0, 10, 2)] for row in rows]
-    return None if low > high else (tuple(Channel(*row) for row in values), (low, high))
+    return tuple(Channel(*row) for row in values), (low, high)
 
 
 def _xmp_numbers(text: str) -> tuple[tuple[Channel, ...], tuple[float, float]] | None:

@@ -51,20 +51,39 @@ class Curve:
     peak: float = USUAL_PEAK
 
 
+@dataclass(frozen=True, slots=True)
+class Dimmer:
+    """A file's own way from its HDR picture to the one for ordinary screens: a gain map (ISO 21496-1), backwards.
+
+    `gains` holds stops of light, height x width x 1 or 3, of the size of the picture; the offsets are one for each of
+    its channels. It is applied in linear light of `primaries`.
+    """
+
+    gains: Floats
+    base_offset: Floats
+    other_offset: Floats
+    primaries: int
+
+
 def is_hdr(transfer: int) -> bool:
     """Whether this code of a transfer curve means high dynamic range."""
     return transfer in {PQ, HLG}
 
 
-def to_srgb(values: NDArray[np.uint16] | NDArray[np.uint8] | Floats, curve: Curve) -> Image.Image:
-    """Return an RGB picture. `values`: height x width x 3; whole numbers fill their type, floats go from 0 to 1."""
+def to_srgb(
+    values: NDArray[np.uint16] | NDArray[np.uint8] | Floats, curve: Curve, dimmer: Dimmer | None = None
+) -> Image.Image:
+    """Return an RGB picture. `values`: height x width x 3; whole numbers fill their type, floats go from 0 to 1.
+
+    Where the file has a `dimmer` of its own, that is used in place of the curve.
+    """
     height, width = values.shape[:2]
     out = np.empty((height, width, 3), np.uint8)
     rows = max(1, STRIP // width)
     scale = {"B": 1 / 255, "H": 1 / 65535}.get(values.dtype.char, 1.0)
     for top in range(0, height, rows):
         strip = np.clip(values[top : top + rows].astype(np.float32) * np.float32(scale), 0, 1)
-        out[top : top + rows] = _strip(strip, curve)
+        out[top : top + rows] = _dimmed(strip, curve, dimmer, top) if dimmer else _strip(strip, curve)
     return Image.fromarray(out)
 
 
@@ -73,6 +92,14 @@ def _strip(codes: Floats, curve: Curve) -> NDArray[np.uint8]:
     brightest = wide.max(axis=-1)
     wide *= _gain(brightest, max(curve.peak, REFERENCE_WHITE))[..., None]
     linear = np.clip(wide @ _between(BT2020, BT709).T, 0, 1)
+    return srgb_bytes(linear.astype(np.float32))
+
+
+def _dimmed(codes: Floats, curve: Curve, dimmer: Dimmer, top: int) -> NDArray[np.uint8]:
+    light = _linear(codes, curve) @ _between(curve.primaries, dimmer.primaries).T
+    stops = dimmer.gains[top : top + len(codes)]
+    light = (light + dimmer.base_offset) * np.exp2(-stops) - dimmer.other_offset
+    linear = np.clip(light @ _between(dimmer.primaries, BT709).T, 0, 1)
     return srgb_bytes(linear.astype(np.float32))
 
 
