@@ -19,7 +19,7 @@ from lib.albums.album import AlbumState
 from lib.albums.host import Share
 from lib.albums.link_rows import LinkInfo, LinkState
 from lib.albums.links import KEEP
-from lib.albums.problems import AlbumGone, LinkGone, NoPhotos, ShareProblem, TokenEnded, WishRefused
+from lib.albums.problems import AlbumGone, LinkEnded, LinkGone, NoPhotos, ShareProblem, TokenEnded, WishRefused
 from lib.albums.tokens import Token
 from lib.front.language import language_of
 from lib.http_api.openapi import document
@@ -88,9 +88,9 @@ class StillWorks(ShareProblem):
 
 
 class NotTaken(ShareProblem):
-    """Files that were refused, so that no link was made."""
+    """Files that were refused, so that nothing of what was sent with them was kept."""
 
-    title = later("No link was made")
+    title = later("Nothing was kept")
     fix = later("Send the others without them, or say skip_refused.")
     status = 422
 
@@ -168,7 +168,7 @@ class LinkApi:
             album_id, left_out = await asyncio.to_thread(_make, share, owner, read["wish"], form, address)
         finally:
             form.close()
-        view = await look(share, request, owner, album_id)
+        view = await look(share, request, owner, album_id, anew=True)  # photos may have joined earlier ones
         return await asyncio.to_thread(
             self._made, request, share, owner, album_id, left_out, StrangerShape.of(view) if view else None
         )
@@ -222,6 +222,7 @@ class LinkApi:
     async def add(self, request: Request, share: Share, owner: str, _token: Token) -> ChangedPhotos:
         """Add photos to an album that is out."""
         link = await asyncio.to_thread(share.links.get, owner, request.path_params["link"])
+        _check_lives(link)
         await asyncio.to_thread(share.photos.check_room, owner, link.album_id)
 
         async def admit(fields: Mapping[str, str]) -> None:
@@ -271,9 +272,7 @@ class LinkApi:
             raise StillWorks(later("It opens for whoever has it."))
         return await _proof(request, share, await asyncio.to_thread(share.links.addresses, owner, link.id))
 
-    async def _form(
-        self, request: Request, share: Share, admit: Callable[[Mapping[str, str]], Awaitable[None]]
-    ) -> Form:
+    async def _form(self, request: Request, share: Share, admit: Admit) -> Form:
         """Read a form with photos, or one photo that is the whole body, with its fields in the query."""
         limits = share.settings
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -322,7 +321,9 @@ def _make(share: Share, owner: str, wish: NewLink, form: Form, address: str) -> 
     if not files and not info.photo_count:
         share.albums.delete(owner, album_id)
         raise NoPhotos
-    before = info.photo_count
+    if info.link is not None:
+        _check_lives(info.link)
+    before = {photo.id for photo in info.photos}
     left_out = keep_files(share, owner, album_id, files, SIZES[wish.size], once=True)
     try:
         if left_out and not (wish.skip_refused and share.albums.get(owner, album_id).photo_count):
@@ -331,10 +332,25 @@ def _make(share: Share, owner: str, wish: NewLink, form: Form, address: str) -> 
             share.albums.choose(owner, album_id, **_choices(wish))
             share.links.make(owner, album_id)
     except ShareProblem:
-        if not before:  # what an earlier request with this key brought stays
-            share.albums.delete(owner, album_id)
+        _take_out_again(share, owner, album_id, before)
         raise
     return album_id, left_out
+
+
+def _take_out_again(share: Share, owner: str, album_id: str, before: set[str]) -> None:
+    """Leave an album as it was; what an earlier request with the same key brought stays."""
+    if not before:
+        share.albums.delete(owner, album_id)
+        return
+    for photo in share.photos.all(owner, album_id):
+        if photo.id not in before:
+            share.photos.remove(owner, album_id, photo.id)
+
+
+def _check_lives(link: LinkInfo) -> None:
+    """Raise `LinkEnded` where a link is over: photos that came to it would open for nobody."""
+    if link.state not in {LinkState.LIVE, LinkState.USED_UP}:
+        raise LinkEnded(later("A link that was taken back or has expired cannot be changed any more."))
 
 
 def _choices(wish: NewLink) -> dict[str, Any]:

@@ -24,12 +24,12 @@ def inner_base(request: Request, settings: Settings) -> str:
     return public_base(settings) or f"http://{host if _is_one_address(host) else '127.0.0.1'}:{port or 80}"
 
 
-async def look(share: Share, request: Request, owner: str, album_id: str) -> StrangerView | None:
-    """Open an album's link as a stranger and keep what was seen; an earlier look is returned as it was."""
+async def look(share: Share, request: Request, owner: str, album_id: str, *, anew: bool = False) -> StrangerView | None:
+    """Open an album's link as a stranger and keep what was seen; an earlier look is enough, unless `anew`."""
     info = await asyncio.to_thread(share.albums.get, owner, album_id)
     if info.link is None:
         return None
-    if kept := info.result.get("seen"):
+    if not anew and (kept := info.result.get("seen")):
         return read_view(kept)
     base = inner_base(request, share.settings)
     view = await open_as_stranger(base + info.link.path, expected=info.link.photo_count, own_origins=frozenset({base}))

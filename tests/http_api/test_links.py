@@ -92,8 +92,63 @@ def test_photos_with_one_key_come_to_one_link_and_sent_twice_are_there_once(call
     assert first["url"] == again["url"] == joined["url"]
     assert (first["photos"], again["photos"], joined["photos"]) == (1, 1, 2)
     assert joined["title"] == "First"
+    assert (first["stranger"]["photos"], joined["stranger"]["photos"]) == (1, 2)  # looked at anew
     assert made(client, 1, 1)["photos"] == 1
     assert made(client, 1)["url"] != first["url"]
+
+
+def test_a_broken_photo_leaves_what_its_key_already_made_as_it_was(caller: Caller) -> None:
+    client = caller()
+    link = made(client, 1, key="as it was")
+    parts = [*files(2), ("photos", ("notes.txt", b"not a photo", "text/plain"))]
+    refused = client.post("/links", data={"key": "as it was"}, files=parts)
+    assert (refused.status_code, refused.json()["title"]) == (422, "Nothing was kept")
+    assert refused.json()["detail"] == "1 file cannot be used, so nothing was kept."
+    assert "skip_refused" in refused.json()["fix"]
+    assert client.get(f"/links/{link['id']}").json()["photos"] == 1
+    assert len(served(link["url"])) == 1
+    with_the_rest = client.post("/links", data={"key": "as it was", "skip_refused": "yes"}, files=parts)
+    assert (with_the_rest.status_code, with_the_rest.json()["photos"]) == (201, 2)
+
+
+def test_nothing_is_added_to_a_link_that_is_over(caller: Caller) -> None:
+    client = caller()
+    link = made(client, 1, key="over")
+    here = f"/links/{link['id']}"
+    client.delete(here)
+    for answer in (client.post("/links", data={"key": "over"}, files=files(2)),
+                   client.post(f"{here}/photos", files=files(2))):  # fmt: skip
+        assert (answer.status_code, answer.json()["title"]) == (400, "This link is over")
+        assert "taken back or has expired" in answer.json()["detail"]
+        assert answer.json()["fix"] == "Create a new link."
+
+
+def test_every_refusal_says_what_happened_and_what_to_do(caller: Caller) -> None:
+    client = caller()
+    link = made(client, 1)
+    told = {
+        "a proof of a living link": client.get(f"/links/{link['id']}/proof"),
+        "an unknown link": client.get("/links/nothing"),
+        "no photo": client.post("/links", data={"title": "x"}, files=[("photos", ("", b"", ""))]),
+        "an unknown field": client.post(f"/links/{link['id']}/photos", data={"title": "x"}, files=files(1)),
+        "a change of nothing": client.patch(f"/links/{link['id']}", json={}),
+    }
+    said = {what: (one.json()["title"], one.json()["detail"], one.json()["fix"]) for what, one in told.items()}
+    refused, other = "This choice does not work", "Choose another value."
+    assert said == {
+        "a proof of a living link": (
+            "This link still works", "It opens for whoever has it.", "Take it back first."
+        ),
+        "an unknown link": (
+            "This link is not in your list", "There is no such link among yours.",
+            "Load the page again. Links made on another device come here with your recovery code.",
+        ),
+        "no photo": (
+            "There are no photos yet", "A link opens photos, and none were chosen.", "Choose at least one photo."
+        ),
+        "an unknown field": (refused, "Beside the photos, only their size can be named.", other),
+        "a change of nothing": (refused, "Nothing was named that should change.", other),
+    }  # fmt: skip
 
 
 def test_a_photo_may_be_the_whole_body(caller: Caller) -> None:
