@@ -174,8 +174,8 @@ class Closed:
 
     @property
     def proven(self) -> bool:
-        """Every address answered, and none opens."""
-        return self.gone == self.total
+        """Every address answered, and none opens. Where no address is known, nothing is proven."""
+        return 0 < self.total == self.gone
 
 
 def closed(answers: Sequence[tuple[str, int]], also: frozenset[int] = frozenset()) -> Closed:

@@ -116,7 +116,8 @@ def _take_back(share: Share, link_id: str) -> None:
     except ShareProblem as problem:
         st.session_state["host.problem"] = problem.parts()
     else:
-        st.session_state["host.to_prove"][link_id] = paths
+        if paths:  # none: it was made with a key that is lost, and nobody knows its address any more
+            st.session_state["host.to_prove"][link_id] = paths
 
 
 def _put_away(share: Share, report: Report) -> None:
