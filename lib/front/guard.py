@@ -102,11 +102,13 @@ class Guard:
             await _refuse(scope, receive, send)
             return
         path: str = scope["path"]
-        if scope["type"] == "websocket" or path.startswith(SHARE):  # a recipient's page brings its own headers
-            await self._app(scope, receive, self._over_https_only(send) if self._is_https(scope) else send)
+        if self._is_https(scope):
+            send = self._over_https_only(send)
+        if scope["type"] == "websocket" or path.startswith(SHARE):  # a recipient's page brings its other headers itself
+            await self._app(scope, receive, send)
             return
         answer = self._answer(scope)
-        await (answer or self._app)(scope, receive, self._with_headers(scope, host, send))
+        await (answer or self._app)(scope, receive, self._with_headers(host, send))
 
     def _answer(self, scope: Scope) -> Response | None:
         """Return the answer to what the app should not see, or None."""
@@ -139,15 +141,11 @@ class Guard:
 
         return guarded
 
-    def _with_headers(self, scope: Scope, host: str, send: Send) -> Send:
-        https = self._is_https(scope)
-
+    def _with_headers(self, host: str, send: Send) -> Send:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
-                if https:
-                    headers.setdefault("Strict-Transport-Security", _HSTS)
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.setdefault("Referrer-Policy", "same-origin")
                     headers.setdefault("Permissions-Policy", _PERMISSIONS)

@@ -20,7 +20,7 @@ from PIL import Image, JpegImagePlugin
 
 from lib.photos import heic
 from lib.photos.containers import Contents, PartKind
-from lib.photos.containers.heif import Heif, auxiliary, parse
+from lib.photos.containers.heif import Heif, Item, auxiliary, parse
 from lib.photos.containers.jpeg import segments
 from lib.photos.containers.parts import number
 from lib.photos.containers.tiff import directories
@@ -128,18 +128,25 @@ def dimmer(data: bytes, curve: Curve, size: tuple[int, int]) -> Dimmer | None:
 
 def _of_bright_heif(data: bytes, curve: Curve) -> tuple[Glow, int] | None:
     heif = parse(data)
+    item, map_id = _tone_map(heif) or (None, 0)
+    if item is None:
+        return None
+    content = heif.content(item)[1:]
+    found = _iso_numbers(content)
+    if found is None or found[1][0] <= found[1][1]:
+        return None
+    other = item.first_property(b"colr") or b""
+    named = number(other, 4, 2) if other[:4] == b"nclx" and not content[4] & BASE_COLOURS else curve.primaries
+    image = _item_image(data, map_id)
+    return (Glow(image, *found), named) if image else None
+
+
+def _tone_map(heif: Heif) -> tuple[Item, int] | None:
+    """Return the item that says how the main picture and a gain map belong together, and the number of the map."""
     for item_id, item in heif.items.items():
         inputs = heif.referred(b"dimg", item_id)
-        if item.kind != b"tmap" or len(inputs) != 2 or inputs[0] != heif.primary:
-            continue
-        content = heif.content(item)[1:]
-        found = _iso_numbers(content)
-        if found is None or found[1][0] <= found[1][1]:
-            return None
-        other = item.first_property(b"colr") or b""
-        named = number(other, 4, 2) if other[:4] == b"nclx" and not content[4] & BASE_COLOURS else curve.primaries
-        image = _item_image(data, inputs[1])
-        return (Glow(image, *found), named) if image else None
+        if item.kind == b"tmap" and len(inputs) == 2 and inputs[0] == heif.primary:
+            return item, inputs[1]
     return None
 
 
@@ -224,12 +231,10 @@ def _xmp_numbers(text: str) -> tuple[tuple[Channel, ...], tuple[float, float]] |
 
 def _of_heif(data: bytes) -> Glow | None:
     heif = parse(data)
-    for item_id, item in heif.items.items():
-        inputs = heif.referred(b"dimg", item_id)
-        if item.kind == b"tmap" and len(inputs) == 2 and inputs[0] == heif.primary:
-            found = iso_numbers(heif.content(item)[1:])
-            image = _item_image(data, inputs[1])
-            return Glow(image, *found) if found and image else None
+    if joined := _tone_map(heif):
+        found = iso_numbers(heif.content(joined[0])[1:])
+        image = _item_image(data, joined[1])
+        return Glow(image, *found) if found and image else None
     apple = _apple_item(heif)
     if apple is None:
         return None
